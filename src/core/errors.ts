@@ -1,0 +1,57 @@
+/** Exit codes of the command line (DESIGN section 10). */
+export const EXIT_CODES = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  halted: 3,
+  unavailable: 4,
+  data: 5,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+interface ErrorOptions {
+  readonly cause?: unknown;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Base of every error QuantSage raises on purpose: one sentence and the exit code it leads to. */
+export class QuantSageError extends Error {
+  readonly exitCode: ExitCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, exitCode: ExitCode, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.exitCode = exitCode;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Wrong flag, argument or YAML: the user can mend it (exit 2). */
+export class ConfigError extends QuantSageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, EXIT_CODES.usage, options);
+  }
+}
+
+/** Market data missing or invalid (exit 5). */
+export class DataError extends QuantSageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, EXIT_CODES.data, options);
+  }
+}
+
+/** A user's strategy broke its contract: it threw, or returned what no engine can act on (exit 3). */
+export class StrategyError extends QuantSageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, EXIT_CODES.halted, options);
+  }
+}
+
+/** A broken invariant: a bug. The engine halts (exit 3). */
+export class InvariantError extends QuantSageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, EXIT_CODES.halted, options);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Bar, Slice } from './bar.ts';
+import type { EquityMark } from './equity.ts';
+import type { Fill } from './fill.ts';
+import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
+import type { Position } from './position.ts';
+import type { OrderRejection, RiskAlert } from './risk.ts';
+import type { IgnoredSignal, Signal } from './signal.ts';
+import type { EpochMs } from './time.ts';
+
+/** Every event type, with its payload and (in the comment) its one publisher. */
+export interface EventPayloads {
+  /** data: a bar reaches the venue, which may fill resting orders against it. */
+  'bar.arrived': Bar;
+  /** data: all bars of one close time are known; marks are taken, indicators updated. */
+  'slice.closed': Slice;
+  /** data: a bar is closed for strategies to decide on. */
+  'bar.closed': Bar;
+  /** strategies. */
+  'signal.raised': Signal;
+  /** portfolio: a signal led to no order. */
+  'signal.ignored': IgnoredSignal;
+  /** portfolio: goes to risk alone. */
+  'order.requested': OrderRequest;
+  /** portfolio. */
+  'order.cancel-requested': CancelRequest;
+  /** risk: the only order event the executor hears. */
+  'order.approved': ApprovedOrder;
+  /** risk. */
+  'order.rejected': OrderRejection;
+  /** execution: submitted, accepted, canceled, expired, rejected by the venue, unknown. */
+  'order.updated': OrderUpdate;
+  /** execution. */
+  'order.filled': Fill;
+  /** portfolio. */
+  'position.updated': Position;
+  /** portfolio: once per close time. */
+  'equity.marked': EquityMark;
+  /** risk. */
+  'risk.alerted': RiskAlert;
+}
+
+export type EventType = keyof EventPayloads;
+
+/** An envelope: number, time and cause of a payload that nobody may change. */
+export interface EngineEvent<T extends EventType = EventType> {
+  /** Rises by one with every event of a run, from 1. */
+  readonly seq: number;
+  readonly ts: EpochMs;
+  readonly type: T;
+  /** `seq` of the event being handled when this one was published; null for outside input. */
+  readonly causedBy: number | null;
+  readonly payload: EventPayloads[T];
+}
+
+export type AnyEvent = { [T in EventType]: EngineEvent<T> }[EventType];
+
+export type MarketDataEvent = EngineEvent<'bar.arrived'>;
+export type SignalEvent = EngineEvent<'signal.raised'>;
+export type OrderEvent = EngineEvent<'order.requested'>;
+export type OrderApprovedEvent = EngineEvent<'order.approved'>;
+export type OrderRejectedEvent = EngineEvent<'order.rejected'>;
+export type FillEvent = EngineEvent<'order.filled'>;
+export type PositionUpdateEvent = EngineEvent<'position.updated'>;
+export type RiskAlertEvent = EngineEvent<'risk.alerted'>;
+export type PerformanceMetricEvent = EngineEvent<'equity.marked'>;

@@ -1,0 +1,29 @@
+import type { Decimal } from './decimal.ts';
+import type { OrderId, TradeId } from './ids.ts';
+import type { SymbolName } from './instrument.ts';
+import type { OrderState, Side } from './order.ts';
+import type { EpochMs } from './time.ts';
+
+export const LIQUIDITY = ['maker', 'taker'] as const;
+export type Liquidity = (typeof LIQUIDITY)[number];
+
+/** One execution of (part of) an order. */
+export interface Fill {
+  readonly tradeId: TradeId;
+  readonly orderId: OrderId;
+  readonly symbol: SymbolName;
+  readonly side: Side;
+  /** Base units, positive. */
+  readonly quantity: Decimal;
+  /** Price paid or received, slippage included, in quote currency. */
+  readonly price: Decimal;
+  /** Price before slippage: the open, the stop or the limit the fill was made at. */
+  readonly rawPrice: Decimal;
+  /** In quote currency, never negative but for maker rebates. */
+  readonly fee: Decimal;
+  readonly liquidity: Liquidity;
+  /** Open time of the bar it filled in when simulated, the venue's own time when live. */
+  readonly time: EpochMs;
+  /** State of the order after this fill. */
+  readonly orderState: Extract<OrderState, 'partially_filled' | 'filled'>;
+}

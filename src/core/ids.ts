@@ -1,0 +1,37 @@
+import type { Branded } from './brand.ts';
+
+export type RunId = Branded<string, 'RunId'>;
+export type OrderId = Branded<string, 'OrderId'>;
+export type PositionId = Branded<string, 'PositionId'>;
+export type TradeId = Branded<string, 'TradeId'>;
+export type StrategyId = Branded<string, 'StrategyId'>;
+export type OrderGroupId = Branded<string, 'OrderGroupId'>;
+
+const STRATEGY_ID = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** True for names that may stand as a strategy id, and so as a file name in `config/strategies`. */
+export function isStrategyId(text: string): text is StrategyId {
+  return STRATEGY_ID.test(text);
+}
+
+/** Ids inside a run count from one; with the run's own id they are unique for ever. */
+export function orderId(count: number): OrderId {
+  return `o${count}` as OrderId;
+}
+
+export function positionId(count: number): PositionId {
+  return `p${count}` as PositionId;
+}
+
+export function tradeId(count: number): TradeId {
+  return `t${count}` as TradeId;
+}
+
+/** The orders that close one position share a group: a fill of one takes its quantity off the rest. */
+export function exitGroupOf(position: PositionId): OrderGroupId {
+  return `${position}-exit` as OrderGroupId;
+}
+
+export function runId(mode: string, count: number): RunId {
+  return `${mode}-${count}` as RunId;
+}

@@ -1,0 +1,43 @@
+import type { Decimal } from './decimal.ts';
+import { ConfigError } from './errors.ts';
+
+export const ASSET_CLASSES = ['crypto', 'stock'] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
+/** `BTC/USD` for crypto (base/quote), `AAPL` for stocks (quoted in US dollars). */
+export type SymbolName = string;
+
+/** What a venue lets one trade of a symbol: steps and minima, all in the symbol's own units. */
+export interface Instrument {
+  readonly symbol: SymbolName;
+  readonly assetClass: AssetClass;
+  /** Currency of prices and cash, e.g. `USD`. */
+  readonly quoteCurrency: string;
+  /** Smallest price increment in quote currency; zero when prices are not stepped. */
+  readonly tickSize: Decimal;
+  /** Smallest quantity increment in base units; zero when quantities are not stepped. */
+  readonly lotStep: Decimal;
+  /** Smallest order value in quote currency; zero when there is none. */
+  readonly minNotional: Decimal;
+}
+
+const CRYPTO_PATTERN = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;
+const STOCK_PATTERN = /^[A-Z][A-Z0-9.-]{0,14}$/;
+
+/** Tells the asset class from the shape of the symbol. Throws a `ConfigError` on any other text. */
+export function assetClassOf(symbol: SymbolName): AssetClass {
+  if (CRYPTO_PATTERN.test(symbol)) return 'crypto';
+  if (STOCK_PATTERN.test(symbol)) return 'stock';
+  const upper = symbol.toUpperCase();
+  const mended = CRYPTO_PATTERN.test(upper) || STOCK_PATTERN.test(upper);
+  throw new ConfigError(
+    `a symbol such as BTC/USD or AAPL was expected, was "${symbol}"` +
+      (mended ? `; did you mean "${upper}"?` : ''),
+  );
+}
+
+/** The currency a symbol is priced in. */
+export function quoteCurrencyOf(symbol: SymbolName): string {
+  const slash = symbol.indexOf('/');
+  return slash === -1 ? 'USD' : symbol.slice(slash + 1);
+}

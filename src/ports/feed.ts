@@ -1,0 +1,16 @@
+import type { Slice } from '../core/bar.ts';
+
+export interface FeedSink {
+  /** A slice before the trading period: indicators warm up on it, nothing is decided or marked. */
+  warmUp(slice: Slice): void;
+  /** A slice of the trading period. */
+  trade(slice: Slice): void;
+}
+
+/**
+ * Pushes closed bars in time order, all bars of one close time together, and advances the clock
+ * to that time before it does. Ends when the data end or the signal aborts.
+ */
+export interface Feed {
+  run(sink: FeedSink, signal: AbortSignal): Promise<void>;
+}

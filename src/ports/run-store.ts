@@ -1,0 +1,69 @@
+import type { EquityMark } from '../core/equity.ts';
+import type { AnyEvent } from '../core/events.ts';
+import type { RunId } from '../core/ids.ts';
+import type { EpochMs } from '../core/time.ts';
+
+export const RUN_STATUSES = ['running', 'completed', 'interrupted', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** What is known of a run before its first event. */
+export interface RunStart {
+  readonly mode: string;
+  readonly strategies: readonly StrategyRecord[];
+  readonly exchange: string;
+  readonly symbols: readonly string[];
+  readonly timeframe: string;
+  readonly start: EpochMs | null;
+  readonly end: EpochMs | null;
+  readonly initialCapital: string;
+  readonly currency: string;
+  /** Effective configuration, canonical JSON, and its SHA-256. */
+  readonly config: string;
+  readonly configHash: string;
+  readonly version: string;
+  /** Wall-clock time of the start: for people, never part of a hash. */
+  readonly startedAt: EpochMs;
+}
+
+/** A strategy as it ran: its parameters are part of the record. */
+export interface StrategyRecord {
+  readonly id: string;
+  readonly kind: string;
+  /** Canonical JSON. */
+  readonly params: string;
+}
+
+/** What is known of a run after its last event. */
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, 'running'>;
+  readonly finishedAt: EpochMs;
+  readonly resultHash: string | null;
+  readonly dataFingerprint: string | null;
+  readonly bars: number;
+  readonly finalEquity: number | null;
+  /** Metric name to value; null where a metric is undefined. */
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** The whole result as `backtest --json` prints it. */
+  readonly report: string | null;
+  readonly error: string | null;
+}
+
+/** Takes down one run while it happens. */
+export interface RunRecorder {
+  readonly runId: RunId;
+  /** Decision events of the run; bars are not recorded, they are in the bar store. */
+  record(event: AnyEvent): void;
+  recordEquity(mark: EquityMark): void;
+  finish(end: RunEnd): void;
+}
+
+export interface RunSummary extends Omit<RunStart, 'strategies' | 'config'>, RunEnd {
+  readonly runId: RunId;
+  readonly strategyIds: readonly string[];
+}
+
+export interface RunStore {
+  begin(start: RunStart): RunRecorder;
+  list(): readonly RunSummary[];
+  find(runId: string): RunSummary | null;
+}

@@ -1,0 +1,23 @@
+import type { Bar } from '../core/bar.ts';
+import type { Fill } from '../core/fill.ts';
+import type { OrderId } from '../core/ids.ts';
+import type { ApprovedOrder, OrderUpdate } from '../core/order.ts';
+
+/** Where a venue reports what became of orders. Called in the order things happened. */
+export interface VenueReports {
+  updated(update: OrderUpdate): void;
+  filled(fill: Fill): void;
+}
+
+/** A place that executes orders: simulated, or an exchange. */
+export interface Venue {
+  /** Names the receiver of all reports; called once, before anything else. */
+  connect(reports: VenueReports): void;
+  submit(order: ApprovedOrder): void;
+  /** Cancelling an order that is already final does nothing. */
+  cancel(orderId: OrderId, reason: string): void;
+  /** A bar becomes known: a simulated venue fills against it, an exchange ignores it. */
+  observe(bar: Bar): void;
+  /** The bars of this instant are over: what is submitted from here on meets later bars only. */
+  settle(): void;
+}
