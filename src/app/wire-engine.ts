@@ -1,0 +1,69 @@
+import { EventBus } from '../core/event-bus.ts';
+import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { Slice } from '../core/bar.ts';
+import { MarketDataPublisher } from '../data/market-data-publisher.ts';
+import { Executor } from '../execution/executor.ts';
+import { PortfolioManager } from '../portfolio/portfolio-manager.ts';
+import type { PortfolioSettings } from '../portfolio/portfolio-settings.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Feed } from '../ports/feed.ts';
+import type { Venue } from '../ports/venue.ts';
+import type { RiskLimits } from '../risk/risk-limits.ts';
+import { RiskManager } from '../risk/risk-manager.ts';
+import { StrategyHost, type HostedStrategy } from '../strategies/strategy-host.ts';
+
+/** What an engine is made of. Feed, venue and clock are all that tells one mode from another. */
+export interface EngineParts {
+  readonly feed: Feed;
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly strategies: readonly HostedStrategy[];
+  readonly limits: RiskLimits;
+  readonly portfolio: PortfolioSettings;
+  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  /** Sees every slice of the trading period and before it, ahead of all components. */
+  readonly observers: readonly ((slice: Slice) => void)[];
+}
+
+export interface Engine {
+  readonly bus: EventBus;
+  readonly portfolio: PortfolioManager;
+  readonly risk: RiskManager;
+  readonly strategies: StrategyHost;
+  /** Pumps the feed until it ends or the signal aborts; rejects with what stopped the bus. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * The wiring, the same for every mode: one bus, five components, and the order in which they hear
+ * of things, which is the order they are made in. A slice reaches the executor first (its bars are
+ * over for resting orders); a fill reaches the portfolio before risk, so that risk reads positions
+ * as they stand after it.
+ */
+export function wireEngine(parts: EngineParts): Engine {
+  const { feed, venue, clock, observers } = parts;
+  const bus = new EventBus({ now: () => clock.now() });
+  const market = new MarketDataPublisher(bus);
+  new Executor({ bus, venue });
+  const portfolio = new PortfolioManager({ bus, settings: parts.portfolio });
+  const risk = new RiskManager({
+    bus,
+    view: portfolio,
+    limits: parts.limits,
+    instruments: parts.instrumentOf,
+  });
+  const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });
+  const sink = {
+    warmUp(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      strategies.warmUp(slice);
+      risk.observe(slice);
+      portfolio.observe(slice);
+    },
+    trade(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      market.publish(slice);
+    },
+  };
+  return { bus, portfolio, risk, strategies, run: (signal) => feed.run(sink, signal) };
+}

@@ -1,0 +1,26 @@
+import type { Slice } from '../core/bar.ts';
+import type { EventBus, Publish } from '../core/event-bus.ts';
+
+/**
+ * Brings the bars of one close time to the engine: first every bar to the venue, so that resting
+ * orders fill before anybody knows the close; then all closes at once, for marks and indicators;
+ * then bar by bar to the strategies, so that each decision has its own bar for a cause.
+ */
+export class MarketDataPublisher {
+  readonly #arrived: Publish<'bar.arrived'>;
+  readonly #sliceClosed: Publish<'slice.closed'>;
+  readonly #barClosed: Publish<'bar.closed'>;
+
+  constructor(bus: Pick<EventBus, 'publisher'>) {
+    this.#arrived = bus.publisher('bar.arrived');
+    this.#sliceClosed = bus.publisher('slice.closed');
+    this.#barClosed = bus.publisher('bar.closed');
+  }
+
+  publish(slice: Slice): void {
+    const { bars } = slice;
+    for (const bar of bars) this.#arrived(bar);
+    this.#sliceClosed(slice);
+    for (const bar of bars) this.#barClosed(bar);
+  }
+}

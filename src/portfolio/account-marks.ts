@@ -1,0 +1,114 @@
+import type { Slice } from '../core/bar.ts';
+import type { EquityMark } from '../core/equity.ts';
+import type { SymbolName } from '../core/instrument.ts';
+import { utcDayStart, type EpochMs } from '../core/time.ts';
+import type { Ledger } from './ledger.ts';
+
+interface Holding {
+  readonly symbol: SymbolName;
+  /** Negative for shorts. */
+  readonly quantity: number;
+}
+
+/** Marks the account to market with doubles: equity, its peak, and where the UTC day opened. */
+export class AccountMarks {
+  readonly #ledger: Ledger;
+  readonly #prices = new Map<SymbolName, number>();
+  #holdings: readonly Holding[] = [];
+  #cash: number;
+  #equity: number;
+  #peak: number;
+  #dayOpening: number;
+  #day: EpochMs | null = null;
+  #markedAt: EpochMs = 0;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+    this.#cash = ledger.cash.toNumber();
+    this.#equity = this.#cash;
+    this.#peak = this.#cash;
+    this.#dayOpening = this.#cash;
+  }
+
+  get equity(): number {
+    return this.#equity;
+  }
+
+  get peak(): number {
+    return this.#peak;
+  }
+
+  get dayOpening(): number {
+    return this.#dayOpening;
+  }
+
+  get markedAt(): EpochMs {
+    return this.#markedAt;
+  }
+
+  lastPrice(symbol: SymbolName): number | null {
+    return this.#prices.get(symbol) ?? null;
+  }
+
+  /** Takes over what the ledger holds after a fill; prices stay those of the last close. */
+  sync(): void {
+    const holdings: Holding[] = [];
+    for (const position of this.#ledger.openPositions()) {
+      const quantity = position.quantity.toNumber();
+      holdings.push({
+        symbol: position.symbol,
+        quantity: position.side === 'long' ? quantity : -quantity,
+      });
+    }
+    this.#holdings = holdings;
+    this.#cash = this.#ledger.cash.toNumber();
+    this.#equity = this.#cash + this.#value();
+  }
+
+  /** Learns closes without marking: before the trading period. */
+  observe(slice: Slice): void {
+    for (const bar of slice.bars) this.#prices.set(bar.symbol, bar.close);
+  }
+
+  mark(slice: Slice): EquityMark {
+    this.observe(slice);
+    const before = this.#equity;
+    let exposure = 0;
+    let value = 0;
+    for (const { symbol, quantity } of this.#holdings) {
+      const worth = quantity * (this.#prices.get(symbol) ?? Number.NaN);
+      value += worth;
+      exposure += Math.abs(worth);
+    }
+    const equity = this.#cash + value;
+    this.#equity = equity;
+    if (equity > this.#peak) this.#peak = equity;
+    this.#openDay(slice.closeTime, before);
+    this.#markedAt = slice.closeTime;
+    const drawdown = (this.#peak - equity) / this.#peak;
+    return {
+      time: slice.closeTime,
+      equity,
+      cash: this.#cash,
+      exposure,
+      peak: this.#peak,
+      drawdown,
+    };
+  }
+
+  /** A day opens with the equity at its midnight, or with the last mark before it. */
+  #openDay(time: EpochMs, before: number): void {
+    const day = utcDayStart(time);
+    if (day === this.#day) return;
+    if (this.#day !== null) this.#dayOpening = time === day ? this.#equity : before;
+    this.#day = day;
+  }
+
+  #value(): number {
+    let value = 0;
+    for (const { symbol, quantity } of this.#holdings) {
+      value += quantity * (this.#prices.get(symbol) ?? Number.NaN);
+    }
+    return value;
+  }
+}

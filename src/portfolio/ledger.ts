@@ -1,0 +1,101 @@
+import { invariant } from '../core/assert.ts';
+import { Decimal } from '../core/decimal.ts';
+import type { Fill } from '../core/fill.ts';
+import type { PositionId } from '../core/ids.ts';
+import type { OrderRequest } from '../core/order.ts';
+import type { Position } from '../core/position.ts';
+import { OpenPosition } from './open-position.ts';
+
+/**
+ * Cash and positions of the account, exact. Changes by fills alone.
+ *
+ * After every fill it asserts the accounting identity with the marks cancelled out of both sides:
+ * cash + cost of open positions = initial cash + realised − fees.
+ */
+export class Ledger {
+  readonly initialCash: Decimal;
+  #cash: Decimal;
+  #realised = Decimal.zero;
+  #fees = Decimal.zero;
+  readonly #open = new Map<PositionId, OpenPosition>();
+
+  constructor(initialCash: Decimal) {
+    this.initialCash = initialCash;
+    this.#cash = initialCash;
+  }
+
+  get cash(): Decimal {
+    return this.#cash;
+  }
+
+  /** Profit and loss of everything sold so far, before fees. */
+  get realised(): Decimal {
+    return this.#realised;
+  }
+
+  get fees(): Decimal {
+    return this.#fees;
+  }
+
+  /** Positions that hold something, in order of entry. */
+  openPositions(): Iterable<OpenPosition> {
+    return this.#open.values();
+  }
+
+  /** Books one fill of an order and returns the position as it stands afterwards. */
+  apply(fill: Fill, order: OrderRequest): Position {
+    const position = this.#positionFor(fill, order);
+    const cashFlow = fill.quantity.times(fill.price);
+    this.#cash = (
+      fill.side === 'buy' ? this.#cash.minus(cashFlow) : this.#cash.plus(cashFlow)
+    ).minus(fill.fee);
+    this.#fees = this.#fees.plus(fill.fee);
+    if (order.role === 'entry') position.enter(fill);
+    else this.#realised = this.#realised.plus(position.exit(fill, order.reason));
+    if (position.quantity.isZero) this.#open.delete(position.id);
+    this.#assertIdentity();
+    return position.snapshot();
+  }
+
+  /** Profit and loss of open positions at these marks, from what they cost: not from cash. */
+  unrealised(markOf: (symbol: string) => Decimal): Decimal {
+    let sum = Decimal.zero;
+    for (const position of this.#open.values()) {
+      sum = sum.plus(position.unrealised(markOf(position.symbol)));
+    }
+    return sum;
+  }
+
+  /** Cash plus the market value of open positions. */
+  equity(markOf: (symbol: string) => Decimal): Decimal {
+    let sum = this.#cash;
+    for (const position of this.#open.values()) {
+      sum = sum.plus(position.marketValue(markOf(position.symbol)));
+    }
+    return sum;
+  }
+
+  #positionFor(fill: Fill, order: OrderRequest): OpenPosition {
+    const known = this.#open.get(order.position);
+    if (known !== undefined) return known;
+    invariant(order.role === 'entry', 'a fill that closes must meet an open position', {
+      order: order.id,
+      position: order.position,
+    });
+    const opened = new OpenPosition(order, fill.time);
+    this.#open.set(order.position, opened);
+    return opened;
+  }
+
+  #assertIdentity(): void {
+    let cost = Decimal.zero;
+    for (const position of this.#open.values()) cost = cost.plus(position.signedCost);
+    const held = this.#cash.plus(cost);
+    const owed = this.initialCash.plus(this.#realised).minus(this.#fees);
+    invariant(
+      held.equals(owed),
+      `cash + cost of positions must equal initial cash + realised − fees, was ${held.toString()} ` +
+        `against ${owed.toString()}`,
+    );
+  }
+}

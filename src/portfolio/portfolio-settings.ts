@@ -1,0 +1,28 @@
+import type { Decimal } from '../core/decimal.ts';
+import type { StrategyId } from '../core/ids.ts';
+import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { Side } from '../core/order.ts';
+import type { SizingSettings } from './position-sizing.ts';
+import type { ProtectionLimits } from './protection-plan.ts';
+
+export interface CostQuery {
+  readonly symbol: SymbolName;
+  readonly side: Side;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** Everything the portfolio needs to know that does not change during a run. */
+export interface PortfolioSettings {
+  readonly initialCapital: Decimal;
+  readonly sizing: SizingSettings;
+  readonly protection: ProtectionLimits;
+  /** Largest fraction of equity in one position; null when that limit is off. */
+  readonly maxPositionFraction: number | null;
+  readonly allowsShort: (strategy: StrategyId) => boolean;
+  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  /** Fee and slippage to expect of a market order, as a fraction of the price. */
+  readonly costFraction: (query: CostQuery) => number;
+  /** Average true range in quote currency; null until known or where sizing needs none. */
+  readonly atrOf: (symbol: SymbolName) => number | null;
+}

@@ -1,0 +1,97 @@
+import { assertNever } from '../core/assert.ts';
+import { Decimal } from '../core/decimal.ts';
+import type { Instrument } from '../core/instrument.ts';
+
+/** How much of a symbol an entry asks for; fractions of equity, money in quote currency. */
+export type SizingSettings =
+  | { readonly method: 'risk_based'; readonly riskPerTrade: number }
+  | { readonly method: 'fixed_fraction'; readonly fraction: number }
+  | { readonly method: 'fixed_notional'; readonly notional: number }
+  | {
+      readonly method: 'volatility_target';
+      readonly riskPerTrade: number;
+      readonly atrMultiple: number;
+    }
+  | {
+      readonly method: 'kelly_fraction';
+      readonly winRate: number;
+      /** Mean win divided by mean loss. */
+      readonly payoffRatio: number;
+      /** Share of the full Kelly bet, e.g. 0.5. */
+      readonly fraction: number;
+      /** Highest fraction of equity a bet may take. */
+      readonly cap: number;
+    };
+
+export interface SizingInput {
+  readonly equity: number;
+  readonly price: number;
+  /** In (0, 1]. */
+  readonly confidence: number;
+  /** Distance of the stop-loss as a fraction of the price; null without a stop. */
+  readonly stopFraction: number | null;
+  /** Average true range in quote currency; null until known. */
+  readonly atr: number | null;
+  /** Largest fraction of equity in one position; null when that limit is off. */
+  readonly maxPositionFraction: number | null;
+  /** Cash not promised to other orders; null where an entry needs none (a short sale). */
+  readonly availableCash: number | null;
+  /** Fee and slippage expected, as a fraction of the price. */
+  readonly costFraction: number;
+  readonly instrument: Instrument;
+}
+
+/**
+ * Quantity to ask for in base units, rounded down to the lot step; zero when nothing is affordable.
+ *
+ * The method's wish is capped by `equity × maxPositionFraction / price` and by
+ * `cash / (price × (1 + costFraction))` (DESIGN section 5).
+ */
+export function sizePosition(settings: SizingSettings, input: SizingInput): Decimal {
+  const { equity, price, maxPositionFraction, availableCash, costFraction, instrument } = input;
+  let quantity = wishedQuantity(settings, input);
+  if (maxPositionFraction !== null) {
+    quantity = Math.min(quantity, (equity * maxPositionFraction) / price);
+  }
+  if (availableCash !== null) {
+    quantity = Math.min(quantity, availableCash / (price * (1 + costFraction)));
+  }
+  if (!(quantity > 0) || !Number.isFinite(quantity)) return Decimal.zero;
+  const lots = Decimal.fromNumber(quantity).toStep(instrument.lotStep, 'down');
+  return withinLimit(lots, input);
+}
+
+function wishedQuantity(settings: SizingSettings, input: SizingInput): number {
+  const { equity, price, confidence, stopFraction, atr } = input;
+  switch (settings.method) {
+    case 'risk_based':
+      // Without a stop the loss at risk is the whole price.
+      return (equity * settings.riskPerTrade * confidence) / (price * (stopFraction ?? 1));
+    case 'fixed_fraction':
+      return (equity * settings.fraction * confidence) / price;
+    case 'fixed_notional':
+      return (settings.notional * confidence) / price;
+    case 'volatility_target':
+      return atr === null
+        ? 0
+        : (equity * settings.riskPerTrade * confidence) / (atr * settings.atrMultiple);
+    case 'kelly_fraction':
+      return (equity * kellyBet(settings) * confidence) / price;
+    default:
+      return assertNever(settings, 'position sizing');
+  }
+}
+
+/** Kelly, "A New Interpretation of Information Rate" (1956): f = W − (1 − W) / R. */
+function kellyBet(settings: Extract<SizingSettings, { method: 'kelly_fraction' }>): number {
+  const full = settings.winRate - (1 - settings.winRate) / settings.payoffRatio;
+  return Math.max(0, Math.min(settings.cap, full * settings.fraction));
+}
+
+/** One lot less where the product of doubles lands a hair above the limit that risk will apply. */
+function withinLimit(quantity: Decimal, input: SizingInput): Decimal {
+  const { equity, price, maxPositionFraction, instrument } = input;
+  if (maxPositionFraction === null) return quantity;
+  if (quantity.toNumber() * price <= equity * maxPositionFraction) return quantity;
+  return quantity.minus(instrument.lotStep).max(Decimal.zero);
+}

@@ -1,0 +1,103 @@
+import { Decimal } from '../../src/core/decimal.ts';
+import type { Fill } from '../../src/core/fill.ts';
+import {
+  exitGroupOf,
+  isStrategyId,
+  orderId,
+  positionId,
+  tradeId,
+  type StrategyId,
+} from '../../src/core/ids.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import type { EntryOrder, ExitOrder, Side } from '../../src/core/order.ts';
+
+export const dec = (text: string | number): Decimal => Decimal.parse(String(text));
+
+export function strategyId(text: string): StrategyId {
+  if (!isStrategyId(text)) throw new Error(`not a strategy id: ${text}`);
+  return text;
+}
+
+export const BTC: Instrument = {
+  symbol: 'BTC/USD',
+  assetClass: 'crypto',
+  quoteCurrency: 'USD',
+  tickSize: dec('0.01'),
+  lotStep: dec('0.00000001'),
+  minNotional: dec('1'),
+};
+
+interface OrderSketch {
+  readonly id?: number;
+  readonly position?: number;
+  readonly symbol?: string;
+  readonly side?: Side;
+  readonly quantity: string;
+  readonly price?: number;
+}
+
+/** A market entry without protection. */
+export function entryOrder(sketch: OrderSketch): EntryOrder {
+  return {
+    id: orderId(sketch.id ?? 1),
+    strategy: strategyId('test'),
+    symbol: sketch.symbol ?? 'BTC/USD',
+    side: sketch.side ?? 'buy',
+    quantity: dec(sketch.quantity),
+    timeInForce: 'gtc',
+    position: positionId(sketch.position ?? 1),
+    signalSeq: 1,
+    referencePrice: sketch.price ?? 100,
+    reason: 'entry',
+    role: 'entry',
+    group: null,
+    protection: { stopLoss: null, takeProfit: null },
+    type: 'market',
+  };
+}
+
+/** A market exit. */
+export function exitOrder(sketch: OrderSketch): ExitOrder {
+  const position = positionId(sketch.position ?? 1);
+  return {
+    id: orderId(sketch.id ?? 2),
+    strategy: strategyId('test'),
+    symbol: sketch.symbol ?? 'BTC/USD',
+    side: sketch.side ?? 'sell',
+    quantity: dec(sketch.quantity),
+    timeInForce: 'gtc',
+    position,
+    signalSeq: 1,
+    referencePrice: sketch.price ?? 100,
+    reason: 'exit',
+    role: 'exit',
+    group: exitGroupOf(position),
+    type: 'market',
+  };
+}
+
+interface FillSketch {
+  readonly quantity: string;
+  readonly price: string;
+  readonly rawPrice?: string;
+  readonly fee?: string;
+  readonly time?: number;
+  readonly partial?: boolean;
+}
+
+/** A fill of that order. */
+export function fillOf(order: EntryOrder | ExitOrder, sketch: FillSketch): Fill {
+  return {
+    tradeId: tradeId(1),
+    orderId: order.id,
+    symbol: order.symbol,
+    side: order.side,
+    quantity: dec(sketch.quantity),
+    price: dec(sketch.price),
+    rawPrice: dec(sketch.rawPrice ?? sketch.price),
+    fee: dec(sketch.fee ?? '0'),
+    liquidity: 'taker',
+    time: sketch.time ?? 0,
+    orderState: sketch.partial === true ? 'partially_filled' : 'filled',
+  };
+}

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { EventBus } from '../../../src/core/event-bus.ts';
+import type { AnyEvent, EventPayloads, EventType } from '../../../src/core/events.ts';
+import type { OrderRequest } from '../../../src/core/order.ts';
+import type { RiskAlert } from '../../../src/core/risk.ts';
+import type { EntrySignal, ExitSignal } from '../../../src/core/signal.ts';
+import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
+import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
+import { hourBar, sliceOf, START } from '../../support/bars.ts';
+import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
+
+const SETTINGS: PortfolioSettings = {
+  initialCapital: dec(10_000),
+  sizing: { method: 'fixed_notional', notional: 1000 },
+  protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
+  maxPositionFraction: null,
+  allowsShort: () => false,
+  instrumentOf: () => BTC,
+  costFraction: () => 0.01,
+  atrOf: () => null,
+};
+
+const ENTRY: EntrySignal = {
+  intent: 'enter',
+  strategy: strategyId('test'),
+  symbol: 'BTC/USD',
+  side: 'buy',
+  confidence: 1,
+  barOpenTime: START,
+  price: 100,
+  reason: 'cheap',
+  conditions: [],
+  protection: { stopLoss: null, takeProfit: null },
+};
+const { strategy, symbol, barOpenTime, price, conditions } = ENTRY;
+const EXIT: ExitSignal = {
+  ...{ strategy, symbol, barOpenTime, price, conditions },
+  intent: 'exit',
+  reason: 'back at the mean',
+};
+
+function setUp(change: Partial<PortfolioSettings> = {}) {
+  const bus = new EventBus({ now: () => START });
+  const events: AnyEvent[] = [];
+  bus.tap((event) => {
+    events.push(event);
+    return undefined;
+  });
+  const portfolio = new PortfolioManager({ bus, settings: { ...SETTINGS, ...change } });
+  const publish = {
+    slice: bus.publisher('slice.closed'),
+    signal: bus.publisher('signal.raised'),
+    filled: bus.publisher('order.filled'),
+    updated: bus.publisher('order.updated'),
+    rejected: bus.publisher('order.rejected'),
+    alerted: bus.publisher('risk.alerted'),
+  };
+  publish.slice(sliceOf(hourBar(0, { close: 100 })));
+  const of = <T extends EventType>(type: T): readonly EventPayloads[T][] =>
+    events.flatMap((event) => (event.type === type ? [event.payload as EventPayloads[T]] : []));
+  const requests = () => of('order.requested');
+  const last = (): OrderRequest => requests().at(-1) ?? expect.fail('no order was requested');
+  /** Enters and has the whole entry filled at that price. */
+  const open = (at = '100') => {
+    publish.signal(ENTRY);
+    const order = last();
+    publish.filled(fillOf(order, { quantity: order.quantity.toString(), price: at }));
+    return order;
+  };
+  return { portfolio, publish, of, requests, last, open };
+}
+
+const sketch = (order: OrderRequest) => {
+  const at =
+    order.type === 'limit' ? order.limitPrice : order.type === 'stop' ? order.stopPrice : '';
+  return `${order.id} ${order.role} ${order.side} ${order.type} ${order.quantity.toString()} ${at.toString()}`.trim();
+};
+
+describe('PortfolioManager', () => {
+  it('turns an entry signal into one market order of the planned size', () => {
+    const { publish, requests } = setUp();
+    publish.signal(ENTRY);
+    expect(requests().map(sketch)).toEqual(['o1 entry buy market 10']);
+  });
+
+  it('protects a filled entry with a stop and a target around the price it filled at', () => {
+    const { open, requests, portfolio } = setUp();
+    open('101');
+    // Stop 2 % below 101 = 98.98; target at the distance 2 × 2 % of the decision price: 101 + 4.
+    expect(requests().slice(1).map(sketch)).toEqual([
+      'o2 stop-loss sell stop 10 98.98',
+      'o3 take-profit sell limit 10 105',
+    ]);
+    expect(portfolio.positionOf(strategy, symbol)?.entryPrice.toString()).toBe('101');
+  });
+
+  it('replaces the protection when a second part of the entry fills', () => {
+    const { publish, last, requests, of } = setUp();
+    publish.signal(ENTRY);
+    const entry = last();
+    publish.filled(fillOf(entry, { quantity: '4', price: '100', partial: true }));
+    publish.filled(fillOf(entry, { quantity: '6', price: '110' }));
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o2', 'o3']);
+    // Mean entry (4 × 100 + 6 × 110) / 10 = 106; stop 103.88, target 110.
+    expect(requests().slice(3).map(sketch)).toEqual([
+      'o4 stop-loss sell stop 10 103.88',
+      'o5 take-profit sell limit 10 110',
+    ]);
+  });
+
+  it.each([
+    ['a second entry the same way', 'position-open', ENTRY],
+    ['an entry against the position', null, { ...ENTRY, side: 'sell' as const }],
+    ['an exit', null, EXIT],
+  ])('answers %s while holding', (_title, reason, signal) => {
+    const { open, publish, of, last } = setUp();
+    open();
+    publish.signal(signal);
+    expect(of('signal.ignored').map((ignored) => ignored.reason)).toEqual(
+      reason === null ? [] : [reason],
+    );
+    expect(last().role).toBe(reason === null ? 'exit' : 'take-profit');
+  });
+
+  it.each([
+    ['an exit without a position', 'no-position', EXIT],
+    ['a short sale that is not allowed', 'shorting-disabled', { ...ENTRY, side: 'sell' as const }],
+    ['an entry below the minimum notional', 'below-minimum', { ...ENTRY, confidence: 0.0005 }],
+  ])('ignores %s and says why', (_title, reason, signal) => {
+    const { publish, of, requests } = setUp();
+    publish.signal(signal);
+    expect(of('signal.ignored').map((ignored) => ignored.reason)).toEqual([reason]);
+    expect(requests()).toEqual([]);
+  });
+
+  it('ignores a second entry while the first is under way', () => {
+    const { publish, of } = setUp();
+    publish.signal(ENTRY);
+    publish.signal(ENTRY);
+    expect(of('signal.ignored').map((ignored) => ignored.reason)).toEqual(['order-pending']);
+  });
+
+  it('does not promise the same cash twice', () => {
+    const { publish, requests } = setUp({
+      sizing: { method: 'fixed_notional', notional: 8000 },
+    });
+    publish.signal(ENTRY);
+    publish.signal({ ...ENTRY, symbol: 'ETH/USD' });
+    // First: 80 at 100 with 1 % costs promise 8,080; 1,920 / 101 = 19.00990099 remain.
+    expect(requests().map(sketch)).toEqual([
+      'o1 entry buy market 80',
+      'o2 entry buy market 19.00990099',
+    ]);
+  });
+
+  it('may enter again once risk refused the first order', () => {
+    const { publish, last, requests } = setUp();
+    publish.signal(ENTRY);
+    const refusal = { layer: 'system', check: 'halted', limit: 0, actual: 1, message: '' } as const;
+    publish.rejected({ order: last(), refusal });
+    publish.signal(ENTRY);
+    expect(requests()).toHaveLength(2);
+  });
+
+  it('cancels an entry under way when the strategy wants out', () => {
+    const { publish, of } = setUp();
+    publish.signal(ENTRY);
+    publish.signal(EXIT);
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1']);
+  });
+
+  it('cancels the rest of an entry and the other exits once a position closes', () => {
+    const { publish, last, requests, of, portfolio } = setUp();
+    publish.signal(ENTRY);
+    publish.filled(fillOf(last(), { quantity: '4', price: '100', partial: true }));
+    const stop = requests()[1] ?? expect.fail('no stop');
+    publish.filled(fillOf(stop, { quantity: '4', price: '98' }));
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1', 'o3']);
+    expect(portfolio.openPositions()).toEqual([]);
+  });
+
+  it('cancels entries and keeps positions when trading halts', () => {
+    const { open, publish, of, requests } = setUp();
+    open();
+    publish.signal({ ...ENTRY, symbol: 'ETH/USD' });
+    publish.alerted(alert('halt'));
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o4']);
+    expect(requests()).toHaveLength(4);
+  });
+
+  it('sells everything when a halt says flatten', () => {
+    const { open, publish, last } = setUp();
+    open();
+    publish.alerted(alert('flatten'));
+    expect(sketch(last())).toBe('o4 exit sell market 10');
+    expect(last().reason).toBe('drawdown');
+  });
+
+  it('marks the account once per slice', () => {
+    const { open, publish, of } = setUp();
+    open();
+    publish.slice(sliceOf(hourBar(1, { close: 110 }), hourBar(1, { symbol: 'ETH/USD', close: 5 })));
+    // 10,000 − 1,000 + 10 × 110.
+    expect(of('equity.marked').map((mark) => mark.equity)).toEqual([10_000, 10_100]);
+  });
+
+  it('puts a protective price that would be below zero on the first tick', () => {
+    const { publish, last, requests } = setUp({
+      protection: { stopLoss: null, takeProfitRatio: null },
+    });
+    const stopLoss = { kind: 'distance', distance: 500 } as const;
+    publish.signal({ ...ENTRY, protection: { stopLoss, takeProfit: null } });
+    publish.filled(fillOf(last(), { quantity: '10', price: '100' }));
+    expect(requests().slice(1).map(sketch)).toEqual(['o2 stop-loss sell stop 10 0.01']);
+  });
+});
+
+function alert(onBreach: RiskAlert['onBreach']): RiskAlert {
+  const message = 'drawdown';
+  return { kind: 'halted', check: 'drawdown', limit: 0.2, actual: 0.3, onBreach, message };
+}
