@@ -27,6 +27,7 @@ export interface EngineParts {
 
 export interface Engine {
   readonly bus: EventBus;
+  readonly executor: Executor;
   readonly portfolio: PortfolioManager;
   readonly risk: RiskManager;
   readonly strategies: StrategyHost;
@@ -44,7 +45,7 @@ export function wireEngine(parts: EngineParts): Engine {
   const { feed, venue, clock, observers } = parts;
   const bus = new EventBus({ now: () => clock.now() });
   const market = new MarketDataPublisher(bus);
-  new Executor({ bus, venue });
+  const executor = new Executor({ bus, venue });
   const portfolio = new PortfolioManager({ bus, settings: parts.portfolio });
   const risk = new RiskManager({
     bus,
@@ -65,5 +66,5 @@ export function wireEngine(parts: EngineParts): Engine {
       market.publish(slice);
     },
   };
-  return { bus, portfolio, risk, strategies, run: (signal) => feed.run(sink, signal) };
+  return { bus, executor, portfolio, risk, strategies, run: (signal) => feed.run(sink, signal) };
 }

@@ -1,12 +1,17 @@
 import { InvariantError } from './errors.ts';
 
-/** Stops the engine when something that must hold does not. */
+/**
+ * Stops the engine when something that must hold does not. A message with values in it is given as
+ * a function, so that it costs nothing while all is well.
+ */
 export function invariant(
   condition: boolean,
-  message: string,
+  message: string | (() => string),
   details?: Readonly<Record<string, unknown>>,
 ): asserts condition {
-  if (!condition) throw new InvariantError(message, details === undefined ? {} : { details });
+  if (condition) return;
+  const text = typeof message === 'string' ? message : message();
+  throw new InvariantError(text, details === undefined ? {} : { details });
 }
 
 /** The value, or an invariant error when it is absent. */

@@ -64,17 +64,27 @@ export class EventBus {
   on<T extends EventType>(type: T, listener: Listener<T>): Unsubscribe {
     const channel = this.#channel(type);
     channel.listeners = [...channel.listeners, listener];
+    let isSubscribed = true;
     return () => {
-      channel.listeners = channel.listeners.filter((other) => other !== listener);
+      if (isSubscribed) channel.listeners = without(channel.listeners, listener);
+      isSubscribed = false;
       return undefined;
     };
+  }
+
+  /** Subscribes one listener to several types. */
+  onAny(types: readonly EventType[], listener: (event: AnyEvent) => undefined): undefined {
+    for (const type of types) this.on(type, (event) => listener(event as AnyEvent));
+    return undefined;
   }
 
   /** Sees every event before its listeners do: for journals and invariant checks. */
   tap(listener: (event: AnyEvent) => undefined): Unsubscribe {
     this.#taps = [...this.#taps, listener];
+    let isSubscribed = true;
     return () => {
-      this.#taps = this.#taps.filter((other) => other !== listener);
+      if (isSubscribed) this.#taps = without(this.#taps, listener);
+      isSubscribed = false;
       return undefined;
     };
   }
@@ -111,7 +121,7 @@ export class EventBus {
     try {
       this.#deliver(first, channel);
       for (let next = 0; next < this.#queue.length; next++) {
-        if (next >= EVENTS_PER_INPUT_MAX) throw feedbackLoop(first);
+        if (next >= EVENTS_PER_INPUT_MAX) throw this.#stop(feedbackLoop(first));
         const event = this.#queue[next];
         const target = this.#queueChannels[next];
         if (event !== undefined && target !== undefined) this.#deliver(event, target);
@@ -132,10 +142,19 @@ export class EventBus {
       if (this.#taps.length > 0) for (const tap of this.#taps) tap(event as AnyEvent);
       for (const listener of channel.listeners) listener(event);
     } catch (error) {
-      this.#failure = failureOf(error, event);
-      throw this.#failure;
+      throw this.#stop(failureOf(error, event));
     }
   }
+
+  #stop(failure: QuantSageError): QuantSageError {
+    this.#failure = failure;
+    return failure;
+  }
+}
+
+/** The list with one occurrence of the item less: who subscribed twice leaves once. */
+function without<T>(items: readonly T[], item: T): readonly T[] {
+  return items.toSpliced(items.indexOf(item), 1);
 }
 
 function feedbackLoop(first: EngineEvent): InvariantError {

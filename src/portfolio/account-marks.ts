@@ -20,7 +20,7 @@ export class AccountMarks {
   #peak: number;
   #dayOpening: number;
   #day: EpochMs | null = null;
-  #markedAt: EpochMs = 0;
+  #markedAt: EpochMs | null = null;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -42,7 +42,7 @@ export class AccountMarks {
     return this.#dayOpening;
   }
 
-  get markedAt(): EpochMs {
+  get markedAt(): EpochMs | null {
     return this.#markedAt;
   }
 
@@ -72,6 +72,11 @@ export class AccountMarks {
 
   mark(slice: Slice): EquityMark {
     this.observe(slice);
+    return this.markAt(slice.closeTime);
+  }
+
+  /** A mark at the prices known already. */
+  markAt(time: EpochMs): EquityMark {
     const before = this.#equity;
     let exposure = 0;
     let value = 0;
@@ -83,17 +88,10 @@ export class AccountMarks {
     const equity = this.#cash + value;
     this.#equity = equity;
     if (equity > this.#peak) this.#peak = equity;
-    this.#openDay(slice.closeTime, before);
-    this.#markedAt = slice.closeTime;
+    this.#openDay(time, before);
+    this.#markedAt = time;
     const drawdown = (this.#peak - equity) / this.#peak;
-    return {
-      time: slice.closeTime,
-      equity,
-      cash: this.#cash,
-      exposure,
-      peak: this.#peak,
-      drawdown,
-    };
+    return { time, equity, cash: this.#cash, exposure, peak: this.#peak, drawdown };
   }
 
   /** A day opens with the equity at its midnight, or with the last mark before it. */

@@ -94,8 +94,9 @@ export class Ledger {
     const owed = this.initialCash.plus(this.#realised).minus(this.#fees);
     invariant(
       held.equals(owed),
-      `cash + cost of positions must equal initial cash + realised − fees, was ${held.toString()} ` +
-        `against ${owed.toString()}`,
+      () =>
+        `cash + cost of positions must equal initial cash + realised − fees, was ` +
+        `${held.toString()} against ${owed.toString()}`,
     );
   }
 }

@@ -57,7 +57,8 @@ export class OpenPosition {
   exit(fill: Fill, reason: string): Decimal {
     invariant(
       !fill.quantity.greaterThan(this.#quantity),
-      `an exit of ${this.symbol} must not exceed the ${this.#quantity.toString()} held, was ` +
+      () =>
+        `an exit of ${this.symbol} must not exceed the ${this.#quantity.toString()} held, was ` +
         fill.quantity.toString(),
     );
     const value = fill.quantity.times(fill.price);

@@ -83,6 +83,11 @@ export class OrderDesk {
     }
   }
 
+  /** The same exit for another quantity, as a new order. */
+  resize(order: ExitOrder, quantity: Decimal): void {
+    this.#place({ ...order, id: orderId(++this.#orders), quantity }, 0);
+  }
+
   cancel(order: OrderRequest, reason: string): void {
     this.#options.cancel({ orderId: order.id, reason });
   }

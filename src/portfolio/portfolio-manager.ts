@@ -2,7 +2,8 @@ import { present } from '../core/assert.ts';
 import type { Slice } from '../core/bar.ts';
 import type { Decimal } from '../core/decimal.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
-import type { EngineEvent } from '../core/events.ts';
+import type { EquityMark } from '../core/equity.ts';
+import type { SignalEvent } from '../core/events.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
@@ -57,7 +58,7 @@ export class PortfolioManager implements PortfolioView {
     this.#mark = bus.publisher('equity.marked');
     bus.on('slice.closed', ({ payload }) => this.#mark(this.#marks.mark(payload)));
     bus.on('signal.raised', (event) => this.#onSignal(event));
-    bus.on('order.rejected', ({ payload }) => this.#forget(payload.order.id));
+    bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
     bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
     bus.on('order.filled', ({ payload }) => this.#onFill(payload));
     bus.on('risk.alerted', ({ payload }) => this.#onAlert(payload));
@@ -80,7 +81,7 @@ export class PortfolioManager implements PortfolioView {
   }
 
   get markedAt(): EpochMs {
-    return this.#marks.markedAt;
+    return this.#marks.markedAt ?? 0;
   }
 
   openPositions(): readonly Position[] {
@@ -114,7 +115,13 @@ export class PortfolioManager implements PortfolioView {
     for (const order of this.#pending.all()) this.#desk.cancel(order, reason);
   }
 
-  #onSignal({ seq, payload: signal }: EngineEvent<'signal.raised'>): undefined {
+  /** The account after the last event, at the last prices; null when it was never marked. */
+  finalMark(): EquityMark | null {
+    const time = this.#marks.markedAt;
+    return time === null ? null : this.#marks.markAt(time);
+  }
+
+  #onSignal({ seq, payload: signal }: SignalEvent): undefined {
     const ignored =
       signal.intent === 'exit' ? this.#onExit(signal, seq) : this.#onEntry(signal, seq);
     if (ignored === null) return;
@@ -189,6 +196,15 @@ export class PortfolioManager implements PortfolioView {
 
   #onUpdate(update: OrderUpdate): undefined {
     if (isFinal(update.state)) this.#forget(update.orderId);
+  }
+
+  /** An exit that another fill overtook on its way to risk is asked for again, for what is left. */
+  #onRejected(order: OrderRequest): undefined {
+    this.#forget(order.id);
+    if (order.role === 'entry') return;
+    const held = this.positionOf(order.strategy, order.symbol);
+    if (held?.id !== order.position || !held.quantity.lessThan(order.quantity)) return;
+    this.#desk.resize(order, held.quantity);
   }
 
   #forget(id: OrderId): undefined {

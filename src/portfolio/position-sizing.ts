@@ -10,6 +10,9 @@ export type SizingSettings =
   | {
       readonly method: 'volatility_target';
       readonly riskPerTrade: number;
+      /** Bars of the average true range. */
+      readonly atrPeriod: number;
+      /** Average true ranges that lose the risk. */
       readonly atrMultiple: number;
     }
   | {

@@ -4,7 +4,7 @@ import { stopLossPrice, type Protection } from '../core/protection.ts';
 
 /** The position layer's protective distances; null switches one off. Fractions of the price. */
 export interface ProtectionLimits {
-  readonly stopLoss: Readonly<Record<AssetClass, number>> | null;
+  readonly stopLoss: Readonly<Record<AssetClass, number | null>>;
   /** Take-profit distance as a multiple of the stop-loss distance. */
   readonly takeProfitRatio: number | null;
 }
@@ -30,7 +30,7 @@ export interface ProtectionPlan {
  */
 export function planProtection(input: PlanInput): ProtectionPlan {
   const { wished, limits, assetClass, price } = input;
-  const limit = limits.stopLoss?.[assetClass] ?? null;
+  const limit = limits.stopLoss[assetClass];
   const wishedFraction = stopFractionOf(input);
   const loose = wishedFraction === null || (limit !== null && !(wishedFraction <= limit));
   const stopFraction = loose ? limit : wishedFraction;

@@ -48,18 +48,26 @@ export interface RunEnd {
   readonly error: string | null;
 }
 
+/** A point of the equity curve, as it is kept. */
+export type EquityPoint = Omit<EquityMark, 'peak'>;
+
 /** Takes down one run while it happens. */
 export interface RunRecorder {
   readonly runId: RunId;
   /** Decision events of the run; bars are not recorded, they are in the bar store. */
   record(event: AnyEvent): void;
-  recordEquity(mark: EquityMark): void;
+  recordEquity(point: EquityPoint): void;
   finish(end: RunEnd): void;
 }
 
-export interface RunSummary extends Omit<RunStart, 'strategies' | 'config'>, RunEnd {
+/** A run as it stands now. One that stays `running` for ever belongs to a process that died. */
+export interface RunSummary
+  extends Omit<RunStart, 'strategies' | 'config'>, Omit<RunEnd, 'status' | 'finishedAt'> {
   readonly runId: RunId;
   readonly strategyIds: readonly string[];
+  readonly status: RunStatus;
+  /** Null until it has ended. */
+  readonly finishedAt: EpochMs | null;
 }
 
 export interface RunStore {

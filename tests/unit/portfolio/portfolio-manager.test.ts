@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { present } from '../../../src/core/assert.ts';
 import { EventBus } from '../../../src/core/event-bus.ts';
 import type { AnyEvent, EventPayloads, EventType } from '../../../src/core/events.ts';
 import type { OrderRequest } from '../../../src/core/order.ts';
@@ -34,7 +35,11 @@ const ENTRY: EntrySignal = {
 };
 const { strategy, symbol, barOpenTime, price, conditions } = ENTRY;
 const EXIT: ExitSignal = {
-  ...{ strategy, symbol, barOpenTime, price, conditions },
+  strategy,
+  symbol,
+  barOpenTime,
+  price,
+  conditions,
   intent: 'exit',
   reason: 'back at the mean',
 };
@@ -59,7 +64,7 @@ function setUp(change: Partial<PortfolioSettings> = {}) {
   const of = <T extends EventType>(type: T): readonly EventPayloads[T][] =>
     events.flatMap((event) => (event.type === type ? [event.payload as EventPayloads[T]] : []));
   const requests = () => of('order.requested');
-  const last = (): OrderRequest => requests().at(-1) ?? expect.fail('no order was requested');
+  const last = (): OrderRequest => present(requests().at(-1), 'the last request');
   /** Enters and has the whole entry filled at that price. */
   const open = (at = '100') => {
     publish.signal(ENTRY);
@@ -173,10 +178,36 @@ describe('PortfolioManager', () => {
     const { publish, last, requests, of, portfolio } = setUp();
     publish.signal(ENTRY);
     publish.filled(fillOf(last(), { quantity: '4', price: '100', partial: true }));
-    const stop = requests()[1] ?? expect.fail('no stop');
+    const stop = present(requests()[1], 'the stop');
     publish.filled(fillOf(stop, { quantity: '4', price: '98' }));
     expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1', 'o3']);
     expect(portfolio.openPositions()).toEqual([]);
+  });
+
+  it('asks again for an exit that a fill overtook, for what is left', () => {
+    const { open, publish, requests, last } = setUp();
+    open();
+    const stop = present(requests()[1], 'the stop');
+    const target = present(requests()[2], 'the target');
+    publish.filled(fillOf(target, { quantity: '7', price: '104', partial: true }));
+    const refusal = { layer: 'order', check: 'exit-quantity', limit: 3, actual: 10 } as const;
+    publish.rejected({ order: stop, refusal: { ...refusal, message: 'more than held' } });
+    expect(sketch(last())).toBe('o4 stop-loss sell stop 3 98');
+  });
+
+  it('does not ask again for an exit that risk refused for another reason', () => {
+    const { open, publish, requests } = setUp();
+    open();
+    const stop = present(requests()[1], 'the stop');
+    const refusal = {
+      layer: 'order',
+      check: 'lot-step',
+      limit: 0,
+      actual: 1,
+      message: '',
+    } as const;
+    publish.rejected({ order: stop, refusal });
+    expect(requests()).toHaveLength(3);
   });
 
   it('cancels entries and keeps positions when trading halts', () => {
@@ -206,7 +237,7 @@ describe('PortfolioManager', () => {
 
   it('puts a protective price that would be below zero on the first tick', () => {
     const { publish, last, requests } = setUp({
-      protection: { stopLoss: null, takeProfitRatio: null },
+      protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
     });
     const stopLoss = { kind: 'distance', distance: 500 } as const;
     publish.signal({ ...ENTRY, protection: { stopLoss, takeProfit: null } });

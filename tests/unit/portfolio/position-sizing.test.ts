@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   sizePosition,
@@ -39,13 +39,13 @@ describe('sizePosition', () => {
     // 100,000 × 0.01 / (4 × 2) = 125
     [
       'volatility target',
-      { method: 'volatility_target', riskPerTrade: 0.01, atrMultiple: 2 },
+      { method: 'volatility_target', riskPerTrade: 0.01, atrPeriod: 14, atrMultiple: 2 },
       {},
       '125',
     ],
     [
       'volatility target before the range is known',
-      { method: 'volatility_target', riskPerTrade: 0.01, atrMultiple: 2 },
+      { method: 'volatility_target', riskPerTrade: 0.01, atrPeriod: 14, atrMultiple: 2 },
       { atr: null },
       '0',
     ],

@@ -49,7 +49,10 @@ describe('planProtection', () => {
   });
 
   it('leaves the strategy alone where the limits are off', () => {
-    const off: ProtectionLimits = { stopLoss: null, takeProfitRatio: null };
+    const off: ProtectionLimits = {
+      stopLoss: { crypto: null, stock: null },
+      takeProfitRatio: null,
+    };
     const wide = { stopLoss: { kind: 'price', price: 50 } as const, takeProfit: null };
     expect(plan(NONE, off)).toEqual({ protection: NONE, stopFraction: null });
     expect(plan(wide, off)).toEqual({ protection: wide, stopFraction: 0.5 });

@@ -1,0 +1,133 @@
+import { present } from '../../core/assert.ts';
+import type { EngineEvent } from '../../core/events.ts';
+import type { OrderId, RunId } from '../../core/ids.ts';
+import { isFinal } from '../../core/order.ts';
+import type { OrderRequest, OrderState } from '../../core/order.ts';
+import type { Database } from './database.ts';
+
+interface Step {
+  readonly seq: number;
+  readonly causedBy: number | null;
+}
+
+interface OrderRecord {
+  readonly request: EngineEvent<'order.requested'>;
+  approval: Step | null;
+  state: OrderState;
+  stateReason: string | null;
+  stateStep: Step;
+  /** There is a position to point at: an exit has one from the start, an entry once it fills. */
+  hasPosition: boolean;
+  isDirty: boolean;
+}
+
+/** Orders that may still change, and those that changed since they were last written. */
+export class OrderRows {
+  readonly #runId: RunId;
+  readonly #upsert;
+  readonly #records = new Map<OrderId, OrderRecord>();
+
+  constructor(database: Database, runId: RunId) {
+    this.#runId = runId;
+    this.#upsert = database.prepare(
+      `INSERT INTO orders (run_id, order_id, strategy_id, symbol, side, role, type, quantity,
+         limit_price, stop_price, time_in_force, reference_price, reason, signal_seq, position_id,
+         group_id, requested_seq, requested_ts, requested_caused_by, approved_seq,
+         approved_caused_by, state, state_reason, state_seq, state_caused_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run_id, order_id) DO UPDATE SET
+         position_id = excluded.position_id, approved_seq = excluded.approved_seq,
+         approved_caused_by = excluded.approved_caused_by, state = excluded.state,
+         state_reason = excluded.state_reason, state_seq = excluded.state_seq,
+         state_caused_by = excluded.state_caused_by`,
+    );
+  }
+
+  requested(event: EngineEvent<'order.requested'>): void {
+    this.#records.set(event.payload.id, {
+      request: event,
+      approval: null,
+      state: 'created',
+      stateReason: null,
+      stateStep: event,
+      hasPosition: event.payload.role !== 'entry',
+      isDirty: true,
+    });
+  }
+
+  approved(event: EngineEvent<'order.approved'>): void {
+    const record = this.#changed(event.payload.id, event, 'approved', null);
+    record.approval = event;
+  }
+
+  rejected(event: EngineEvent<'order.rejected'>): void {
+    const { order, refusal } = event.payload;
+    this.#changed(order.id, event, 'rejected', refusal.check);
+  }
+
+  updated(event: EngineEvent<'order.updated'>): void {
+    const { orderId, state, reason } = event.payload;
+    this.#changed(orderId, event, state, reason);
+  }
+
+  /** Returns the order that the fill belongs to. */
+  filled(event: EngineEvent<'order.filled'>): OrderRequest {
+    const { orderId, orderState } = event.payload;
+    const record = this.#changed(orderId, event, orderState, null);
+    record.hasPosition = true;
+    return record.request.payload;
+  }
+
+  write(): void {
+    for (const record of this.#records.values()) if (record.isDirty) this.#upsertRow(record);
+  }
+
+  /** Forgets what nothing can happen to any more, once it is committed. */
+  committed(): void {
+    for (const [id, record] of this.#records) {
+      record.isDirty = false;
+      if (isFinal(record.state)) this.#records.delete(id);
+    }
+  }
+
+  #changed(id: OrderId, step: Step, state: OrderState, reason: string | null): OrderRecord {
+    const record = present(this.#records.get(id), `the request of order ${id}`);
+    record.state = state;
+    record.stateReason = reason;
+    record.stateStep = step;
+    record.isDirty = true;
+    return record;
+  }
+
+  #upsertRow(record: OrderRecord): void {
+    const { request, approval, stateStep } = record;
+    const order = request.payload;
+    this.#upsert.run(
+      this.#runId,
+      order.id,
+      order.strategy,
+      order.symbol,
+      order.side,
+      order.role,
+      order.type,
+      order.quantity.toString(),
+      order.type === 'limit' ? order.limitPrice.toString() : null,
+      order.type === 'stop' ? order.stopPrice.toString() : null,
+      order.timeInForce,
+      order.referencePrice,
+      order.reason,
+      order.signalSeq,
+      record.hasPosition ? order.position : null,
+      order.group,
+      request.seq,
+      request.ts,
+      request.causedBy,
+      approval?.seq ?? null,
+      approval?.causedBy ?? null,
+      record.state,
+      record.stateReason,
+      stateStep.seq,
+      stateStep.causedBy,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { Decimal } from '../core/decimal.ts';
+import { ReplayClock } from '../adapters/system/replay-clock.ts';
+import { ReplayFeed, type ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
+import { commissionModel } from '../execution/commission.ts';
+import { SimulatedVenue } from '../execution/simulated-venue.ts';
+import { slippageModel } from '../execution/slippage.ts';
+import type { CostQuery } from '../portfolio/portfolio-settings.ts';
+import type { BarStore } from '../ports/bar-store.ts';
+import { AtrTracker } from './atr-tracker.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+import { warmupBarsOf } from './warmup-bars.ts';
+import type { EngineParts } from './wire-engine.ts';
+
+interface BacktestEnvironment {
+  readonly store: Pick<BarStore, 'pages' | 'openTimeBefore'>;
+  /** Monotonic milliseconds; measures, decides nothing. */
+  readonly timer: () => number;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface BacktestParts extends EngineParts {
+  readonly feed: ReplayFeed;
+  readonly venue: SimulatedVenue;
+}
+
+/** Feed, venue and clock of a backtest, and the settings every mode has. */
+export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironment): BacktestParts {
+  const clock = new ReplayClock(0);
+  const commission = commissionModel(plan.commission, plan.exchange);
+  const slippage = slippageModel(plan.slippage);
+  const atr = new AtrTracker(plan.sizing);
+  const { onProgress, ...sources } = environment;
+  const feed = new ReplayFeed({
+    ...sources,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    series: plan.series,
+    clock,
+    warmUpBars: warmupBarsOf(plan.strategies),
+    start: plan.start,
+    end: plan.end,
+  });
+  const venue = new SimulatedVenue({
+    instruments: plan.instrumentOf,
+    slippage,
+    commission,
+    fillAt: plan.fillAt,
+    limitFill: plan.limitFill,
+    maxVolumeShare: plan.maxVolumeShare,
+    initialCash: plan.initialCapital,
+  });
+  return {
+    feed,
+    venue,
+    clock,
+    strategies: plan.strategies,
+    limits: plan.limits,
+    instrumentOf: plan.instrumentOf,
+    observers: atr.isNeeded ? [(slice) => atr.observe(slice)] : [],
+    portfolio: {
+      initialCapital: plan.initialCapital,
+      sizing: plan.sizing,
+      protection: plan.limits.position,
+      maxPositionFraction: plan.limits.position.maxFraction,
+      allowsShort: (strategy) =>
+        plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
+      instrumentOf: plan.instrumentOf,
+      costFraction: (query) => costFraction(query, { plan, commission, slippage }),
+      atrOf: (symbol) => atr.valueOf(symbol),
+    },
+  };
+}
+
+interface Costs {
+  readonly plan: BacktestPlan;
+  readonly commission: ReturnType<typeof commissionModel>;
+  readonly slippage: ReturnType<typeof slippageModel>;
+}
+
+/** Fee and slippage of a market order as a fraction of the price, at the largest volume share. */
+function costFraction({ symbol, side, price, quantity }: CostQuery, costs: Costs): number {
+  const { plan, commission, slippage } = costs;
+  if (!(quantity > 0)) return 0;
+  const barVolume = quantity / (plan.maxVolumeShare ?? 1);
+  const slipped = slippage({ side, price, quantity, barVolume });
+  const fee = commission({
+    assetClass: plan.instrumentOf(symbol).assetClass,
+    liquidity: 'taker',
+    quantity: Decimal.fromNumber(quantity),
+    price: Decimal.fromNumber(price),
+  }).toNumber();
+  return Math.abs(slipped - price) / price + fee / (quantity * price);
+}

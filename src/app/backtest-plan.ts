@@ -1,0 +1,44 @@
+import type { Decimal } from '../core/decimal.ts';
+import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { EpochMs, Timeframe } from '../core/time.ts';
+import type { LimitFillRule } from '../execution/bar-matching.ts';
+import type { CommissionSettings } from '../execution/commission.ts';
+import type { MarketFillTime } from '../execution/simulated-venue.ts';
+import type { SlippageSettings } from '../execution/slippage.ts';
+import type { Series } from '../ports/bar-store.ts';
+import type { SizingSettings } from '../portfolio/position-sizing.ts';
+import type { RiskLimits } from '../risk/risk-limits.ts';
+import type { HostedStrategy } from '../strategies/strategy-runner.ts';
+
+/** Everything a backtest is determined by; the same plan and data give the same result. */
+export interface BacktestPlan {
+  /** What the user asked for by name. */
+  readonly strategyName: string;
+  readonly strategies: readonly HostedStrategy[];
+  readonly exchange: string;
+  /** One a symbol. */
+  readonly series: readonly Series[];
+  readonly timeframe: Timeframe;
+  /** The trading period: bars with `start ≤ openTime < end`. */
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly initialCapital: Decimal;
+  readonly currency: string;
+  readonly limits: RiskLimits;
+  readonly sizing: SizingSettings;
+  readonly commission: CommissionSettings;
+  readonly slippage: SlippageSettings;
+  readonly fillAt: MarketFillTime;
+  readonly limitFill: LimitFillRule;
+  /** Fraction of a bar's volume; null ignores volume. */
+  readonly maxVolumeShare: number | null;
+  /** Whether positions still open at the end are closed at the last close. */
+  readonly closeAtEnd: boolean;
+  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  /** The equity curve keeps the last mark of each such stretch, in milliseconds. */
+  readonly equityIntervalMs: number;
+  /** Effective configuration, canonical JSON. */
+  readonly config: string;
+  /** What a reader must know before comparing results with others. */
+  readonly labels: readonly string[];
+}

@@ -1,0 +1,50 @@
+import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
+import type { AssetClass, SymbolName } from '../core/instrument.ts';
+import type { Timeframe } from '../core/time.ts';
+import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
+import type { BarStore, SavedBars } from '../ports/bar-store.ts';
+
+export interface ImportRequest {
+  readonly file: string;
+  readonly exchange: string;
+  readonly symbol: SymbolName;
+  readonly assetClass: AssetClass;
+  readonly timeframe: Timeframe;
+  readonly policy: ImportPolicy;
+  readonly maxBadRows: number;
+}
+
+export interface ImportResult extends Omit<ImportRequest, 'policy' | 'maxBadRows'> {
+  readonly summary: ImportSummary;
+  readonly saved: SavedBars;
+}
+
+/**
+ * Reads a file of candles into the database: parse and validate all of it, then store it in one
+ * transaction. Throws before anything is written.
+ */
+export async function importFile(
+  request: ImportRequest,
+  openStore: () => BarStore,
+): Promise<ImportResult> {
+  const { file, exchange, symbol, assetClass, timeframe, policy, maxBadRows } = request;
+  const rows = readCsvBarFile(file);
+  const prepared = await prepareImport({
+    rows,
+    source: file,
+    symbol,
+    assetClass,
+    timeframe,
+    policy,
+    maxBadRows,
+  });
+  const saved = openStore().save({
+    key: { exchange, symbol, timeframe },
+    assetClass,
+    instrument: prepared.instrument,
+    bars: prepared.bars,
+    issues: prepared.issues,
+    source: file,
+  });
+  return { file, exchange, symbol, assetClass, timeframe, summary: prepared.summary, saved };
+}

@@ -1,0 +1,95 @@
+import { Decimal } from '../core/decimal.ts';
+import { DataError } from '../core/errors.ts';
+import { quoteCurrencyOf, type SymbolName } from '../core/instrument.ts';
+import { formatTime, timeframeMs, type Timeframe, type TimeRange } from '../core/time.ts';
+import type { Config } from '../config/config-schema.ts';
+import type { BarStore, Series } from '../ports/bar-store.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+import type { ConfiguredStrategy } from './configured-strategy.ts';
+import { instrumentDirectory } from './instrument-directory.ts';
+import { resultLabels } from './result-labels.ts';
+import { fillSampleMarket, wantsSampleMarket } from './sample-data.ts';
+import { selectSeries } from './select-series.ts';
+
+/** What a user asks of one backtest on the command line; null takes the configured value. */
+export interface BacktestRequest {
+  readonly symbols: readonly SymbolName[] | null;
+  readonly timeframe: Timeframe | null;
+  readonly range: TimeRange;
+  readonly exchange: string | null;
+  readonly capital: Decimal | null;
+}
+
+interface PlanInput {
+  readonly config: Config;
+  /** Canonical JSON of the whole effective configuration, strategy included. */
+  readonly configText: string;
+  readonly strategy: ConfiguredStrategy;
+  readonly request: BacktestRequest;
+  readonly store: BarStore;
+  /** Told when a fresh database is filled with the synthetic market. */
+  readonly onSample: (series: readonly Series[]) => void;
+}
+
+/** Settles everything a backtest depends on. Throws a `DataError` when there are no bars for it. */
+export function planBacktest(input: PlanInput): BacktestPlan {
+  const { config, strategy, request, store } = input;
+  const symbols = request.symbols ?? strategy.symbols ?? config.data.symbols;
+  const timeframe = request.timeframe ?? strategy.timeframe ?? config.data.timeframe;
+  const { exchange, range } = request;
+  if (wantsSampleMarket(store, { symbols, timeframe, exchange })) {
+    input.onSample(fillSampleMarket(store));
+  }
+  const preferredExchange = config.data.exchange;
+  const query = { symbols, timeframe, range, exchange, preferredExchange };
+  const series = selectSeries(store, query);
+  const venue = series[0]?.exchange ?? preferredExchange;
+  const { slippage, commission } = config.transactionCosts;
+  const { fillAt, limitFill, maxVolumeShare, closeAtEnd } = config.execution;
+  return {
+    strategyName: strategy.id,
+    strategies: [
+      {
+        id: strategy.id,
+        definition: strategy.definition,
+        params: strategy.params,
+        symbols,
+        timeframe,
+        allowShort: strategy.allowShort,
+      },
+    ],
+    exchange: venue,
+    series,
+    timeframe,
+    ...periodOf(series, range),
+    initialCapital: request.capital ?? Decimal.fromNumber(config.portfolio.initialCapital),
+    currency: quoteCurrencyOf(symbols[0] ?? ''),
+    limits: config.riskLimits,
+    sizing: config.positionSizing,
+    commission,
+    slippage,
+    fillAt,
+    limitFill,
+    maxVolumeShare,
+    closeAtEnd,
+    instrumentOf: instrumentDirectory(store, series, config.execution),
+    equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
+    config: input.configText,
+    labels: resultLabels(config),
+  };
+}
+
+/** What was asked for, cut to what there is: from the first bar any series has to the last. */
+function periodOf(series: readonly Series[], range: TimeRange) {
+  const first = Math.min(...series.map(({ firstOpen }) => firstOpen ?? Infinity));
+  const last = Math.max(
+    ...series.map(({ lastOpen, timeframe }) => (lastOpen ?? -Infinity) + timeframeMs(timeframe)),
+  );
+  const start = Math.max(range.start ?? first, first);
+  const end = Math.min(range.end ?? last, last);
+  if (start < end) return { start, end };
+  throw new DataError(
+    `bars between ${formatTime(start)} and ${formatTime(end)} were expected, there are none; ` +
+      'choose another --timerange ("quantsage data list" shows what there is)',
+  );
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { EventBus } from '../core/event-bus.ts';
+import type { Fill } from '../core/fill.ts';
+import type { OrderRequest } from '../core/order.ts';
+import type { OrderRejection } from '../core/risk.ts';
+import type { Signal } from '../core/signal.ts';
+
+/** Characters gathered before they are hashed: one call a batch, not one a line. */
+const BATCH = 65_536;
+
+/**
+ * SHA-256 over the ordered decisions of a run: signals, orders, refusals and fills, one line each.
+ * Neither ids of the run, wall-clock times nor event numbers enter it, so the same decisions give
+ * the same hash on every machine.
+ */
+export class ResultHash {
+  readonly #hash = createHash('sha256');
+  #batch = '';
+
+  constructor(bus: Pick<EventBus, 'on'>) {
+    bus.on('signal.raised', ({ payload }) => this.#add(signalLine(payload)));
+    bus.on('order.requested', ({ payload }) => this.#add(orderLine(payload)));
+    bus.on('order.rejected', ({ payload }) => this.#add(refusalLine(payload)));
+    bus.on('order.filled', ({ payload }) => this.#add(fillLine(payload)));
+  }
+
+  /** Hexadecimal digest; nothing may be added afterwards. */
+  digest(): string {
+    this.#hash.update(this.#batch);
+    return this.#hash.digest('hex');
+  }
+
+  #add(line: string): undefined {
+    this.#batch += line;
+    if (this.#batch.length < BATCH) return;
+    this.#hash.update(this.#batch);
+    this.#batch = '';
+  }
+}
+
+function signalLine(signal: Signal): string {
+  const { strategy, symbol, barOpenTime, intent, price } = signal;
+  const wish = signal.intent === 'enter' ? `${signal.side}|${signal.confidence}` : '|';
+  return `signal|${strategy}|${symbol}|${barOpenTime}|${intent}|${wish}|${price}\n`;
+}
+
+function orderLine(order: OrderRequest): string {
+  const { id, strategy, symbol, side, role, quantity, referencePrice } = order;
+  return (
+    `order|${id}|${strategy}|${symbol}|${side}|${role}|${order.type}|${priceOf(order)}|` +
+    `${quantity.toString()}|${referencePrice}\n`
+  );
+}
+
+function priceOf(order: OrderRequest): string {
+  switch (order.type) {
+    case 'market':
+      return '';
+    case 'limit':
+      return order.limitPrice.toString();
+    case 'stop':
+      return order.stopPrice.toString();
+  }
+}
+
+function refusalLine({ order, refusal }: OrderRejection): string {
+  return `refusal|${order.id}|${refusal.layer}|${refusal.check}|${refusal.limit}|${refusal.actual}\n`;
+}
+
+function fillLine({ tradeId, orderId, quantity, price, fee, time }: Fill): string {
+  return (
+    `fill|${tradeId}|${orderId}|${quantity.toString()}|${price.toString()}|${fee.toString()}|` +
+    `${time}\n`
+  );
+}

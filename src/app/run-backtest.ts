@@ -1,0 +1,195 @@
+import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
+import { ConfigError, QuantSageError } from '../core/errors.ts';
+import type { BarStore } from '../ports/bar-store.ts';
+import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
+import { backtestReport, type BacktestReport } from '../reporting/backtest-report.ts';
+import { backtestParts, type BacktestParts } from './backtest-parts.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+import { sha256 } from './content-hash.ts';
+import { DataQuality } from './data-quality.ts';
+import { RunExport } from './run-export.ts';
+import { observeRun, type RunObserver } from './run-observer.ts';
+import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
+import { VERSION } from './version.ts';
+import { wireEngine, type Engine } from './wire-engine.ts';
+
+export type { BacktestReport } from '../reporting/backtest-report.ts';
+
+export interface BacktestSurroundings {
+  readonly bars: Pick<BarStore, 'pages' | 'openTimeBefore'>;
+  /** Where the run is recorded; null to leave no trace. */
+  readonly runs: RunStore | null;
+  /** Directory for CSV files; null to write none. */
+  readonly exportDirectory: string | null;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Monotonic milliseconds. */
+  readonly timer: () => number;
+  /** Wall clock, for the record alone. */
+  readonly now: () => number;
+}
+
+export interface BacktestResult {
+  readonly report: BacktestReport;
+  /** The user broke it off: the report covers the bars until then. */
+  readonly interrupted: boolean;
+  /** Seconds spent in reading bars, of all. */
+  readonly readSeconds: number;
+  readonly seconds: number;
+}
+
+/** Runs one backtest from the first bar to the report, and records it. */
+export async function runBacktest(
+  plan: BacktestPlan,
+  surroundings: BacktestSurroundings,
+): Promise<BacktestResult> {
+  refuseMixedCurrencies(plan);
+  const { signal, timer, onProgress } = surroundings;
+  const quality = new DataQuality(plan, surroundings.bars);
+  const parts = backtestParts(plan, {
+    store: quality.store,
+    timer,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const engine = wireEngine({ ...parts, observers: [...parts.observers, quality.observe] });
+  const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
+  const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
+  const observer = observeRun(engine.bus, plan, recorder);
+  const started = timer();
+  try {
+    await engine.run(signal);
+    closeOut(plan, parts, engine, observer);
+  } catch (error) {
+    recorder?.finish(failedEnd(error, surroundings.now()));
+    throw error;
+  }
+  const seconds = (timer() - started) / 1000;
+  const files = exports.write(observer);
+  const report = backtestReport(
+    {
+      runId: recorder?.runId ?? 'unrecorded',
+      resultHash: observer.hash.digest(),
+      dataFingerprint: parts.feed.fingerprint(),
+      configHash: sha256(plan.config),
+      version: VERSION,
+      strategy: plan.strategyName,
+      strategyIds: plan.strategies.map(({ id }) => id),
+      symbols: plan.series.map(({ symbol }) => symbol),
+      assetClasses: plan.series.map(({ assetClass }) => assetClass),
+      timeframe: plan.timeframe,
+      start: plan.start,
+      end: plan.end,
+      bars: parts.feed.bars,
+      barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
+      dataQuality: quality.summary(observer.roundTrips.rows),
+      syntheticData: plan.exchange === SAMPLE_EXCHANGE,
+      labels: plan.labels,
+      files: { ...files, report: null },
+    },
+    {
+      curve: observer.curve,
+      trades: observer.roundTrips.rows,
+      statistics: observer.statistics,
+    },
+  );
+  finish(recorder, observer, report, { signal, now: surroundings.now() });
+  const { readSeconds } = parts.feed;
+  return { report, interrupted: signal.aborted, readSeconds, seconds };
+}
+
+/** One account holds one currency: prices in two would be added up as if they were the same. */
+function refuseMixedCurrencies(plan: BacktestPlan): void {
+  const { currency, series, instrumentOf } = plan;
+  const other = series.find(({ symbol }) => instrumentOf(symbol).quoteCurrency !== currency);
+  if (other === undefined) return;
+  throw new ConfigError(
+    `symbols of one currency were expected, was ${currency} and ` +
+      `${instrumentOf(other.symbol).quoteCurrency} (${other.symbol}); run them one by one`,
+  );
+}
+
+/** The data are over: what is open is closed at the last close, or kept, and marked once more. */
+function closeOut(
+  plan: BacktestPlan,
+  { venue }: BacktestParts,
+  { portfolio }: Engine,
+  { curve }: RunObserver,
+): void {
+  venue.closeSession();
+  if (plan.closeAtEnd) portfolio.closeAll('end of data');
+  else portfolio.cancelAll('end of data');
+  const mark = portfolio.finalMark();
+  if (mark !== null) curve.observe(mark);
+}
+
+function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
+  return {
+    mode: 'backtest',
+    strategies: plan.strategies.map(({ id, definition, params }) => ({
+      id,
+      kind: definition.id,
+      params: JSON.stringify(params),
+    })),
+    exchange: plan.exchange,
+    symbols: plan.series.map(({ symbol }) => symbol),
+    timeframe: plan.timeframe,
+    start: plan.start,
+    end: plan.end,
+    initialCapital: plan.initialCapital.toString(),
+    currency: plan.currency,
+    config: plan.config,
+    configHash: sha256(plan.config),
+    version: VERSION,
+    startedAt: now(),
+  };
+}
+
+function failedEnd(error: unknown, finishedAt: number): RunEnd {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    status: 'failed',
+    finishedAt,
+    resultHash: null,
+    dataFingerprint: null,
+    bars: 0,
+    finalEquity: null,
+    metrics: {},
+    report: null,
+    error: error instanceof QuantSageError ? message : `unexpected: ${message}`,
+  };
+}
+
+interface Ending {
+  readonly signal: AbortSignal;
+  readonly now: number;
+}
+
+function finish(
+  recorder: RunRecorder | null,
+  observer: RunObserver,
+  report: BacktestReport,
+  { signal, now }: Ending,
+): void {
+  if (recorder === null) return;
+  const { time, equity, cash, exposure, drawdown } = observer.curve.columns;
+  for (const [index, at] of time.entries()) {
+    recorder.recordEquity({
+      time: at,
+      equity: equity[index] ?? Number.NaN,
+      cash: cash[index] ?? Number.NaN,
+      exposure: exposure[index] ?? Number.NaN,
+      drawdown: drawdown[index] ?? Number.NaN,
+    });
+  }
+  recorder.finish({
+    status: signal.aborted ? 'interrupted' : 'completed',
+    finishedAt: now,
+    resultHash: report.result_hash,
+    dataFingerprint: report.data_fingerprint,
+    bars: report.bars,
+    finalEquity: report.final_equity,
+    metrics: report.metrics,
+    report: JSON.stringify(report),
+    error: null,
+  });
+}

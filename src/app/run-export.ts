@@ -1,0 +1,81 @@
+import { mkdirSync, openSync, closeSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { EventBus } from '../core/event-bus.ts';
+import { ConfigError } from '../core/errors.ts';
+import { equityCsv } from '../reporting/csv-equity.ts';
+import { fillsCsv } from '../reporting/csv-fills.ts';
+import { ordersCsv } from '../reporting/csv-orders.ts';
+import { signalsCsv } from '../reporting/csv-signals.ts';
+import { tradesCsv } from '../reporting/csv-trades.ts';
+import { OrderLog } from '../reporting/order-log.ts';
+import { SignalLog } from '../reporting/signal-log.ts';
+import type { RunObserver } from './run-observer.ts';
+
+interface ExportedFiles {
+  readonly trades: string | null;
+  readonly equity: string | null;
+}
+
+/** Lines gathered before they are written. */
+const LINES_PER_WRITE = 1000;
+
+/** The CSV files of a run; keeps what they need while the run goes on. */
+export class RunExport {
+  readonly #directory: string;
+  readonly #orders = new OrderLog();
+  readonly #signals = new SignalLog();
+
+  private constructor(directory: string, bus: EventBus) {
+    this.#directory = directory;
+    this.#orders.subscribe(bus);
+    this.#signals.subscribe(bus);
+  }
+
+  /** Makes the directory at once: a path that cannot be written is refused before the run. */
+  static to(
+    directory: string | null,
+    bus: EventBus,
+  ): { write(observer: RunObserver): ExportedFiles } {
+    if (directory === null) return { write: () => ({ trades: null, equity: null }) };
+    try {
+      mkdirSync(directory, { recursive: true });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ConfigError(
+        `--export: a directory to write was expected, was "${directory}": ${message}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    return new RunExport(directory, bus);
+  }
+
+  write({ curve, roundTrips }: RunObserver): ExportedFiles {
+    this.#file('orders.csv', ordersCsv(this.#orders.orders()));
+    this.#file('fills.csv', fillsCsv(this.#orders.fills));
+    this.#file('signals.csv', signalsCsv(this.#signals.rows()));
+    return {
+      trades: this.#file('trades.csv', tradesCsv(roundTrips.rows)),
+      equity: this.#file('equity.csv', equityCsv(curve.columns)),
+    };
+  }
+
+  #file(name: string, lines: Iterable<string>): string {
+    const file = path.join(this.#directory, name);
+    const descriptor = openSync(file, 'w', 0o600);
+    try {
+      let batch: string[] = [];
+      for (const line of lines) {
+        batch.push(line);
+        if (batch.length < LINES_PER_WRITE) continue;
+        writeSync(descriptor, batch.join(''));
+        batch = [];
+      }
+      writeSync(descriptor, batch.join(''));
+    } finally {
+      closeSync(descriptor);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
+import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
+import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
+import type { Config } from '../config/config-schema.ts';
+import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
+import type { BarStore } from '../ports/bar-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { Environment } from './environment.ts';
+
+/** What the files of a user's directory are called. */
+const CONFIG_DIRECTORY = 'config';
+
+export interface WorkspaceOptions {
+  readonly configFiles: readonly string[];
+  /** `path=value`, as `--set` takes them. */
+  readonly settings: readonly string[];
+  /** Null takes `database.path` of the configuration. */
+  readonly databasePath: string | null;
+  readonly environment: Environment;
+}
+
+/** Configuration and database of one command; the database opens when it is first asked for. */
+export class Workspace {
+  readonly options: WorkspaceOptions;
+  readonly directory: string;
+  readonly loaded: LoadedConfig;
+  readonly databasePath: string;
+  #bars: { readonly connection: Database; readonly store: BarStore } | null = null;
+  #runs: { readonly connection: Database; readonly store: RunStore } | null = null;
+
+  constructor(options: WorkspaceOptions) {
+    this.options = options;
+    this.directory = configDirectory();
+    this.loaded = loadConfig({
+      directory: this.directory,
+      overlays: options.configFiles,
+      environment: options.environment.overrides,
+      settings: options.settings,
+    });
+    this.databasePath = options.databasePath ?? this.loaded.config.database.path;
+  }
+
+  get config(): Config {
+    return this.loaded.config;
+  }
+
+  /** Market data; creates the database when there is none. */
+  bars(): BarStore {
+    this.#bars ??= openWith(this.databasePath, (connection) => new SqliteBarStore(connection));
+    return this.#bars.store;
+  }
+
+  /** Runs, on a connection of their own: they are written while bars are read. */
+  runs(): RunStore {
+    this.#runs ??= openWith(this.databasePath, (connection) => new SqliteRunStore(connection));
+    return this.#runs.store;
+  }
+
+  close(): void {
+    this.#bars?.connection.close();
+    this.#runs?.connection.close();
+    this.#bars = null;
+    this.#runs = null;
+  }
+}
+
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  return new Workspace(options);
+}
+
+function openWith<Store>(path: string, make: (connection: Database) => Store) {
+  const connection = openDatabase(path);
+  return { connection, store: make(connection) };
+}
+
+/** The user's own files where there are any, else those that came with the package. */
+function configDirectory(): string {
+  if (existsSync(CONFIG_DIRECTORY)) return CONFIG_DIRECTORY;
+  return fileURLToPath(new URL('../../config', import.meta.url));
+}

@@ -1,0 +1,62 @@
+import { backtest as run } from '../../app/backtest.ts';
+import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
+import { parseTimeRange } from '../../config/time-range.ts';
+import {
+  inFlag,
+  parseCapital,
+  parseExchange,
+  parseSymbols,
+  parseTimeframe,
+  workspaceOptions,
+  type CommonFlags,
+} from '../flags.ts';
+import type { CommandIo } from '../io.ts';
+import { createProgress } from '../progress.ts';
+import { renderBacktest } from '../render/backtest-table.ts';
+import { printJson } from '../render/json.ts';
+import { count } from '../render/number-format.ts';
+
+export interface BacktestFlags extends CommonFlags {
+  readonly strategy: string;
+  readonly symbols?: string;
+  readonly timeframe?: string;
+  readonly timerange?: string;
+  readonly exchange?: string;
+  readonly capital?: string;
+  readonly export?: string;
+}
+
+/** `backtest`: prints the result; exit 130 when it was interrupted. */
+export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<ExitCode> {
+  const { symbols, timeframe, timerange, exchange, capital } = flags;
+  const progress = createProgress(io);
+  const { report, interrupted } = await run({
+    workspace: workspaceOptions(flags, io),
+    strategyId: flags.strategy,
+    request: {
+      symbols: symbols === undefined ? null : parseSymbols(symbols),
+      timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
+      range:
+        timerange === undefined
+          ? { start: null, end: null }
+          : inFlag('--timerange', () => parseTimeRange(timerange)),
+      exchange: exchange === undefined ? null : parseExchange(exchange),
+      capital: capital === undefined ? null : parseCapital(capital),
+    },
+    exportDirectory: flags.export ?? null,
+    signal: io.signal,
+    onProgress: progress.update,
+    onSample: (series) => {
+      const bars = series.reduce((sum, each) => sum + each.bars, 0);
+      io.stderr(
+        `no market data yet: filled the database with the synthetic sample market ` +
+          `(${count(bars)} bars); for real candles see "quantsage import --help"\n`,
+      );
+    },
+  }).finally(progress.stop);
+  if (flags.json === true) printJson(io, report);
+  else io.stdout(renderBacktest(report));
+  if (!interrupted) return EXIT_CODES.done;
+  io.stderr('interrupted: the result covers the bars up to here\n');
+  return EXIT_CODES.interrupted;
+}

@@ -1,0 +1,28 @@
+import { findRun, reportOf } from '../../app/find-run.ts';
+import { openWorkspace } from '../../app/workspace.ts';
+import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
+import { workspaceOptions, type CommonFlags } from '../flags.ts';
+import type { CommandIo } from '../io.ts';
+import { renderBacktest } from '../render/backtest-table.ts';
+import { printJson } from '../render/json.ts';
+
+/** `runs show RUN`: the result as it was printed when it ran. */
+export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCode {
+  const workspace = openWorkspace(workspaceOptions(flags, io));
+  try {
+    const summary = findRun(workspace.runs(), run);
+    const report = reportOf(summary);
+    if (report === null) {
+      const { runId, status, error } = summary;
+      if (flags.json === true) printJson(io, { run_id: runId, status, error });
+      else io.stdout(`${runId}: ${status}${error === null ? '' : `: ${error}`}\n`);
+    } else if (flags.json === true) {
+      printJson(io, report);
+    } else {
+      io.stdout(renderBacktest(report));
+    }
+    return EXIT_CODES.done;
+  } finally {
+    workspace.close();
+  }
+}

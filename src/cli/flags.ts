@@ -1,0 +1,92 @@
+import type { WorkspaceOptions } from '../app/workspace.ts';
+import { Decimal } from '../core/decimal.ts';
+import { ConfigError } from '../core/errors.ts';
+import { assetClassOf, type SymbolName } from '../core/instrument.ts';
+import { isTimeframe, TIMEFRAMES, type Timeframe } from '../core/time.ts';
+import type { CommandIo } from './io.ts';
+
+/** Flags of every command, as the command line parser hands them over. */
+export interface CommonFlags {
+  readonly config: readonly string[];
+  readonly set: readonly string[];
+  readonly db?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+  readonly verbose?: boolean;
+}
+
+const SYMBOLS_MAX = 1000;
+
+/** `BTC/USD,ETH/USD`; each a known shape, none twice. */
+export function parseSymbols(text: string): readonly SymbolName[] {
+  const symbols = text.split(',').map((symbol) => symbol.trim());
+  if (symbols.length > SYMBOLS_MAX) {
+    throw new ConfigError(`--symbols: at most ${SYMBOLS_MAX} were expected, was ${symbols.length}`);
+  }
+  for (const [index, symbol] of symbols.entries()) {
+    if (symbol === '') throw new ConfigError(`--symbols: a symbol was expected, was "${text}"`);
+    inFlag('--symbols', () => assetClassOf(symbol));
+    if (symbols.indexOf(symbol) !== index) {
+      throw new ConfigError(`--symbols: each symbol once was expected, was "${symbol}" twice`);
+    }
+  }
+  return symbols;
+}
+
+export function parseSymbol(flag: string, text: string): SymbolName {
+  inFlag(flag, () => assetClassOf(text));
+  return text;
+}
+
+export function parseTimeframe(text: string): Timeframe {
+  if (isTimeframe(text)) return text;
+  const hint = text === '1M' ? '; 1m is a minute, months are not supported' : '';
+  throw new ConfigError(
+    `--timeframe: one of ${TIMEFRAMES.join(', ')} was expected, was "${text}"${hint}`,
+  );
+}
+
+/** A whole number of at least `min`. */
+export function parseCount(flag: string, text: string, min: number): number {
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value >= min) return value;
+  throw new ConfigError(`${flag}: a whole number of at least ${min} was expected, was "${text}"`);
+}
+
+/** Puts the flag's name before what is wrong with its value. */
+export function inFlag<T>(flag: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      throw new ConfigError(`${flag}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+const EXCHANGE = /^[a-z][a-z0-9_]{0,39}$/;
+
+/** An exchange id as in the database: lower case, e.g. `coinbase`. */
+export function parseExchange(text: string): string {
+  if (EXCHANGE.test(text)) return text;
+  throw new ConfigError(`--exchange: an id such as coinbase was expected, was "${text}"`);
+}
+
+/** A positive amount of money, exact. */
+export function parseCapital(text: string): Decimal {
+  if (!/^\d{1,15}(?:\.\d{1,8})?$/.test(text) || Number(text) <= 0) {
+    throw new ConfigError(`--capital: a positive amount such as 50000 was expected, was "${text}"`);
+  }
+  return Decimal.parse(text);
+}
+
+/** What opening a workspace needs of the flags every command has. */
+export function workspaceOptions(flags: CommonFlags, io: CommandIo): WorkspaceOptions {
+  return {
+    configFiles: flags.config,
+    settings: flags.set,
+    databasePath: flags.db ?? null,
+    environment: io.environment,
+  };
+}

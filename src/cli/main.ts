@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { EXIT_CODES } from '../core/errors.ts';
+import { runCli } from './run-cli.ts';
+
+process.umask(0o077);
+const interrupt = new AbortController();
+process.on('SIGINT', () => {
+  // The first Ctrl-C asks for an orderly end; the second one does not wait for it.
+  if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
+  interrupt.abort();
+});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read our output has gone (`| head`): there is nobody left to tell.
+  if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
+  signal: interrupt.signal,
+});

@@ -1,0 +1,149 @@
+import { Command, Option } from 'commander';
+import type { ExitCode } from '../core/errors.ts';
+import { VERSION } from '../app/version.ts';
+import type { CommandIo } from './io.ts';
+import type { BacktestFlags } from './commands/backtest.ts';
+import type { ImportFlags } from './commands/import-file.ts';
+import type { ListRunsFlags } from './commands/list-runs.ts';
+import type { CommonFlags } from './flags.ts';
+
+type Finish = (code: ExitCode) => void;
+
+/** The command tree: names, flags and help. What a command does is loaded when it is called. */
+export function createProgram(io: CommandIo, finish: Finish): Command {
+  const program = new Command('quantsage')
+    .description('A trading engine: the backtest is the live engine.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .showSuggestionAfterError(true)
+    .helpCommand(true);
+  for (const add of [addBacktest, addImport, addData, addStrategies, addRuns, addConfig]) {
+    add(program, io, finish);
+  }
+  return program;
+}
+
+function addBacktest(program: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    program
+      .command('backtest')
+      .description('run a strategy over stored bars')
+      .requiredOption('--strategy <id>', 'strategy of config/strategies')
+      .option('--symbols <list>', 'symbols, comma separated (default: those of the strategy)')
+      .option('--timeframe <tf>', 'length of a bar, e.g. 1h (default: that of the strategy)')
+      .option('--timerange <range>', '20230101-20240101, open ends 20230101- and -20240101')
+      .option('--exchange <id>', 'exchange whose bars to use, where several have them')
+      .option('--capital <amount>', 'initial capital in quote currency')
+      .option('--export <dir>', 'write trades, orders, fills, signals and equity as CSV there'),
+  ).action(async (flags: BacktestFlags) => {
+    const { backtest } = await import('./commands/backtest.ts');
+    finish(await backtest(flags, io));
+  });
+}
+
+function addImport(program: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    program
+      .command('import')
+      .description('read candles from a CSV or CSV.gz file into the database')
+      .argument('<file>', 'CSV or CSV.gz with a header line')
+      .requiredOption('--symbol <symbol>', 'e.g. BTC/USD or AAPL')
+      .requiredOption('--timeframe <tf>', 'length of a bar in the file, e.g. 1h')
+      .option('--exchange <id>', 'where the candles were traded (default: data.exchange)')
+      .addOption(
+        new Option('--asset-class <class>', 'default: from the shape of the symbol').choices([
+          'crypto',
+          'stock',
+        ]),
+      )
+      .option('--max-bad-rows <n>', 'rows that may be bad; they are set aside, not imported', '0')
+      .option('--assume-utc', 'read times without a zone as UTC'),
+  ).action(async (file: string, flags: ImportFlags) => {
+    const { importFile } = await import('./commands/import-file.ts');
+    finish(await importFile(file, flags, io));
+  });
+}
+
+function addData(program: Command, io: CommandIo, finish: Finish): void {
+  const data = program.command('data').description('look after stored market data');
+  withCommon(data.command('list').description('series in the database')).action(
+    async (flags: CommonFlags) => {
+      const { listData } = await import('./commands/list-data.ts');
+      finish(listData(flags, io));
+    },
+  );
+  withCommon(
+    data
+      .command('verify')
+      .description('check every stored series: gaps, flat runs, outliers, broken bars')
+      .option('--symbols <list>', 'only these symbols, comma separated'),
+  ).action(async (flags: CommonFlags) => {
+    const { verifyData } = await import('./commands/verify-data.ts');
+    finish(verifyData(flags, io));
+  });
+  withCommon(
+    data
+      .command('sample')
+      .description('fill the database with the synthetic sample market (two years, hourly)'),
+  ).action(async (flags: CommonFlags) => {
+    const { sampleData } = await import('./commands/sample-data.ts');
+    finish(sampleData(flags, io));
+  });
+}
+
+function addStrategies(program: Command, io: CommandIo, finish: Finish): void {
+  const strategies = program.command('strategies').description('what can be run');
+  withCommon(
+    strategies.command('list').description('configured strategies and their kinds'),
+  ).action(async (flags: CommonFlags) => {
+    const { listStrategies } = await import('./commands/list-strategies.ts');
+    finish(listStrategies(flags, io));
+  });
+}
+
+function addRuns(program: Command, io: CommandIo, finish: Finish): void {
+  const runs = program.command('runs').description('what was run');
+  withCommon(
+    runs
+      .command('list')
+      .description('recorded runs, the latest first')
+      .option('--limit <n>', 'how many', '20'),
+  ).action(async (flags: ListRunsFlags) => {
+    const { listRuns } = await import('./commands/list-runs.ts');
+    finish(listRuns(flags, io));
+  });
+  withCommon(
+    runs
+      .command('show')
+      .description('the result of a recorded run')
+      .argument('<run>', 'run id, or "last"'),
+  ).action(async (run: string, flags: CommonFlags) => {
+    const { showRun } = await import('./commands/show-run.ts');
+    finish(showRun(run, flags, io));
+  });
+}
+
+function addConfig(program: Command, io: CommandIo, finish: Finish): void {
+  const config = program.command('config').description('configuration');
+  withCommon(
+    config
+      .command('check')
+      .description('check every configuration file and print the effective result'),
+  ).action(async (flags: CommonFlags) => {
+    const { checkConfig } = await import('./commands/check-config.ts');
+    finish(checkConfig(flags, io));
+  });
+}
+
+/** Flags every command has. */
+function withCommon(command: Command): Command {
+  const collect = (value: string, all: readonly string[]) => [...all, value];
+  return command
+    .option('-c, --config <file>', 'further YAML file, later ones win', collect, [])
+    .option('--set <path=value>', 'one setting, e.g. portfolio.initial_capital=50000', collect, [])
+    .option('--db <file>', 'database (default: database.path)')
+    .option('--json', 'print the result as JSON')
+    .option('--debug', 'print the stack of an error')
+    .option('-v, --verbose', 'log more on stderr');
+}

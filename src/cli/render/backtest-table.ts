@@ -1,0 +1,155 @@
+import type { BacktestReport } from '../../app/run-backtest.ts';
+import { count, days, minute, money, percent, ratio, span } from './number-format.ts';
+import { renderTable } from './table.ts';
+
+/** The result of a backtest for people: one screen, the same numbers as `--json`. */
+export function renderBacktest(report: BacktestReport): string {
+  return [
+    heading(report),
+    section('Run', runRows(report)),
+    section('Return', returnRows(report)),
+    section('Risk', riskRows(report)),
+    section('Trades', tradeRows(report)),
+    symbolTable(report),
+    decisionSection(report),
+    section('Data', dataRows(report)),
+    section('Proof', proofRows(report)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+type Row = readonly [label: string, value: string];
+
+function heading({ strategy, symbols, timeframe, synthetic_data, labels, halted }: BacktestReport) {
+  const notes = [
+    ...(synthetic_data
+      ? ['SYNTHETIC DATA: prices are made up by "data sample", results say nothing about a market']
+      : []),
+    ...labels,
+    ...(halted === null
+      ? []
+      : [`HALTED ${minute(halted.at)}: ${halted.message}; no entries from there on`]),
+  ];
+  const title = `Backtest of ${strategy} on ${symbols.join(', ')} ${timeframe}`;
+  return [title, ...notes.map((note) => `! ${note}`), ''].join('\n');
+}
+
+function section(title: string, rows: readonly Row[]): string {
+  return `${title}\n${renderTable({ align: ['left', 'right'], rows: rows.map(padLabel), indent: 2 })}`;
+}
+
+/** Labels of one width in every section, so that the values stand in one column. */
+function padLabel([label, value]: Row): Row {
+  return [label.padEnd(26), value.padStart(24)];
+}
+
+function runRows(report: BacktestReport): readonly Row[] {
+  const { start, end, trading_starts, bars, bars_per_second } = report;
+  return [
+    ['Start', minute(start)],
+    ['End', minute(end)],
+    ['Duration', span(Date.parse(start), Date.parse(end))],
+    ['Trading starts (warm-up)', trading_starts === null ? 'never' : minute(trading_starts)],
+    ['Bars', count(bars)],
+    ['Speed', bars_per_second === null ? 'n/a' : `${count(bars_per_second)} bars/s`],
+  ];
+}
+
+function returnRows({ metrics, initial_capital, final_equity }: BacktestReport): readonly Row[] {
+  return [
+    ['Initial capital', money(initial_capital)],
+    ['Final equity', money(final_equity)],
+    ['Total return', percent(metrics.total_return)],
+    ['Buy & hold return', percent(metrics.buy_and_hold_return)],
+    ['CAGR', percent(metrics.cagr)],
+    ['Exposure', percent(metrics.exposure)],
+    ['Turnover', ratio(metrics.turnover)],
+  ];
+}
+
+function riskRows({ metrics, annualization }: BacktestReport): readonly Row[] {
+  const yearly = `(√${annualization})`;
+  return [
+    [`Volatility ${yearly}`, percent(metrics.annual_volatility)],
+    [`Sharpe ratio ${yearly}`, ratio(metrics.sharpe_ratio)],
+    [`Sortino ratio ${yearly}`, ratio(metrics.sortino_ratio)],
+    ['Calmar ratio', ratio(metrics.calmar_ratio)],
+    ['Max. drawdown', percent(metrics.max_drawdown)],
+    ['Max. drawdown duration', days(metrics.max_drawdown_duration_days)],
+    ['Ulcer index', percent(metrics.ulcer_index)],
+    ['VaR 95 % (day)', percent(metrics.var_95)],
+    ['CVaR 95 % (day)', percent(metrics.cvar_95)],
+  ];
+}
+
+function tradeRows({ metrics, open_positions }: BacktestReport): readonly Row[] {
+  return [
+    ['Trades', count(metrics.total_trades ?? 0)],
+    ['Win rate', percent(metrics.win_rate)],
+    ['Profit factor', ratio(metrics.profit_factor)],
+    ['Expectancy', money(metrics.expectancy)],
+    ['Average win', money(metrics.avg_win)],
+    ['Average loss', money(metrics.avg_loss)],
+    ['Best trade', percent(metrics.best_trade)],
+    ['Worst trade', percent(metrics.worst_trade)],
+    ['SQN', ratio(metrics.sqn)],
+    ['Fees', money(metrics.total_fees)],
+    ['Slippage', money(metrics.total_slippage)],
+    ...(open_positions === 0 ? [] : [['Open positions', count(open_positions)] as const]),
+  ];
+}
+
+function symbolTable({ per_symbol }: BacktestReport): string {
+  const rows = Object.entries(per_symbol).map(([symbol, result]) => [
+    symbol,
+    count(result.trades),
+    percent(result.win_rate),
+    money(result.gross_pnl),
+    money(result.fees),
+    money(result.slippage),
+    money(result.net_pnl),
+    percent(result.buy_and_hold_return),
+  ]);
+  return `By symbol\n${renderTable({
+    head: ['Symbol', 'Trades', 'Win rate', 'Gross', 'Fees', 'Slippage', 'Net', 'Buy & hold'],
+    align: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    rows,
+    indent: 2,
+  })}`;
+}
+
+/** What became of signals and orders: the first place to look when it did not trade. */
+function decisionSection({ signals, risk }: BacktestReport): string {
+  return section('Decisions', [
+    ['Signals', count(signals.raised)],
+    ...Object.entries(signals.ignored).map(
+      ([reason, times]) => [`  ignored: ${reason}`, count(times)] as const,
+    ),
+    ['Orders approved', count(risk.approved)],
+    ...Object.entries(risk.refused).map(
+      ([check, times]) => [`  refused: ${check}`, count(times)] as const,
+    ),
+  ]);
+}
+
+function dataRows({ data_quality, data_fingerprint }: BacktestReport): readonly Row[] {
+  const rows = Object.entries(data_quality).map(
+    ([name, value]) => [sentenceCase(name), String(value)] as const,
+  );
+  return [...rows, ['Fingerprint', data_fingerprint.slice(0, 24)]];
+}
+
+function proofRows(report: BacktestReport): readonly Row[] {
+  return [
+    ['Run', report.run_id],
+    ['Result hash', report.result_hash.slice(0, 24)],
+    ['Config hash', report.config_hash.slice(0, 24)],
+    ['Version', report.version],
+  ];
+}
+
+function sentenceCase(key: string): string {
+  const words = key.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

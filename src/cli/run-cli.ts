@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { readEnvironment } from '../app/environment.ts';
+import { EXIT_CODES, QuantSageError, type ExitCode } from '../core/errors.ts';
+import type { Terminal } from './io.ts';
+import { createProgram } from './program.ts';
+
+/** Runs one command line and returns its exit code: the only catch-all of the program. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT_CODES.done;
+  try {
+    const io = { ...terminal, environment: readEnvironment() };
+    const program = createProgram(io, (result) => {
+      code = result;
+    });
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+    }
+    terminal.stderr(`error: ${sentenceOf(error)}\n`);
+    if (args.includes('--debug') && error instanceof Error) {
+      terminal.stderr(`${error.stack ?? ''}\n`);
+    }
+    return error instanceof QuantSageError ? error.exitCode : EXIT_CODES.unexpected;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof QuantSageError) return message;
+  return `unexpected: ${message}; run again with --debug for the stack`;
+}

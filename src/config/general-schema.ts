@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import {
+  fraction,
+  line,
+  name,
+  notNegative,
+  positive,
+  reportRepeats,
+  section,
+  symbol,
+  symbols,
+  SYMBOLS_MAX,
+  timeframe,
+  wholeNumber,
+} from './schema-fields.ts';
+
+const system = section({
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('Least severity that is logged'),
+});
+
+const database = section({
+  path: line().default('data/quantsage.db').describe('SQLite file; made when it does not exist'),
+});
+
+const data = section({
+  exchange: name().default('coinbase').describe('Where bars come from, as in the database'),
+  symbols: symbols().prefault(['BTC/USD', 'ETH/USD']).describe('What to trade'),
+  timeframe: timeframe().default('1h').describe('Length of a bar'),
+  outlier_sigma: positive(1000)
+    .default(5)
+    .describe('A return this many standard deviations from the mean is an outlier'),
+  outlier_window: wholeNumber(30, 10_000)
+    .default(100)
+    .describe('Bars that mean and standard deviation are taken over'),
+  outlier_policy: z
+    .enum(['keep', 'quarantine'])
+    .default('keep')
+    .describe('Keep outliers, flagged, or leave them out of the series'),
+});
+
+const portfolio = section({
+  initial_capital: positive().default(100_000).describe('Cash at the start, in quote currency'),
+});
+
+const instrument = section({
+  symbol: symbol().describe('The instrument these values are of'),
+  tick_size: notNegative()
+    .nullable()
+    .default(null)
+    .describe('Price step; null as the venue has it'),
+  lot_step: notNegative()
+    .nullable()
+    .default(null)
+    .describe('Quantity step; null as the venue has it'),
+  min_notional: notNegative()
+    .nullable()
+    .default(null)
+    .describe('Least value of an order in quote currency; null as the venue has it'),
+});
+
+const execution = section({
+  fill_at: z
+    .enum(['next_open', 'close'])
+    .default('next_open')
+    .describe('Where market orders fill: at the next open (honest) or at once at the close'),
+  max_volume_share: fraction()
+    .nullable()
+    .default(0.025)
+    .describe("Largest share of a bar's volume that may fill; null for no limit"),
+  limit_fill: z
+    .enum(['through', 'touch'])
+    .default('through')
+    .describe('A limit order fills when the bar trades through its price, or touches it'),
+  close_at_end: z
+    .boolean()
+    .default(true)
+    .describe('Close open positions at the last close of a backtest'),
+  enforce_ticks: z
+    .boolean()
+    .default(true)
+    .describe('Apply tick size, lot step and minimum notional of the instrument'),
+  instruments: z
+    .array(instrument)
+    .max(SYMBOLS_MAX)
+    .superRefine((list, context) =>
+      reportRepeats(
+        list.map((each) => each.symbol),
+        context,
+        ['symbol'],
+      ),
+    )
+    .readonly()
+    .prefault([])
+    .describe('Corrections to what the venue says of single instruments'),
+});
+
+const dashboard = section({
+  host: line()
+    .default('127.0.0.1')
+    .describe('Address to listen on; 127.0.0.1 is this machine only'),
+  port: wholeNumber(1, 65_535).default(8050).describe('TCP port'),
+});
+
+const monitoring = section({
+  equity_interval: timeframe().default('1h').describe('How often the equity curve is kept'),
+  dashboard: dashboard.prefault({}),
+});
+
+/** The sections of `config/config.yaml`. */
+export const GENERAL_SECTIONS = {
+  system: system.prefault({}).describe('The program itself'),
+  database: database.prefault({}).describe('Where everything is stored'),
+  data: data.prefault({}).describe('Market data'),
+  portfolio: portfolio.prefault({}).describe('The account'),
+  execution: execution.prefault({}).describe('How orders fill'),
+  monitoring: monitoring.prefault({}).describe('Watching a run'),
+} as const;

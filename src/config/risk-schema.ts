@@ -1,0 +1,205 @@
+import * as z from 'zod';
+import { BREACH_POLICIES } from '../core/risk.ts';
+import {
+  fraction,
+  name,
+  notNegative,
+  positive,
+  properFraction,
+  rate,
+  section,
+  wholeNumber,
+} from './schema-fields.ts';
+
+const stop = () => properFraction().nullable();
+const count = () => wholeNumber(1, 1_000_000).nullable();
+
+const position = section({
+  max_fraction: fraction()
+    .nullable()
+    .default(0.1)
+    .describe('Largest share of equity in one position'),
+  stop_loss: section({
+    crypto: stop().default(0.02).describe('Crypto'),
+    stock: stop().default(0.03).describe('Stocks'),
+  })
+    .prefault({})
+    .describe('Farthest a stop-loss may lie from the entry, as a fraction of the price'),
+  take_profit_ratio: positive(1000)
+    .nullable()
+    .default(2)
+    .describe('Take-profit distance in stop-loss distances: 2 is 2:1'),
+});
+
+const correlation = section({
+  threshold: fraction()
+    .nullable()
+    .default(0.8)
+    .describe('Symbols whose returns correlate above this form a group'),
+  lookback_bars: wholeNumber(2, 10_000)
+    .default(100)
+    .describe('Returns a correlation is taken over'),
+  max_group_exposure: z
+    .number('a fraction from 0 to 1')
+    .gte(0, 'a fraction from 0 to 1')
+    .lte(1, 'a fraction from 0 to 1')
+    .nullable()
+    .default(0.2)
+    .describe('Largest share of equity in one group; 0 refuses a correlated entry outright'),
+});
+
+const system = section({
+  max_daily_loss: fraction()
+    .nullable()
+    .default(0.05)
+    .describe("Largest loss of one UTC day, as a fraction of the day's opening equity"),
+  max_drawdown: fraction()
+    .nullable()
+    .default(0.2)
+    .describe('Largest fraction that equity may lie below its peak'),
+  daily_loss_reset: z
+    .enum(['next_day', 'manual'])
+    .default('next_day')
+    .describe('When a halt for daily loss ends: with the next UTC day, or only by hand'),
+  on_breach: z
+    .enum(BREACH_POLICIES)
+    .default('halt')
+    .describe('What happens to open positions: keep their exits going, or close all at once'),
+  max_orders_per_minute: count().default(60).describe('Entries within any sixty seconds'),
+  max_orders_per_day: count().default(1000).describe('Entries within one UTC day'),
+  max_order_notional: positive()
+    .nullable()
+    .default(null)
+    .describe('Largest value of one entry, in quote currency'),
+});
+
+const riskLimits = section({
+  position: position.prefault({}).describe('Layer 1: one position'),
+  symbol: section({
+    max_exposure: fraction()
+      .nullable()
+      .default(0.15)
+      .describe('Largest share of equity in one symbol, all strategies and open orders counted'),
+  })
+    .prefault({})
+    .describe('Layer 2: one symbol'),
+  portfolio: section({
+    max_invested: fraction()
+      .nullable()
+      .default(0.8)
+      .describe('Largest share of equity in all positions together'),
+    correlation: correlation.prefault({}).describe('Symbols that move together'),
+  })
+    .prefault({})
+    .describe('Layer 3: all positions'),
+  system: system.prefault({}).describe('Layer 4: when to stop trading'),
+});
+
+const MAKER = 'a fraction from -0.01 to 0.1';
+const feeRates = {
+  maker: z.number(MAKER).gte(-0.01, MAKER).lte(0.1, MAKER),
+  taker: rate(),
+};
+const MAKER_TEXT = 'Fee of an order that waited in the book, a fraction of its value';
+const TAKER_TEXT = 'Fee of an order that filled at once, a fraction of its value';
+
+function feesOf(maker: number, taker: number) {
+  return section({
+    maker: feeRates.maker.default(maker).describe(MAKER_TEXT),
+    taker: feeRates.taker.default(taker).describe(TAKER_TEXT),
+  }).prefault({});
+}
+
+const commission = section({
+  crypto: feesOf(0.004, 0.006),
+  stock: feesOf(0, 0),
+  venues: z
+    .record(
+      name(),
+      section({
+        maker: feeRates.maker.describe(MAKER_TEXT),
+        taker: feeRates.taker.describe(TAKER_TEXT),
+      }),
+    )
+    .readonly()
+    .prefault({})
+    .describe('Fees of single exchanges, in place of those of the asset class'),
+  per_share: notNegative(1000).exactOptional().describe('Quote currency a share, stocks only'),
+  minimum: notNegative(1000).exactOptional().describe('Least fee of one fill, in quote currency'),
+});
+
+const slippage = z.discriminatedUnion('model', [
+  section({
+    model: z.literal('volume_based'),
+    base: rate().default(0.001).describe('Fraction of the price every order loses'),
+    per_thousand: rate()
+      .default(0.00001)
+      .describe('Further fraction of the price for each 1000 of order value'),
+  }),
+  section({
+    model: z.literal('fixed_bps'),
+    bps: notNegative(1000).describe('Hundredths of a percent of the price'),
+  }),
+  section({
+    model: z.literal('spread'),
+    fraction: rate().describe('Bid-ask spread as a fraction of the price; an order loses half'),
+  }),
+  section({
+    model: z.literal('volume_share'),
+    impact: notNegative(10)
+      .default(0.1)
+      .describe('Price fraction lost when an order is the whole volume of its bar'),
+  }),
+]);
+
+const positionSizing = z.discriminatedUnion('method', [
+  section({
+    method: z.literal('risk_based'),
+    risk_per_trade: fraction().default(0.01).describe('Equity lost when the stop-loss is hit'),
+  }),
+  section({
+    method: z.literal('fixed_fraction'),
+    fraction: fraction().describe('Share of equity in each position'),
+  }),
+  section({
+    method: z.literal('fixed_notional'),
+    notional: positive().describe('Value of each position, in quote currency'),
+  }),
+  section({
+    method: z.literal('volatility_target'),
+    risk_per_trade: fraction()
+      .default(0.01)
+      .describe('Equity lost on a move of the multiple below'),
+    atr_period: wholeNumber(1, 1000).default(14).describe('Bars of the average true range'),
+    atr_multiple: positive(100).default(2).describe('Average true ranges the risk is taken over'),
+  }),
+  section({
+    method: z.literal('kelly_fraction'),
+    win_rate: fraction().describe('Share of trades that win'),
+    payoff_ratio: positive(1000).describe('Mean win divided by mean loss'),
+    fraction: fraction().default(0.5).describe('Share of the full Kelly bet'),
+    cap: fraction().default(0.25).describe('Largest share of equity in one position'),
+  }),
+]);
+
+/** The sections of `config/risk.yaml`. */
+export const RISK_SECTIONS = {
+  risk_limits: riskLimits.prefault({}).describe('What no order may exceed; null switches one off'),
+  transaction_costs: section({
+    commission: commission.prefault({}).describe('Fees'),
+    slippage: slippage
+      .prefault({ model: 'volume_based' })
+      .describe('How much worse than the quoted price orders fill'),
+  })
+    .prefault({})
+    .describe('What trading costs'),
+  position_sizing: positionSizing
+    .prefault({ method: 'risk_based' })
+    .describe('How large a position is'),
+} as const;
+
+/** Mappings whose keys depend on one of them, with that key and its default. */
+export const CHOICES = [
+  { path: ['transaction_costs', 'slippage'], key: 'model', value: 'volume_based' },
+  { path: ['position_sizing'], key: 'method', value: 'risk_based' },
+] as const;

@@ -1,0 +1,105 @@
+import type { Bar } from '../core/bar.ts';
+import { Decimal } from '../core/decimal.ts';
+import { affordableQuantity } from './affordable-quantity.ts';
+import type { Meeting } from './bar-matching.ts';
+import type { CommissionModel } from './commission.ts';
+import { fillPrice } from './fill-price.ts';
+import type { SlippageModel } from './slippage/slippage-model.ts';
+import type { SymbolBook } from './symbol-book.ts';
+import type { VenueAccount } from './venue-account.ts';
+import type { WorkingOrder } from './working-order.ts';
+
+/** What trading costs at the venue. */
+export interface TradingCosts {
+  readonly slippage: SlippageModel;
+  readonly commission: CommissionModel;
+}
+
+/** An order meeting the market at one price of a bar. */
+export interface Encounter {
+  readonly order: WorkingOrder;
+  readonly book: SymbolBook;
+  readonly bar: Bar;
+  readonly meeting: Meeting;
+  /** Trading of the bar goes on after this price: protective orders may still meet it. */
+  readonly goesOn: boolean;
+  readonly ignoreVolume: boolean;
+}
+
+export interface FillDraft {
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+  readonly fee: Decimal;
+  /** The quantity was cut to what cash pays for. */
+  readonly isShortOfFunds: boolean;
+}
+
+/**
+ * How much of an order fills where it met the market, and at what cost: capped by the bar's
+ * volume, an exit by what the position holds, a buying entry by cash. Null where volume or
+ * holding leave nothing.
+ */
+export function draftFill(
+  encounter: Encounter,
+  account: VenueAccount,
+  costs: TradingCosts,
+): FillDraft | null {
+  const quantity = fillableQuantity(encounter, account);
+  if (!quantity.isPositive) return null;
+  const full = priced(encounter, costs, quantity);
+  const { role, side } = encounter.order.request;
+  if (role !== 'entry' || side !== 'buy') return full;
+  const isPaid = !quantity.times(full.price).plus(full.fee).greaterThan(account.cash);
+  return isPaid ? full : cutToFunds(encounter, costs, { full, cash: account.cash });
+}
+
+function fillableQuantity(
+  { order, book, bar, ignoreVolume }: Encounter,
+  account: VenueAccount,
+): Decimal {
+  const { role, position } = order.request;
+  const open = ignoreVolume ? order.remaining : book.budget.cap(bar, order.remaining);
+  return role === 'entry' ? open : open.min(account.held(position));
+}
+
+/** A smaller fill slips no further than the larger one, so what it costs stays within cash. */
+function cutToFunds(
+  encounter: Encounter,
+  costs: TradingCosts,
+  { full, cash }: { readonly full: FillDraft; readonly cash: Decimal },
+): FillDraft {
+  const quantity = affordableQuantity({
+    wanted: full.quantity,
+    price: full.price,
+    cash,
+    lotStep: encounter.book.instrument.lotStep,
+    feeOf: (part) => feeOf(encounter, costs, { quantity: part, price: full.price }),
+  });
+  const part = quantity.isZero
+    ? { quantity, price: full.price, fee: Decimal.zero }
+    : priced(encounter, costs, quantity);
+  return { ...part, isShortOfFunds: true };
+}
+
+function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
+  const { order, meeting, book, bar } = encounter;
+  const price = fillPrice({
+    side: order.request.side,
+    meeting,
+    quantity,
+    barVolume: bar.volume,
+    instrument: book.instrument,
+    slippage: order.kind === 'limit' ? null : costs.slippage,
+  });
+  const fee = feeOf(encounter, costs, { quantity, price });
+  return { quantity, price, fee, isShortOfFunds: false };
+}
+
+function feeOf(
+  { order, book }: Encounter,
+  { commission }: TradingCosts,
+  { quantity, price }: { readonly quantity: Decimal; readonly price: Decimal },
+): Decimal {
+  const { assetClass } = book.instrument;
+  return commission({ assetClass, liquidity: order.liquidity, quantity, price });
+}

@@ -1,0 +1,42 @@
+import type { Bar } from '../core/bar.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { VolumeBudget } from './volume-budget.ts';
+import type { WorkingOrder } from './working-order.ts';
+
+/** Working orders of one symbol in the order they arrived, and the last bar they could meet. */
+export class SymbolBook {
+  readonly instrument: Instrument;
+  readonly budget: VolumeBudget;
+  /** Last bar observed; null before the first. */
+  bar: Bar | null = null;
+  /** Number of the instant that bar belongs to. */
+  instant = -1;
+  #orders: WorkingOrder[] = [];
+
+  constructor(instrument: Instrument, maxVolumeShare: number | null) {
+    this.instrument = instrument;
+    this.budget = new VolumeBudget(maxVolumeShare, instrument.lotStep);
+  }
+
+  get orders(): readonly WorkingOrder[] {
+    return this.#orders;
+  }
+
+  get isEmpty(): boolean {
+    return this.#orders.length === 0;
+  }
+
+  add(order: WorkingOrder): void {
+    this.#orders.push(order);
+  }
+
+  /** Forgets orders that are closed. */
+  sweep(): void {
+    if (this.#orders.every(isOpen)) return;
+    this.#orders = this.#orders.filter(isOpen);
+  }
+}
+
+function isOpen(order: WorkingOrder): boolean {
+  return order.isOpen;
+}

@@ -1,0 +1,158 @@
+import type { AssetClass, SymbolName } from '../core/instrument.ts';
+import { formatTime } from '../core/time.ts';
+import type { EpochMs, Timeframe } from '../core/time.ts';
+import { annualizationOf } from './annualization.ts';
+import type { EquityCurve } from './equity-curve.ts';
+import { buyAndHoldReturn } from './metrics/buy-and-hold-return.ts';
+import { performanceMetrics } from './performance-metrics.ts';
+import type { PerformanceMetrics } from './performance-metrics.ts';
+import type { RoundTrip } from './round-trips.ts';
+import type { RunStatistics } from './run-statistics.ts';
+import { tradeResultsBy } from './trade-results.ts';
+import type { TradeResults } from './trade-results.ts';
+
+/** What the run itself cannot tell: where it came from and how it was set up. */
+export interface BacktestFacts {
+  readonly runId: string;
+  readonly resultHash: string;
+  readonly dataFingerprint: string;
+  readonly configHash: string;
+  readonly version: string;
+  readonly strategy: string;
+  /** Ids under which trades appear; every one is listed, traded or not. */
+  readonly strategyIds: readonly string[];
+  readonly symbols: readonly SymbolName[];
+  readonly assetClasses: readonly AssetClass[];
+  readonly timeframe: Timeframe;
+  /** Start (inclusive) and end (exclusive) of the data the run was given, warm-up included. */
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly bars: number;
+  readonly barsPerSecond: number | null;
+  readonly dataQuality: Readonly<Record<string, number>>;
+  readonly syntheticData: boolean;
+  /** Settings a reader must know before comparing results: "fills at close". */
+  readonly labels: readonly string[];
+  readonly files: {
+    readonly trades: string | null;
+    readonly equity: string | null;
+    readonly report: string | null;
+  };
+}
+
+/** What the run itself told while it happened. */
+export interface BacktestOutcome {
+  readonly curve: EquityCurve;
+  readonly trades: readonly RoundTrip[];
+  readonly statistics: RunStatistics;
+}
+
+interface SymbolResults extends TradeResults {
+  readonly buy_and_hold_return: number | null;
+}
+
+/** The result of a backtest as `--json` prints it: keys in this order, null where undefined. */
+export interface BacktestReport {
+  readonly run_id: string;
+  readonly result_hash: string;
+  readonly data_fingerprint: string;
+  readonly config_hash: string;
+  readonly version: string;
+  readonly strategy: string;
+  readonly symbols: readonly SymbolName[];
+  readonly timeframe: Timeframe;
+  readonly start: string;
+  readonly end: string;
+  /** When the first traded bar opened, after warm-up; null when none was traded. */
+  readonly trading_starts: string | null;
+  readonly bars: number;
+  readonly bars_per_second: number | null;
+  readonly initial_capital: number;
+  readonly final_equity: number;
+  /** Returns in a year, by which volatility, Sharpe and Sortino are annualised. */
+  readonly annualization: number;
+  readonly metrics: PerformanceMetrics;
+  readonly per_symbol: Readonly<Record<string, SymbolResults>>;
+  readonly per_strategy: Readonly<Record<string, TradeResults>>;
+  /** Positions still open at the end: their results are in the equity, not among the trades. */
+  readonly open_positions: number;
+  readonly signals: {
+    readonly raised: number;
+    readonly ignored: Readonly<Record<string, number>>;
+  };
+  readonly risk: {
+    readonly approved: number;
+    readonly refused: Readonly<Record<string, number>>;
+  };
+  readonly halted: { readonly check: string; readonly at: string; readonly message: string } | null;
+  readonly data_quality: Readonly<Record<string, number>>;
+  readonly synthetic_data: boolean;
+  readonly labels: readonly string[];
+  readonly trades_file: string | null;
+  readonly equity_file: string | null;
+  readonly report_file: string | null;
+}
+
+/** Puts the report together. Pure: the same facts and outcome give the same report. */
+export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): BacktestReport {
+  const { curve, trades, statistics } = outcome;
+  const annualization = annualizationOf(facts.assetClasses, facts.timeframe);
+  return {
+    run_id: facts.runId,
+    result_hash: facts.resultHash,
+    data_fingerprint: facts.dataFingerprint,
+    config_hash: facts.configHash,
+    version: facts.version,
+    strategy: facts.strategy,
+    symbols: facts.symbols,
+    timeframe: facts.timeframe,
+    start: formatTime(facts.start),
+    end: formatTime(facts.end),
+    trading_starts: curve.start === null ? null : formatTime(curve.start),
+    bars: facts.bars,
+    bars_per_second: facts.barsPerSecond,
+    initial_capital: curve.initialCapital,
+    final_equity: curve.finalEquity,
+    annualization: annualization.periodsPerYear,
+    metrics: performanceMetrics({ curve, trades, statistics, annualization }),
+    per_symbol: symbolResults(facts.symbols, outcome),
+    per_strategy: Object.fromEntries(
+      tradeResultsBy(trades, ({ strategy }) => strategy, facts.strategyIds),
+    ),
+    open_positions: statistics.openPositions,
+    signals: { raised: statistics.signals, ignored: byName(statistics.ignoredSignals) },
+    risk: { approved: statistics.approvedOrders, refused: byName(statistics.refusedOrders) },
+    halted: haltOf(statistics),
+    data_quality: facts.dataQuality,
+    synthetic_data: facts.syntheticData,
+    labels: facts.labels,
+    trades_file: facts.files.trades,
+    equity_file: facts.files.equity,
+    report_file: facts.files.report,
+  };
+}
+
+function symbolResults(
+  symbols: readonly SymbolName[],
+  { trades, statistics }: BacktestOutcome,
+): Readonly<Record<string, SymbolResults>> {
+  const results = tradeResultsBy(trades, ({ symbol }) => symbol, symbols);
+  return Object.fromEntries(
+    [...results].map(([symbol, result]) => {
+      const span = statistics.closeSpans.get(symbol);
+      const held = buyAndHoldReturn(span === undefined ? [] : [span]);
+      return [symbol, { ...result, buy_and_hold_return: held }];
+    }),
+  );
+}
+
+/** Sorted by name, so that a report does not depend on which came first. */
+function byName(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  const entries = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}
+
+function haltOf({ halted }: RunStatistics): BacktestReport['halted'] {
+  if (halted === null) return null;
+  return { check: halted.check, at: formatTime(halted.at), message: halted.message };
+}

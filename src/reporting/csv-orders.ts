@@ -1,0 +1,32 @@
+import { formatTime } from '../core/time.ts';
+import { csvLines } from './csv.ts';
+import type { CsvColumns } from './csv.ts';
+import type { OrderRow } from './order-log.ts';
+
+const COLUMNS: CsvColumns<OrderRow> = {
+  order: ({ order }) => order.id,
+  requested_at: ({ requestedAt }) => formatTime(requestedAt),
+  strategy: ({ order }) => order.strategy,
+  symbol: ({ order }) => order.symbol,
+  position: ({ order }) => order.position,
+  role: ({ order }) => order.role,
+  side: ({ order }) => order.side,
+  type: ({ order }) => order.type,
+  quantity: ({ order }) => order.quantity,
+  limit_price: ({ order }) => (order.type === 'limit' ? order.limitPrice : null),
+  stop_price: ({ order }) => (order.type === 'stop' ? order.stopPrice : null),
+  time_in_force: ({ order }) => order.timeInForce,
+  reference_price: ({ order }) => order.referencePrice,
+  state: ({ state }) => state,
+  filled_quantity: ({ filledQuantity }) => filledQuantity,
+  average_price: ({ averagePrice }) => averagePrice,
+  fees: ({ fees }) => fees,
+  signal: ({ order }) => order.signalSeq,
+  reason: ({ order }) => order.reason,
+  outcome: ({ outcome }) => outcome,
+};
+
+/** `orders.csv`: one requested order a row, with its final state. */
+export function ordersCsv(orders: Iterable<OrderRow>): Iterable<string> {
+  return csvLines(COLUMNS, orders);
+}

@@ -1,0 +1,37 @@
+import type { EntryOrder } from '../../core/order.ts';
+import { stopLossPrice } from '../../core/protection.ts';
+import type { EntryCheck } from '../risk-state.ts';
+import { roundedForReading } from './equity-share.ts';
+
+/** A stop placed at exactly the limit is rounded to either side of it. */
+const TOLERANCE = 1e-9;
+
+/** An entry without a stop risks its whole price. */
+const NO_STOP = 1;
+
+/** The stop-loss lies on the losing side of the reference price, and no farther than the limit. */
+export const stopLoss: EntryCheck = (order, { instrument }, { position }) => {
+  const limit = position.stopLoss[instrument.assetClass];
+  if (limit === null) return null;
+  const distance = stopDistance(order);
+  const actual = distance ?? NO_STOP;
+  if (distance !== null && distance > 0 && distance <= limit * (1 + TOLERANCE)) return null;
+  return {
+    layer: 'position',
+    check: 'stop-loss',
+    limit,
+    actual,
+    message:
+      `entry ${order.id}: a stop-loss at most ${limit} of the price away was expected, ` +
+      `was "${distance === null ? 'none' : roundedForReading(distance)}"`,
+  };
+};
+
+/** Fraction of the reference price lost at the stop, negative where the stop would gain. */
+function stopDistance({ side, referencePrice, protection }: EntryOrder): number | null {
+  if (protection.stopLoss === null) return null;
+  const entry = { side: side === 'buy' ? 'long' : 'short', entryPrice: referencePrice } as const;
+  const stop = stopLossPrice(protection.stopLoss, entry);
+  const loss = side === 'buy' ? referencePrice - stop : stop - referencePrice;
+  return loss / referencePrice;
+}

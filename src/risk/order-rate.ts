@@ -1,0 +1,48 @@
+import { type EpochMs, MINUTE_MS, utcDayStart } from '../core/time.ts';
+
+/** Enough to go on counting after a restart. */
+export interface OrderRateSnapshot {
+  /** Start of the UTC day that `today` counts for. */
+  readonly day: EpochMs;
+  readonly today: number;
+  /** Times of the approvals within the last minute, ascending. */
+  readonly recent: readonly EpochMs[];
+}
+
+const NOTHING: OrderRateSnapshot = { day: 0, today: 0, recent: [] };
+
+/** Counts approved entries over the last sixty seconds and over the UTC day. */
+export class OrderRate {
+  #day: EpochMs;
+  #today: number;
+  #recent: readonly EpochMs[];
+
+  constructor({ day, today, recent }: OrderRateSnapshot = NOTHING) {
+    this.#day = day;
+    this.#today = today;
+    this.#recent = [...recent];
+  }
+
+  record(time: EpochMs): void {
+    this.#today = this.today(time) + 1;
+    this.#day = utcDayStart(time);
+    this.#recent = [...this.#since(time), time];
+  }
+
+  /** Approvals in the sixty seconds that end now; one exactly sixty seconds old counts no more. */
+  lastMinute(now: EpochMs): number {
+    return this.#since(now).length;
+  }
+
+  today(now: EpochMs): number {
+    return utcDayStart(now) === this.#day ? this.#today : 0;
+  }
+
+  snapshot(): OrderRateSnapshot {
+    return { day: this.#day, today: this.#today, recent: this.#recent };
+  }
+
+  #since(now: EpochMs): readonly EpochMs[] {
+    return this.#recent.filter((time) => time > now - MINUTE_MS);
+  }
+}

@@ -1,0 +1,179 @@
+import type { Slice } from '../core/bar.ts';
+import type { EventBus, Publish } from '../core/event-bus.ts';
+import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { EntryOrder, OrderRequest } from '../core/order.ts';
+import type { Refusal } from '../core/risk.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { PortfolioView } from '../ports/portfolio-view.ts';
+import { approveOrder } from './approve-order.ts';
+import { CorrelationTracker } from './correlation-tracker.ts';
+import { positionExposures } from './exposure.ts';
+import { OrderRate, type OrderRateSnapshot } from './order-rate.ts';
+import { ENTRY_CHECKS, ORDER_CHECKS } from './risk-layers.ts';
+import type { RiskLimits } from './risk-limits.ts';
+import type { RiskState } from './risk-state.ts';
+import { type Halt, SystemGuard, type SystemGuardSnapshot } from './system-guard.ts';
+import { WorkingOrders } from './working-orders.ts';
+
+/** What risk remembers across a restart; plain JSON. */
+export interface RiskSnapshot {
+  readonly system: SystemGuardSnapshot;
+  readonly rate: OrderRateSnapshot;
+}
+
+interface RiskManagerOptions {
+  readonly bus: Pick<EventBus, 'on' | 'publisher'>;
+  readonly view: PortfolioView;
+  readonly limits: RiskLimits;
+  readonly instruments: (symbol: SymbolName) => Instrument;
+  readonly restored?: RiskSnapshot | undefined;
+}
+
+/**
+ * Owns the limits: answers every `order.requested` with `order.approved` or `order.rejected`, and
+ * publishes `risk.alerted` when trading halts or goes on. Nobody else publishes these three.
+ *
+ * It fails closed: when a check throws, the order is refused and trading halts. It never changes
+ * an order, and never keeps one from reducing a position, halted or not.
+ */
+export class RiskManager {
+  readonly #view: PortfolioView;
+  readonly #limits: RiskLimits;
+  readonly #instruments: (symbol: SymbolName) => Instrument;
+  readonly #correlations: CorrelationTracker;
+  readonly #working = new WorkingOrders();
+  readonly #rate: OrderRate;
+  readonly #guard: SystemGuard;
+  readonly #approve: Publish<'order.approved'>;
+  readonly #reject: Publish<'order.rejected'>;
+
+  constructor({ bus, view, limits, instruments, restored }: RiskManagerOptions) {
+    this.#view = view;
+    // A copy of its own: whoever holds the original cannot loosen a limit later.
+    this.#limits = structuredClone(limits);
+    this.#instruments = instruments;
+    this.#correlations = new CorrelationTracker(limits.portfolio.correlation.lookbackBars);
+    this.#rate = new OrderRate(restored?.rate);
+    this.#approve = bus.publisher('order.approved');
+    this.#reject = bus.publisher('order.rejected');
+    this.#guard = new SystemGuard({
+      limits: this.#limits.system,
+      view,
+      alert: bus.publisher('risk.alerted'),
+      restored: restored?.system,
+    });
+    this.#subscribe(bus);
+  }
+
+  /** Why entries are refused at present; null while trading goes on. */
+  get halted(): Halt | null {
+    return this.#guard.halt;
+  }
+
+  /** Learns the closes of a slice before the trading period; later slices come by the bus. */
+  observe(slice: Slice): void {
+    if (this.#correlates()) this.#correlations.observe(slice);
+  }
+
+  /** Refuses entries from now on, on an operator's order. */
+  halt(check: string, message: string): void {
+    this.#guard.stop(check, message, this.#view.markedAt);
+  }
+
+  /** Ends a halt of any kind; a loss that led to it is accepted and counts no more. */
+  resume(reason: string): void {
+    this.#guard.resume(reason);
+  }
+
+  snapshot(): RiskSnapshot {
+    return { system: this.#guard.snapshot(), rate: this.#rate.snapshot() };
+  }
+
+  #subscribe(bus: Pick<EventBus, 'on'>): void {
+    bus.on('order.requested', ({ payload, ts }) => this.#decide(payload, ts));
+    bus.on('order.filled', ({ payload }) => {
+      this.#working.fill(payload);
+      return undefined;
+    });
+    bus.on('order.updated', ({ payload }) => {
+      this.#working.update(payload);
+      return undefined;
+    });
+    bus.on('equity.marked', ({ payload }) => this.#watch(payload.time));
+    if (!this.#correlates()) return;
+    bus.on('slice.closed', ({ payload }) => {
+      this.#correlations.observe(payload);
+      return undefined;
+    });
+  }
+
+  #correlates(): boolean {
+    const { threshold, maxGroupExposure } = this.#limits.portfolio.correlation;
+    return threshold !== null && maxGroupExposure !== null;
+  }
+
+  #watch(time: EpochMs): undefined {
+    try {
+      this.#guard.watch(time);
+    } catch (error) {
+      this.#guard.stop('risk-error', describeFault(error), time);
+    }
+  }
+
+  #decide(order: OrderRequest, now: EpochMs): undefined {
+    const refusal = this.#judgeSafely(order, now);
+    if (refusal !== null) return this.#reject({ order, refusal });
+    if (order.role === 'entry') {
+      this.#working.add(order);
+      this.#rate.record(now);
+    }
+    return this.#approve(approveOrder(order));
+  }
+
+  #judgeSafely(order: OrderRequest, now: EpochMs): Refusal | null {
+    try {
+      return this.#judge(order, now);
+    } catch (error) {
+      const message = describeFault(error);
+      this.#guard.stop('risk-error', message, now);
+      return { layer: 'system', check: 'risk-error', limit: 0, actual: 1, message };
+    }
+  }
+
+  #judge(order: OrderRequest, now: EpochMs): Refusal | null {
+    const instrument = this.#instruments(order.symbol);
+    const position = this.#view.positionOf(order.strategy, order.symbol);
+    for (const check of ORDER_CHECKS) {
+      const refusal = check(order, { instrument, position });
+      if (refusal !== null) return refusal;
+    }
+    return order.role === 'entry' ? this.#judgeEntry(order, instrument, now) : null;
+  }
+
+  #judgeEntry(order: EntryOrder, instrument: Instrument, now: EpochMs): Refusal | null {
+    this.#guard.watch(this.#view.markedAt);
+    const state = this.#state(instrument, now);
+    for (const check of ENTRY_CHECKS) {
+      const refusal = check(order, state, this.#limits);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  #state(instrument: Instrument, now: EpochMs): RiskState {
+    return {
+      instrument,
+      equity: this.#view.equity,
+      exposures: [...positionExposures(this.#view), ...this.#working.exposures()],
+      halt: this.#guard.halt,
+      approvedLastMinute: this.#rate.lastMinute(now),
+      approvedToday: this.#rate.today(now),
+      correlation: (first, second) => this.#correlations.correlation(first, second),
+    };
+  }
+}
+
+function describeFault(error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `risk could not judge: ${cause}; entries are refused until trading is resumed by hand`;
+}

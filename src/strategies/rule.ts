@@ -1,0 +1,62 @@
+import type { Bar } from '../core/bar.ts';
+import { compares } from '../core/condition.ts';
+import type { Comparison, Condition } from '../core/condition.ts';
+import { StrategyError } from '../core/errors.ts';
+
+/** A number that a rule reads on a bar: a price, or an indicator's value as of that bar. */
+export type Quantity = (bar: Bar) => number;
+
+/** A predicate that can say why. `holds` allocates nothing; `conditions` records every number. */
+export interface Rule {
+  holds(bar: Bar): boolean;
+  /** All conditions in the order they were written, also those that decided nothing. */
+  conditions(bar: Bar): readonly Condition[];
+}
+
+/** A named comparison. It does not hold while either side is NaN. */
+export function rule(
+  name: string,
+  value: Quantity,
+  comparison: Comparison,
+  threshold: number | Quantity,
+): Rule {
+  const limit: Quantity = typeof threshold === 'number' ? () => threshold : threshold;
+  return {
+    holds: (bar) => compares(value(bar), comparison, limit(bar)),
+    conditions: (bar) => {
+      const condition = { name, value: value(bar), comparison, threshold: limit(bar) };
+      const holds = compares(condition.value, comparison, condition.threshold);
+      return [Object.freeze({ ...condition, holds })];
+    },
+  };
+}
+
+/** Holds when every rule does. Throws a `StrategyError` without rules. */
+export function allOf(rules: readonly Rule[]): Rule {
+  const members = checked(rules, 'allOf');
+  return {
+    holds(bar) {
+      for (let i = 0; i < members.length; i++) if (members[i]?.holds(bar) !== true) return false;
+      return true;
+    },
+    conditions: (bar) => members.flatMap((member) => member.conditions(bar)),
+  };
+}
+
+/** Holds when at least one rule does. Throws a `StrategyError` without rules. */
+export function anyOf(rules: readonly Rule[]): Rule {
+  const members = checked(rules, 'anyOf');
+  return {
+    holds(bar) {
+      for (let i = 0; i < members.length; i++) if (members[i]?.holds(bar) === true) return true;
+      return false;
+    },
+    conditions: (bar) => members.flatMap((member) => member.conditions(bar)),
+  };
+}
+
+/** An empty list would hold always, or never, without saying so. */
+function checked(rules: readonly Rule[], name: string): readonly Rule[] {
+  if (rules.length > 0) return [...rules];
+  throw new StrategyError(`${name}: at least one rule was expected, was an empty list`);
+}

@@ -1,0 +1,82 @@
+/**
+ * What a strategy is. It decides from closed bars, indicators and its own position, and from
+ * nothing else: it never sees clock, bus, portfolio, other strategies or the log. The host alone
+ * listens to bars and publishes signals.
+ */
+import type * as z from 'zod';
+import type { Bar } from '../core/bar.ts';
+import type { SymbolName } from '../core/instrument.ts';
+import type { Side } from '../core/order.ts';
+import type { Position } from '../core/position.ts';
+import type { ProtectiveLevel } from '../core/protection.ts';
+import type { Signal } from '../core/signal.ts';
+import type { Timeframe } from '../core/time.ts';
+import type { Indicators } from './indicators/indicator-set.ts';
+import type { Rule } from './rule.ts';
+
+/** A kind of strategy: its parameters, and how to make one for a symbol. */
+export interface StrategyDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** The kind, snake_case: what `strategy:` in a strategy file names. */
+  readonly id: string;
+  /** One sentence for lists. */
+  readonly description: string;
+  /** Parameters by the names they have in YAML. */
+  readonly params: Schema;
+  /** Called once per symbol. A method, so that definitions with other schemas fit one list. */
+  create(setup: StrategySetup<z.output<Schema>>): Strategy;
+}
+
+export interface StrategySetup<Params = unknown> {
+  readonly params: Params;
+  readonly symbol: SymbolName;
+  readonly timeframe: Timeframe;
+  readonly allowShort: boolean;
+  /** Indicators are made here, in `create`, and nowhere later. */
+  readonly indicators: Indicators;
+}
+
+/** One strategy on one symbol. */
+export interface Strategy {
+  /** What it decides by, by name, so that a bar without a signal can be explained too. */
+  readonly rules?: Readonly<Record<string, Rule>>;
+  /** Bars that `context.history` is to keep; none when absent. */
+  readonly history?: number;
+  /** Called with every closed bar once the warm-up is over; the indicators include that bar. */
+  onBar(bar: Bar, context: StrategyContext): Decision;
+}
+
+export type Decision = Signal | readonly Signal[] | null;
+
+/** What `onBar` may ask besides the bar. Valid during that call only. */
+export interface StrategyContext {
+  readonly symbol: SymbolName;
+  readonly timeframe: Timeframe;
+  readonly allowShort: boolean;
+  /** The strategy's own open position in the symbol, or null. */
+  readonly position: Position | null;
+  /** The last `count` closed bars, oldest first, the current one last. */
+  readonly history: (count: number) => readonly Bar[];
+  /** A signal to hold a position, made on the current bar. */
+  readonly enter: (entry: Entry) => Signal;
+  /** A signal to hold nothing, made on the current bar. */
+  readonly exit: (exit: Exit) => Signal;
+}
+
+export interface Entry {
+  readonly side: Side;
+  /** In (0, 1], scales the size; 1 when absent. */
+  readonly confidence?: number;
+  readonly reason: string;
+  /** What held: its numbers are recorded with the signal. */
+  readonly rules?: Rule;
+  /** Absent or null: no such order by the strategy (the risk limits may add one). */
+  readonly protection?: {
+    readonly stopLoss?: ProtectiveLevel | null;
+    readonly takeProfit?: ProtectiveLevel | null;
+  };
+}
+
+export interface Exit {
+  readonly reason: string;
+  readonly rules?: Rule;
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../../src/app/environment.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { loadStrategyConfig } from '../../../src/config/load-strategy-config.ts';
+import { findStrategy, knownKinds } from '../../../src/strategies/strategy-registry.ts';
+import { problemOf, temporaryDirectories } from './config-directory.ts';
+
+const makeDirectory = temporaryDirectories();
+const NONE = join('no', 'such', '.env');
+
+describe('the environment', () => {
+  it('gives the overrides and nothing else', () => {
+    const variables = {
+      QUANTSAGE_DATA__TIMEFRAME: '2h',
+      HOME: '/root',
+      COINBASE_API_SECRET: 'canary',
+      QUANTSAGE_UNSET: undefined,
+    };
+    expect(readEnvironment({ file: NONE, variables })).toEqual({
+      overrides: { QUANTSAGE_DATA__TIMEFRAME: '2h' },
+      noColor: false,
+    });
+  });
+
+  it('takes a file of variables, those already set win', () => {
+    const file = join(
+      makeDirectory({ env: 'QUANTSAGE_A__B="from file" # why\nQUANTSAGE_A__C=c\nNO_COLOR=1\n' }),
+      'env',
+    );
+    expect(readEnvironment({ file, variables: { QUANTSAGE_A__B: 'set' } })).toEqual({
+      overrides: { QUANTSAGE_A__B: 'set', QUANTSAGE_A__C: 'c' },
+      noColor: true,
+    });
+  });
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['1', true],
+    ['0', true],
+  ])('switches colours off for any NO_COLOR but an empty one: %j', (value, expected) => {
+    expect(readEnvironment({ file: NONE, variables: { NO_COLOR: value } }).noColor).toBe(expected);
+  });
+
+  it('refuses a file of variables that is a directory', () => {
+    const file = makeDirectory({});
+    expect(problemOf(() => readEnvironment({ file, variables: {} }), file)).toBe(
+      'config: a regular file was expected, was a directory',
+    );
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const names = [...text.matchAll(/^(?:# )?([A-Z_]+)=(.+)$/gm)].map(
+    ([, name = '', value = '']) => ({
+      name,
+      value,
+    }),
+  );
+
+  it('sets nothing until somebody changes it', () => {
+    expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+
+  it('lists only variables that are read', () => {
+    const unread = names.filter(
+      ({ name }) => !name.startsWith('QUANTSAGE_') && name !== 'NO_COLOR',
+    );
+    expect(names.length).toBeGreaterThan(2);
+    expect(unread).toEqual([]);
+  });
+
+  it('shows overrides that are valid and change nothing', () => {
+    const environment = Object.fromEntries(names.map(({ name, value }) => [name, value]));
+    const strategy = {
+      directory: 'config',
+      id: 'mean_reversion_crypto',
+      params: (kind: string) => findStrategy(kind)?.params ?? null,
+      knownKinds,
+      settings: [],
+    };
+    const general = { directory: 'config', overlays: [], settings: [] };
+    expect(loadConfig({ ...general, environment }).canonicalJson).toBe(
+      loadConfig({ ...general, environment: {} }).canonicalJson,
+    );
+    expect(loadStrategyConfig({ ...strategy, environment }).params).toEqual(
+      loadStrategyConfig({ ...strategy, environment: {} }).params,
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { InvariantError } from '../../../src/core/errors.ts';
+import { orderId } from '../../../src/core/ids.ts';
+import { isFinal, ORDER_STATES, ORDER_TRANSITIONS, transition } from '../../../src/core/order.ts';
+
+const EDGES = ORDER_STATES.flatMap((from) => ORDER_STATES.map((to) => ({ from, to })));
+const ALLOWED = EDGES.filter(({ from, to }) => ORDER_TRANSITIONS[from].includes(to));
+const FORBIDDEN = EDGES.filter(({ from, to }) => !ORDER_TRANSITIONS[from].includes(to));
+
+describe('transition', () => {
+  it.each(ALLOWED)('goes from $from to $to', ({ from, to }) => {
+    expect(transition(from, to, orderId(7))).toBe(to);
+  });
+
+  it.each(FORBIDDEN)('refuses to go from $from to $to', ({ from, to }) => {
+    expect(() => transition(from, to, orderId(7))).toThrow(
+      new InvariantError(`order o7 cannot go from ${from} to ${to}`),
+    );
+  });
+});
+
+describe('order life cycle', () => {
+  it('ends filled, canceled, expired or rejected, and nowhere else', () => {
+    expect(ORDER_STATES.filter(isFinal)).toEqual(['filled', 'canceled', 'expired', 'rejected']);
+  });
+
+  it('reaches every state from created', () => {
+    const reached = new Set<string>(['created']);
+    for (let round = 0; round < ORDER_STATES.length; round++) {
+      for (const { from, to } of ALLOWED) if (reached.has(from)) reached.add(to);
+    }
+    expect([...reached].sort()).toEqual([...ORDER_STATES].sort());
+  });
+
+  it('sends nothing that risk has not approved', () => {
+    const before = ALLOWED.filter(({ to }) => to === 'submitted').map(({ from }) => from);
+    expect(before).toEqual(['approved']);
+  });
+
+  it('can end from every state that is not final', () => {
+    const ends = (from: (typeof ORDER_STATES)[number]): boolean =>
+      ORDER_TRANSITIONS[from].some((to) => isFinal(to));
+    expect(ORDER_STATES.filter((state) => !isFinal(state) && !ends(state))).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { Decimal } from '../../../src/core/decimal.ts';
+import { exitGroupOf, orderId, positionId, type StrategyId } from '../../../src/core/ids.ts';
+import type {
+  ApprovedOrder,
+  OrderPricing,
+  OrderRequest,
+  OrderRole,
+  Side,
+  TimeInForce,
+} from '../../../src/core/order.ts';
+
+interface OrderSpec {
+  readonly count: number;
+  readonly role: OrderRole;
+  readonly side: Side;
+  readonly quantity: string;
+  readonly pricing: OrderPricing;
+  readonly position?: number;
+  readonly timeInForce?: TimeInForce;
+  readonly symbol?: string;
+  readonly referencePrice?: number;
+  /** The entry announces a stop-loss. */
+  readonly withStop?: boolean;
+}
+
+/** An order as risk would have approved it: tests of execution stand behind risk. */
+export function approvedOrder(spec: OrderSpec): ApprovedOrder {
+  const { role, pricing } = spec;
+  const position = positionId(spec.position ?? 1);
+  const base = {
+    id: orderId(spec.count),
+    strategy: 'test' as StrategyId,
+    symbol: spec.symbol ?? 'BTC/USD',
+    side: spec.side,
+    quantity: Decimal.parse(spec.quantity),
+    timeInForce: spec.timeInForce ?? 'gtc',
+    position,
+    signalSeq: 1,
+    referencePrice: spec.referencePrice ?? 100,
+    reason: role,
+  };
+  const stopLoss = spec.withStop === true ? ({ kind: 'fraction', fraction: 0.02 } as const) : null;
+  const request: OrderRequest =
+    role === 'entry'
+      ? { ...base, ...pricing, role, group: null, protection: { stopLoss, takeProfit: null } }
+      : { ...base, ...pricing, role, group: exitGroupOf(position) };
+  return request as ApprovedOrder;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { ProtectiveLevel } from '../../../../src/core/protection.ts';
+import { stopLoss } from '../../../../src/risk/checks/stop-loss.ts';
+import { entry, instrument, NO_LIMITS, positionLimits, state } from '../risk-builders.ts';
+
+const LIMITS = positionLimits({ stopLoss: { crypto: 0.02, stock: 0.03 } });
+
+/** An entry at 100 with that stop. */
+function stopped(level: ProtectiveLevel | null, side: 'buy' | 'sell' = 'buy') {
+  return entry({ side, protection: { stopLoss: level, takeProfit: null } });
+}
+
+describe('stop-loss', () => {
+  it.each<[string, ProtectiveLevel, 'buy' | 'sell']>([
+    ['exactly 2 % below a buy', { kind: 'price', price: 98 }, 'buy'],
+    ['exactly 2 % above a short sale', { kind: 'price', price: 102 }, 'sell'],
+    ['a distance of 2', { kind: 'distance', distance: 2 }, 'buy'],
+    ['a fraction of 2 %', { kind: 'fraction', fraction: 0.02 }, 'sell'],
+    // 100 + 0.5 × (97 − 100) = 98.5
+    ['half the way to 97', { kind: 'toward', reference: 97, multiple: 0.5 }, 'buy'],
+    // One part in 1e9 of the limit is rounding, not risk.
+    ['2 % and a rounding error', { kind: 'fraction', fraction: 0.020_000_000_01 }, 'buy'],
+  ])('passes %s', (_title, level, side) => {
+    expect(stopLoss(stopped(level, side), state(), LIMITS)).toBeNull();
+  });
+
+  it.each<[string, ProtectiveLevel | null, 'buy' | 'sell', number]>([
+    ['just above 2 %', { kind: 'fraction', fraction: 0.020_001 }, 'buy', 0.020_001],
+    ['3 % above a short sale', { kind: 'price', price: 103 }, 'sell', 0.03],
+    ['no stop at all', null, 'buy', 1],
+    ['a stop that a buy starts above', { kind: 'price', price: 101 }, 'buy', -0.01],
+    ['a stop below a short sale', { kind: 'price', price: 99 }, 'sell', -0.01],
+    ['a stop at the entry itself', { kind: 'distance', distance: 0 }, 'buy', 0],
+    ['a stop of NaN', { kind: 'price', price: Number.NaN }, 'buy', Number.NaN],
+  ])('refuses %s', (_title, level, side, actual) => {
+    const refusal = stopLoss(stopped(level, side), state(), LIMITS);
+    expect(refusal).toMatchObject({ layer: 'position', check: 'stop-loss', limit: 0.02 });
+    expect(Number(refusal?.actual.toFixed(12))).toBe(actual);
+  });
+
+  it('gives stocks the limit of stocks', () => {
+    const stock = state({ instrument: instrument('AAPL') });
+    expect(stopLoss(stopped({ kind: 'price', price: 97 }), stock, LIMITS)).toBeNull();
+    expect(stopLoss(stopped({ kind: 'price', price: 96 }), stock, LIMITS)).toMatchObject({
+      limit: 0.03,
+    });
+  });
+
+  it('lets an entry go without a stop where the limit is off', () => {
+    expect(stopLoss(stopped(null), state(), NO_LIMITS)).toBeNull();
+  });
+
+  it('names the missing stop', () => {
+    expect(stopLoss(stopped(null), state(), LIMITS)?.message).toBe(
+      'entry o1: a stop-loss at most 0.02 of the price away was expected, was "none"',
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ConfigError, StrategyError } from '../../../src/core/errors.ts';
+import { defineStrategy } from '../../../src/strategies/define-strategy.ts';
+import {
+  builtinStrategies,
+  findStrategy,
+  knownKinds,
+  strategyOfKind,
+} from '../../../src/strategies/strategy-registry.ts';
+
+describe('the strategy registry', () => {
+  it('knows the built-in strategies', () => {
+    expect(knownKinds).toEqual(['mean_reversion', 'momentum']);
+  });
+
+  it('finds a strategy by its kind', () => {
+    expect(strategyOfKind('momentum')).toBe(builtinStrategies[1]);
+    expect(findStrategy('momentum')).toBe(builtinStrategies[1]);
+  });
+
+  it.each(['momentun', '', '__proto__', 'constructor'])(
+    'lists the known kinds for "%s"',
+    (kind) => {
+      expect(findStrategy(kind)).toBeNull();
+      expect(() => strategyOfKind(kind)).toThrow(ConfigError);
+      expect(() => strategyOfKind(kind)).toThrow(
+        `a strategy kind (mean_reversion, momentum) was expected, was "${kind}"`,
+      );
+    },
+  );
+
+  it('holds strategies that say what they do and how each parameter is meant', () => {
+    for (const { description, params } of builtinStrategies) {
+      expect(description).toMatch(/\.$/);
+      const schema = z.toJSONSchema(params, { io: 'input' });
+      for (const [name, property] of Object.entries(schema.properties ?? {})) {
+        expect(property, `parameter ${name}`).toHaveProperty('description');
+        expect(property, `parameter ${name}`).toHaveProperty('default');
+      }
+    }
+  });
+});
+
+describe('a strategy definition', () => {
+  const create = () => ({ onBar: () => null });
+
+  it('keeps what it is given, and has an empty description when given none', () => {
+    const params = z.strictObject({});
+    const definition = defineStrategy({ id: 'mine', params, create });
+    expect(definition).toEqual({ id: 'mine', description: '', params, create });
+  });
+
+  it.each(['', 'Mine', '1st', '../mine', 'my-strategy', 'a'.repeat(65)])(
+    'refuses the id "%s"',
+    (id) => {
+      const define = () => defineStrategy({ id, params: z.strictObject({}), create });
+      expect(define).toThrow(StrategyError);
+      expect(define).toThrow(`was expected, was "${id}"`);
+    },
+  );
+});
