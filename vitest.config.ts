@@ -7,5 +7,6 @@ export default defineConfig({
     sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

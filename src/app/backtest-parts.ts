@@ -61,6 +61,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       sizing: plan.sizing,
       protection: plan.limits.position,
       maxPositionFraction: plan.limits.position.maxFraction,
+      entryLifetimeMs: plan.entryLifetimeMs,
       allowsShort: (strategy) =>
         plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
       instrumentOf: plan.instrumentOf,

@@ -32,6 +32,8 @@ export interface BacktestPlan {
   readonly limitFill: LimitFillRule;
   /** Fraction of a bar's volume; null ignores volume. */
   readonly maxVolumeShare: number | null;
+  /** How long an entry may take to fill, in milliseconds; null for no limit. */
+  readonly entryLifetimeMs: number | null;
   /** Whether positions still open at the end are closed at the last close. */
   readonly closeAtEnd: boolean;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;

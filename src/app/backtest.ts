@@ -1,8 +1,11 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import type { Series } from '../ports/bar-store.ts';
 import { configText, configuredStrategy, loadStrategy } from './configured-strategy.ts';
-import { planBacktest, type BacktestRequest } from './plan-backtest.ts';
+import { EMPTY_BARS } from './empty-stores.ts';
+import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
+import { wantsSampleMarket } from './sample-data.ts';
+import { selectSeries, type SeriesQuery } from './select-series.ts';
 import { openWorkspace, type WorkspaceOptions } from './workspace.ts';
 
 interface BacktestCommand {
@@ -20,15 +23,20 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
   const workspace = openWorkspace(command.workspace);
   try {
     const loaded = loadStrategy(workspace, command.strategyId);
-    const plan = planBacktest({
+    const input = {
       config: workspace.config,
       configText: configText(workspace, loaded),
       strategy: configuredStrategy(loaded),
       request: command.request,
-      store: workspace.bars(),
-      onSample: command.onSample,
-    });
-    return await runBacktest(plan, {
+    };
+    if (!workspace.hasDatabase()) refuseHopeless(seriesQuery(input));
+    const { onSample } = command;
+    const plan = planBacktest({ ...input, store: workspace.bars(), onSample });
+    const { logger } = workspace;
+    const { exchange, timeframe } = plan;
+    const symbols = plan.series.map(({ symbol }) => symbol);
+    logger.debug({ strategy: loaded.id, exchange, symbols, timeframe }, 'backtest begins');
+    const result = await runBacktest(plan, {
       bars: workspace.bars(),
       runs: workspace.runs(),
       exportDirectory: command.exportDirectory,
@@ -37,7 +45,16 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
       timer: () => performance.now(),
       now: () => Date.now(),
     });
+    const { run_id, result_hash, bars, halted } = result.report;
+    const { seconds, interrupted } = result;
+    logger.debug({ run_id, result_hash, bars, seconds, halted, interrupted }, 'backtest ended');
+    return result;
   } finally {
     workspace.close();
   }
+}
+
+/** Says what is missing before a database is made that could hold nothing of it. */
+function refuseHopeless(query: SeriesQuery): void {
+  if (!wantsSampleMarket(EMPTY_BARS, query)) selectSeries(EMPTY_BARS, query);
 }

@@ -60,8 +60,21 @@ export class DataQuality {
 
   #touches({ symbol, entryTime, exitTime }: RoundTrip): boolean {
     const times = this.#flagged.get(symbol) ?? [];
-    return times.some((time) => time >= entryTime && time <= exitTime);
+    const next = times[firstNotBefore(times, entryTime)];
+    return next !== undefined && next <= exitTime;
   }
+}
+
+/** Index of the first of the ascending times that is not before `time`; their number when none. */
+function firstNotBefore(times: readonly EpochMs[], time: EpochMs): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? Infinity) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function meterOf({ timeframe, assetClass }: Series): SeriesQualityMeter {

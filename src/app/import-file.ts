@@ -1,7 +1,9 @@
 import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
+import { EXIT_CODES, QuantSageError } from '../core/errors.ts';
 import type { AssetClass, SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
+import type { RawRow, RawRows } from '../data/raw-row.ts';
 import type { BarStore, SavedBars } from '../ports/bar-store.ts';
 
 export interface ImportRequest {
@@ -12,9 +14,11 @@ export interface ImportRequest {
   readonly timeframe: Timeframe;
   readonly policy: ImportPolicy;
   readonly maxBadRows: number;
+  /** When it aborts before the file is read, nothing is imported. */
+  readonly signal?: AbortSignal;
 }
 
-export interface ImportResult extends Omit<ImportRequest, 'policy' | 'maxBadRows'> {
+export interface ImportResult extends Omit<ImportRequest, 'policy' | 'maxBadRows' | 'signal'> {
   readonly summary: ImportSummary;
   readonly saved: SavedBars;
 }
@@ -28,7 +32,7 @@ export async function importFile(
   openStore: () => BarStore,
 ): Promise<ImportResult> {
   const { file, exchange, symbol, assetClass, timeframe, policy, maxBadRows } = request;
-  const rows = readCsvBarFile(file);
+  const rows = untilAborted(readCsvBarFile(file), request.signal);
   const prepared = await prepareImport({
     rows,
     source: file,
@@ -47,4 +51,16 @@ export async function importFile(
     source: file,
   });
   return { file, exchange, symbol, assetClass, timeframe, summary: prepared.summary, saved };
+}
+
+async function* untilAborted(
+  batches: RawRows,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly RawRow[], void> {
+  for await (const batch of batches) {
+    if (signal?.aborted === true) {
+      throw new QuantSageError('interrupted; nothing was imported', EXIT_CODES.interrupted);
+    }
+    yield batch;
+  }
 }

@@ -1,7 +1,6 @@
 import { Decimal } from '../core/decimal.ts';
-import { DataError } from '../core/errors.ts';
 import { quoteCurrencyOf, type SymbolName } from '../core/instrument.ts';
-import { formatTime, timeframeMs, type Timeframe, type TimeRange } from '../core/time.ts';
+import { timeframeMs, type Timeframe, type TimeRange } from '../core/time.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
@@ -9,7 +8,7 @@ import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { instrumentDirectory } from './instrument-directory.ts';
 import { resultLabels } from './result-labels.ts';
 import { fillSampleMarket, wantsSampleMarket } from './sample-data.ts';
-import { selectSeries } from './select-series.ts';
+import { selectSeries, type SeriesQuery } from './select-series.ts';
 
 /** What a user asks of one backtest on the command line; null takes the configured value. */
 export interface BacktestRequest {
@@ -31,21 +30,31 @@ interface PlanInput {
   readonly onSample: (series: readonly Series[]) => void;
 }
 
+/** The bars a request asks for, with what configuration and strategy fill in. */
+export function seriesQuery({
+  config,
+  strategy,
+  request,
+}: Pick<PlanInput, 'config' | 'strategy' | 'request'>): SeriesQuery {
+  return {
+    symbols: request.symbols ?? strategy.symbols ?? config.data.symbols,
+    timeframe: request.timeframe ?? strategy.timeframe ?? config.data.timeframe,
+    range: request.range,
+    exchange: request.exchange,
+    preferredExchange: config.data.exchange,
+  };
+}
+
 /** Settles everything a backtest depends on. Throws a `DataError` when there are no bars for it. */
 export function planBacktest(input: PlanInput): BacktestPlan {
   const { config, strategy, request, store } = input;
-  const symbols = request.symbols ?? strategy.symbols ?? config.data.symbols;
-  const timeframe = request.timeframe ?? strategy.timeframe ?? config.data.timeframe;
-  const { exchange, range } = request;
-  if (wantsSampleMarket(store, { symbols, timeframe, exchange })) {
-    input.onSample(fillSampleMarket(store));
-  }
-  const preferredExchange = config.data.exchange;
-  const query = { symbols, timeframe, range, exchange, preferredExchange };
+  const query = seriesQuery(input);
+  const { symbols, timeframe, range } = query;
+  if (wantsSampleMarket(store, query)) input.onSample(fillSampleMarket(store));
   const series = selectSeries(store, query);
-  const venue = series[0]?.exchange ?? preferredExchange;
+  const venue = series[0]?.exchange ?? query.preferredExchange;
   const { slippage, commission } = config.transactionCosts;
-  const { fillAt, limitFill, maxVolumeShare, closeAtEnd } = config.execution;
+  const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
   return {
     strategyName: strategy.id,
     strategies: [
@@ -72,6 +81,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     limitFill,
     maxVolumeShare,
     closeAtEnd,
+    entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instrumentOf: instrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
     config: input.configText,
@@ -87,9 +97,5 @@ function periodOf(series: readonly Series[], range: TimeRange) {
   );
   const start = Math.max(range.start ?? first, first);
   const end = Math.min(range.end ?? last, last);
-  if (start < end) return { start, end };
-  throw new DataError(
-    `bars between ${formatTime(start)} and ${formatTime(end)} were expected, there are none; ` +
-      'choose another --timerange ("quantsage data list" shows what there is)',
-  );
+  return { start, end };
 }

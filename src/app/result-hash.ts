@@ -5,8 +5,10 @@ import type { OrderRequest } from '../core/order.ts';
 import type { OrderRejection } from '../core/risk.ts';
 import type { Signal } from '../core/signal.ts';
 
-/** Characters gathered before they are hashed: one call a batch, not one a line. */
+/** Bytes gathered before they are hashed: one call a batch, not one a line. */
 const BATCH = 65_536;
+/** No line is longer; names are bounded by their own rules. */
+const LINE_MAX = 2_048;
 
 /**
  * SHA-256 over the ordered decisions of a run: signals, orders, refusals and fills, one line each.
@@ -15,7 +17,9 @@ const BATCH = 65_536;
  */
 export class ResultHash {
   readonly #hash = createHash('sha256');
-  #batch = '';
+  /** Bytes rather than a growing text: that would keep every piece of every line alive. */
+  readonly #batch = Buffer.allocUnsafe(BATCH);
+  #length = 0;
 
   constructor(bus: Pick<EventBus, 'on'>) {
     bus.on('signal.raised', ({ payload }) => this.#add(signalLine(payload)));
@@ -26,15 +30,18 @@ export class ResultHash {
 
   /** Hexadecimal digest; nothing may be added afterwards. */
   digest(): string {
-    this.#hash.update(this.#batch);
+    this.#flush();
     return this.#hash.digest('hex');
   }
 
   #add(line: string): undefined {
-    this.#batch += line;
-    if (this.#batch.length < BATCH) return;
-    this.#hash.update(this.#batch);
-    this.#batch = '';
+    this.#length += this.#batch.write(line, this.#length, 'utf8');
+    if (this.#length > BATCH - LINE_MAX) this.#flush();
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#batch.subarray(0, this.#length));
+    this.#length = 0;
   }
 }
 

@@ -2,7 +2,11 @@ import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { ConfigError, QuantSageError } from '../core/errors.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
-import { backtestReport, type BacktestReport } from '../reporting/backtest-report.ts';
+import {
+  backtestReport,
+  type BacktestFacts,
+  type BacktestReport,
+} from '../reporting/backtest-report.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
@@ -10,6 +14,7 @@ import { DataQuality } from './data-quality.ts';
 import { RunExport } from './run-export.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
+import { TradedBars } from './traded-bars.ts';
 import { VERSION } from './version.ts';
 import { wireEngine, type Engine } from './wire-engine.ts';
 
@@ -51,50 +56,67 @@ export async function runBacktest(
     timer,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  const engine = wireEngine({ ...parts, observers: [...parts.observers, quality.observe] });
+  const traded = new TradedBars(plan.start);
+  const engine = wireEngine({
+    ...parts,
+    observers: [...parts.observers, quality.observe, traded.observe],
+  });
   const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
   const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
   const observer = observeRun(engine.bus, plan, recorder);
   const started = timer();
+  let report: BacktestReport;
+  let seconds: number;
   try {
     await engine.run(signal);
     closeOut(plan, parts, engine, observer);
+    seconds = (timer() - started) / 1000;
+    report = composeReport(plan, observer, {
+      runId: recorder?.runId ?? 'unrecorded',
+      dataFingerprint: parts.feed.fingerprint(),
+      bars: traded.count,
+      barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
+      dataQuality: quality.summary(observer.roundTrips.rows),
+      files: { ...exports.write(observer), report: null },
+    });
   } catch (error) {
     recorder?.finish(failedEnd(error, surroundings.now()));
     throw error;
   }
-  const seconds = (timer() - started) / 1000;
-  const files = exports.write(observer);
-  const report = backtestReport(
+  finish(recorder, observer, report, { signal, now: surroundings.now() });
+  const { readSeconds } = parts.feed;
+  return { report, interrupted: signal.aborted, readSeconds, seconds };
+}
+
+type MeasuredFacts = Pick<
+  BacktestFacts,
+  'runId' | 'dataFingerprint' | 'bars' | 'barsPerSecond' | 'dataQuality' | 'files'
+>;
+
+function composeReport(
+  plan: BacktestPlan,
+  { curve, roundTrips, statistics, hash }: RunObserver,
+  measured: MeasuredFacts,
+): BacktestReport {
+  return backtestReport(
     {
-      runId: recorder?.runId ?? 'unrecorded',
-      resultHash: observer.hash.digest(),
-      dataFingerprint: parts.feed.fingerprint(),
+      ...measured,
+      resultHash: hash.digest(),
       configHash: sha256(plan.config),
       version: VERSION,
       strategy: plan.strategyName,
+      exchange: plan.exchange,
       strategyIds: plan.strategies.map(({ id }) => id),
       symbols: plan.series.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
       start: plan.start,
       end: plan.end,
-      bars: parts.feed.bars,
-      barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
-      dataQuality: quality.summary(observer.roundTrips.rows),
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
       labels: plan.labels,
-      files: { ...files, report: null },
     },
-    {
-      curve: observer.curve,
-      trades: observer.roundTrips.rows,
-      statistics: observer.statistics,
-    },
+    { curve, trades: roundTrips.rows, statistics },
   );
-  finish(recorder, observer, report, { signal, now: surroundings.now() });
-  const { readSeconds } = parts.feed;
-  return { report, interrupted: signal.aborted, readSeconds, seconds };
 }
 
 /** One account holds one currency: prices in two would be added up as if they were the same. */
@@ -116,7 +138,7 @@ function closeOut(
   { curve }: RunObserver,
 ): void {
   venue.closeSession();
-  if (plan.closeAtEnd) portfolio.closeAll('end of data');
+  if (plan.closeAtEnd) portfolio.closeOut('end of data');
   else portfolio.cancelAll('end of data');
   const mark = portfolio.finalMark();
   if (mark !== null) curve.observe(mark);

@@ -1,7 +1,6 @@
-import { mkdirSync, openSync, closeSync, writeSync } from 'node:fs';
+import { openSync, closeSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { EventBus } from '../core/event-bus.ts';
-import { ConfigError } from '../core/errors.ts';
 import { equityCsv } from '../reporting/csv-equity.ts';
 import { fillsCsv } from '../reporting/csv-fills.ts';
 import { ordersCsv } from '../reporting/csv-orders.ts';
@@ -9,6 +8,7 @@ import { signalsCsv } from '../reporting/csv-signals.ts';
 import { tradesCsv } from '../reporting/csv-trades.ts';
 import { OrderLog } from '../reporting/order-log.ts';
 import { SignalLog } from '../reporting/signal-log.ts';
+import { makeOutputDirectory, namingOutput } from './output-directory.ts';
 import type { RunObserver } from './run-observer.ts';
 
 interface ExportedFiles {
@@ -37,21 +37,15 @@ export class RunExport {
     bus: EventBus,
   ): { write(observer: RunObserver): ExportedFiles } {
     if (directory === null) return { write: () => ({ trades: null, equity: null }) };
-    try {
-      mkdirSync(directory, { recursive: true });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new ConfigError(
-        `--export: a directory to write was expected, was "${directory}": ${message}`,
-        {
-          cause: error,
-        },
-      );
-    }
+    makeOutputDirectory('--export', directory);
     return new RunExport(directory, bus);
   }
 
-  write({ curve, roundTrips }: RunObserver): ExportedFiles {
+  write(observer: RunObserver): ExportedFiles {
+    return namingOutput('--export', this.#directory, () => this.#files(observer));
+  }
+
+  #files({ curve, roundTrips }: RunObserver): ExportedFiles {
     this.#file('orders.csv', ordersCsv(this.#orders.orders()));
     this.#file('fills.csv', fillsCsv(this.#orders.fills));
     this.#file('signals.csv', signalsCsv(this.#signals.rows()));

@@ -1,4 +1,9 @@
-import { generateSampleMarket, SAMPLE_EXCHANGE, SAMPLE_TIMEFRAME } from '../data/sample-market.ts';
+import {
+  generateSampleMarket,
+  SAMPLE_EXCHANGE,
+  SAMPLE_TIMEFRAME,
+  sampleSymbols,
+} from '../data/sample-market.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
@@ -24,6 +29,5 @@ interface SampleQuery {
 export function wantsSampleMarket(store: Pick<BarStore, 'series'>, query: SampleQuery): boolean {
   if (query.exchange !== null && query.exchange !== SAMPLE_EXCHANGE) return false;
   if (query.timeframe !== SAMPLE_TIMEFRAME || store.series().length > 0) return false;
-  const made = generateSampleMarket().map(({ key }) => key.symbol);
-  return query.symbols.every((symbol) => made.includes(symbol));
+  return query.symbols.every((symbol) => sampleSymbols().includes(symbol));
 }

@@ -1,6 +1,12 @@
 import { ConfigError, DataError } from '../core/errors.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import { formatTime, timeframeMs, type TimeRange, type Timeframe } from '../core/time.ts';
+import {
+  formatTime,
+  timeframeMs,
+  type EpochMs,
+  type TimeRange,
+  type Timeframe,
+} from '../core/time.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 
@@ -13,29 +19,25 @@ export interface SeriesQuery {
   readonly preferredExchange: string;
 }
 
+type SeriesStore = Pick<BarStore, 'series' | 'openTimeBefore'>;
+
 /**
  * The stored series a backtest runs on, one per symbol, all of one exchange: prices of two venues,
  * or real and synthetic ones, never mix in one account.
  */
-export function selectSeries(
-  store: Pick<BarStore, 'series'>,
-  query: SeriesQuery,
-): readonly Series[] {
-  const matching = store
-    .series()
-    .filter(
-      ({ timeframe, symbol }) => timeframe === query.timeframe && query.symbols.includes(symbol),
-    );
-  const complete = exchangesOf(matching).filter((exchange) =>
-    query.symbols.every((symbol) => overlaps(find(matching, exchange, symbol), query)),
+export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly Series[] {
+  const stored = store.series().filter(({ symbol }) => query.symbols.includes(symbol));
+  const matching = stored.filter((series) => series.timeframe === query.timeframe);
+  const filled = matching.filter((series) => hasBars(store, series, query.range));
+  const complete = exchangesOf(filled).filter((exchange) =>
+    query.symbols.every((symbol) => find(filled, exchange, symbol) !== null),
   );
   const exchange = choose(complete, query);
-  if (exchange === null) throw missingBars(matching, query);
-  return query.symbols.map((symbol) => {
-    const series = find(matching, exchange, symbol);
-    if (series === null) throw missingBars(matching, query);
-    return series;
-  });
+  const chosen = query.symbols.flatMap((symbol) =>
+    exchange === null ? [] : (find(filled, exchange, symbol) ?? []),
+  );
+  if (chosen.length < query.symbols.length) throw missingBars({ stored, filled }, query);
+  return chosen;
 }
 
 function choose(complete: readonly string[], query: SeriesQuery): string | null {
@@ -59,46 +61,65 @@ function find(series: readonly Series[], exchange: string, symbol: SymbolName): 
   return series.find((each) => each.exchange === exchange && each.symbol === symbol) ?? null;
 }
 
-function overlaps(series: Series | null, { range }: SeriesQuery): boolean {
-  if (series === null || series.firstOpen === null || series.lastOpen === null) return false;
-  const startsInTime = range.end === null || series.firstOpen < range.end;
-  const lastsLongEnough = range.start === null || series.lastOpen >= range.start;
-  return startsInTime && lastsLongEnough;
+/** True where at least one bar opens in the range: a series may have a gap there. */
+function hasBars(store: SeriesStore, series: Series, { start, end }: TimeRange): boolean {
+  const { id, firstOpen, lastOpen } = series;
+  if (firstOpen === null || lastOpen === null) return false;
+  if (end !== null && firstOpen >= end) return false;
+  const last = end === null ? lastOpen : (store.openTimeBefore(id, end, 1) ?? lastOpen);
+  return start === null || last >= start;
+}
+
+interface Stock {
+  /** All series of the symbols asked for, of any timeframe. */
+  readonly stored: readonly Series[];
+  /** Those of the timeframe that have bars in the range. */
+  readonly filled: readonly Series[];
 }
 
 /** Names the first symbol without bars, what was asked for, what there is, and what to do. */
-function missingBars(matching: readonly Series[], query: SeriesQuery): DataError {
+function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const { symbols, timeframe, range } = query;
-  const exchange = query.exchange ?? fullest(matching, query);
-  const missing = symbols.find((symbol) => !overlaps(find(matching, exchange, symbol), query));
+  const exchange = query.exchange ?? fullest(filled, query);
+  const missing = symbols.find((symbol) => find(filled, exchange, symbol) === null);
   const name = missing ?? symbols.join(',');
-  const there = matching.filter(({ symbol }) => symbol === missing).map(extent);
-  const from = range.start === null ? 'the first bar' : formatTime(range.start);
-  const to = range.end === null ? 'the last' : formatTime(range.end);
-  const bounded = range.start !== null || range.end !== null;
+  const there = stored.filter(({ symbol }) => symbol === missing);
+  const from = range.start === null ? 'the beginning' : formatTime(range.start);
+  const to = range.end === null ? 'now' : formatTime(range.end);
+  const flags = [
+    `--symbols ${name} --timeframe ${timeframe}`,
+    ...(query.exchange === null ? [] : [`--exchange ${query.exchange}`]),
+    ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
+  ];
   return new DataError(
     `no bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
-      `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.join('; ')})`}; ` +
-      `run "quantsage collect --symbols ${name} --timeframe ${timeframe}` +
-      `${bounded ? ` --timerange ${rangeText(range)}` : ''}"`,
+      `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.map(extent).join('; ')})`}; ` +
+      `run "quantsage collect ${flags.join(' ')}", or "quantsage import" with a file of yours`,
   );
 }
 
 function extent({ exchange, timeframe, firstOpen, lastOpen }: Series): string {
-  if (firstOpen === null || lastOpen === null) return `${exchange} has none`;
-  return `${exchange} has ${formatTime(firstOpen)} to ${formatTime(lastOpen + timeframeMs(timeframe))}`;
+  if (firstOpen === null || lastOpen === null) return `${exchange} has no ${timeframe}`;
+  const end = formatTime(lastOpen + timeframeMs(timeframe));
+  return `${exchange} has ${timeframe} from ${formatTime(firstOpen)} to ${end}`;
 }
 
 /** The exchange that has most of the symbols: what it lacks is what the user has to get. */
-function fullest(matching: readonly Series[], query: SeriesQuery): string {
+function fullest(filled: readonly Series[], query: SeriesQuery): string {
   const has = (exchange: string) =>
-    query.symbols.filter((symbol) => overlaps(find(matching, exchange, symbol), query)).length;
-  const [first] = [...exchangesOf(matching)].sort((a, b) => has(b) - has(a));
+    query.symbols.filter((symbol) => find(filled, exchange, symbol) !== null).length;
+  const [first] = [...exchangesOf(filled)].sort((a, b) => has(b) - has(a));
   return first ?? query.preferredExchange;
 }
 
 function rangeText({ start, end }: TimeRange): string {
-  const day = (time: number | null) =>
-    time === null ? '' : formatTime(time).slice(0, 10).replaceAll('-', '');
-  return `${day(start)}-${day(end)}`;
+  return `${rangePoint(start)}-${rangePoint(end)}`;
+}
+
+/** As `--timerange` reads it: with the time of day where that is not midnight. */
+function rangePoint(time: EpochMs | null): string {
+  if (time === null) return '';
+  const [day = '', clock = ''] = formatTime(time).replaceAll('-', '').split('T');
+  const minutes = clock.slice(0, 5).replace(':', '');
+  return minutes === '0000' ? day : `${day}T${minutes}`;
 }

@@ -1,12 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
+import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { BarStore } from '../ports/bar-store.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { EMPTY_BARS, EMPTY_RUNS } from './empty-stores.ts';
 import type { Environment } from './environment.ts';
 
 /** What the files of a user's directory are called. */
@@ -19,6 +22,10 @@ export interface WorkspaceOptions {
   /** Null takes `database.path` of the configuration. */
   readonly databasePath: string | null;
   readonly environment: Environment;
+  /** Logs everything, whatever `system.log_level` says. */
+  readonly verbose: boolean;
+  /** Takes the lines of the log. */
+  readonly log: (line: string) => void;
 }
 
 /** Configuration and database of one command; the database opens when it is first asked for. */
@@ -27,6 +34,7 @@ export class Workspace {
   readonly directory: string;
   readonly loaded: LoadedConfig;
   readonly databasePath: string;
+  readonly logger: Logger;
   #bars: { readonly connection: Database; readonly store: BarStore } | null = null;
   #runs: { readonly connection: Database; readonly store: RunStore } | null = null;
 
@@ -40,6 +48,10 @@ export class Workspace {
       settings: options.settings,
     });
     this.databasePath = options.databasePath ?? this.loaded.config.database.path;
+    this.logger = createLogger({
+      level: options.verbose ? 'debug' : this.loaded.config.system.logLevel,
+      write: options.log,
+    });
   }
 
   get config(): Config {
@@ -58,6 +70,20 @@ export class Workspace {
     return this.#runs.store;
   }
 
+  /** Whether there is anything at the path: what is there, opening it will tell. */
+  hasDatabase(): boolean {
+    return isPresent(this.databasePath);
+  }
+
+  /** Market data to read: without a database there is none, and none is made. */
+  storedBars(): BarStore {
+    return this.hasDatabase() ? this.bars() : EMPTY_BARS;
+  }
+
+  recordedRuns(): RunStore {
+    return this.hasDatabase() ? this.runs() : EMPTY_RUNS;
+  }
+
   close(): void {
     this.#bars?.connection.close();
     this.#runs?.connection.close();
@@ -68,6 +94,16 @@ export class Workspace {
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   return new Workspace(options);
+}
+
+/** False only where nothing is there; a path through a file is wrong in another way. */
+function isPresent(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+  }
 }
 
 function openWith<Store>(path: string, make: (connection: Database) => Store) {

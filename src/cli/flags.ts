@@ -7,8 +7,8 @@ import type { CommandIo } from './io.ts';
 
 /** Flags of every command, as the command line parser hands them over. */
 export interface CommonFlags {
-  readonly config: readonly string[];
-  readonly set: readonly string[];
+  readonly config?: readonly string[];
+  readonly set?: readonly string[];
   readonly db?: string;
   readonly json?: boolean;
   readonly debug?: boolean;
@@ -54,7 +54,7 @@ export function parseCount(flag: string, text: string, min: number): number {
 }
 
 /** Puts the flag's name before what is wrong with its value. */
-export function inFlag<T>(flag: string, parse: () => T): T {
+function inFlag<T>(flag: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
@@ -83,10 +83,13 @@ export function parseCapital(text: string): Decimal {
 
 /** What opening a workspace needs of the flags every command has. */
 export function workspaceOptions(flags: CommonFlags, io: CommandIo): WorkspaceOptions {
+  if (flags.db === '') throw new ConfigError('--db: a path to a file was expected, was ""');
   return {
-    configFiles: flags.config,
-    settings: flags.set,
+    configFiles: flags.config ?? [],
+    settings: flags.set ?? [],
     databasePath: flags.db ?? null,
     environment: io.environment,
+    verbose: flags.verbose === true,
+    log: io.stderr,
   };
 }

@@ -4,15 +4,20 @@ import { runCli } from './run-cli.ts';
 
 process.umask(0o077);
 const interrupt = new AbortController();
-process.on('SIGINT', () => {
-  // The first Ctrl-C asks for an orderly end; the second one does not wait for it.
-  if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
-  interrupt.abort();
-});
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    // The first Ctrl-C asks for an orderly end; the second one does not wait for it.
+    if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
+    interrupt.abort();
+  });
+}
+// Whoever read our output has gone (`| head`): there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read our output has gone (`| head`): there is nobody left to tell.
   if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
   throw error;
+});
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {

@@ -15,7 +15,11 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     .description('A trading engine: the backtest is the live engine.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => write(`${usageSentence(text)}\n`),
+    })
     .showSuggestionAfterError(true)
     .helpCommand(true);
   for (const add of [addBacktest, addImport, addData, addStrategies, addRuns, addConfig]) {
@@ -29,10 +33,13 @@ function addBacktest(program: Command, io: CommandIo, finish: Finish): void {
     program
       .command('backtest')
       .description('run a strategy over stored bars')
-      .requiredOption('--strategy <id>', 'strategy of config/strategies')
+      .requiredOption(
+        '--strategy <id>',
+        'a strategy of config/strategies, e.g. mean_reversion_crypto',
+      )
       .option('--symbols <list>', 'symbols, comma separated (default: those of the strategy)')
       .option('--timeframe <tf>', 'length of a bar, e.g. 1h (default: that of the strategy)')
-      .option('--timerange <range>', '20230101-20240101, open ends 20230101- and -20240101')
+      .option('--timerange <range>', 'e.g. 20230101-20240101, open ends 20230101- and -20240101')
       .option('--exchange <id>', 'exchange whose bars to use, where several have them')
       .option('--capital <amount>', 'initial capital in quote currency')
       .option('--export <dir>', 'write trades, orders, fills, signals and equity as CSV there'),
@@ -138,12 +145,20 @@ function addConfig(program: Command, io: CommandIo, finish: Finish): void {
 
 /** Flags every command has. */
 function withCommon(command: Command): Command {
-  const collect = (value: string, all: readonly string[]) => [...all, value];
+  const collect = (value: string, all: readonly string[] = []) => [...all, value];
   return command
-    .option('-c, --config <file>', 'further YAML file, later ones win', collect, [])
-    .option('--set <path=value>', 'one setting, e.g. portfolio.initial_capital=50000', collect, [])
-    .option('--db <file>', 'database (default: database.path)')
+    .option('-c, --config <file>', 'further YAML file (repeatable, later ones win)', collect)
+    .option('--set <path=value>', 'one setting, e.g. params.rsi_period=10 (repeatable)', collect)
+    .option('--db <file>', 'database file (default: database.path of the configuration)')
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
     .option('-v, --verbose', 'log more on stderr');
+}
+
+/** The parser's complaint, which may come with a hint on a second line, as one sentence. */
+function usageSentence(text: string): string {
+  const [problem = '', hint] = text.trim().split('\n');
+  const said = problem.replace('. Expected', ': expected').replace(/\.$/, '');
+  if (hint === undefined) return `${said}; see "quantsage --help"`;
+  return `${said}; ${hint.replace(/^\(Did/, 'did').replace(/\)$/, '')}`;
 }

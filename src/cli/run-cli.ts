@@ -18,7 +18,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
     }
-    terminal.stderr(`error: ${sentenceOf(error)}\n`);
+    for (const sentence of sentencesOf(error)) terminal.stderr(`error: ${sentence}\n`);
     if (args.includes('--debug') && error instanceof Error) {
       terminal.stderr(`${error.stack ?? ''}\n`);
     }
@@ -26,8 +26,9 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   }
 }
 
-function sentenceOf(error: unknown): string {
+/** A sentence a problem: a configuration may have several. */
+function sentencesOf(error: unknown): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof QuantSageError) return message;
-  return `unexpected: ${message}; run again with --debug for the stack`;
+  if (error instanceof QuantSageError) return message.split('\n');
+  return [`unexpected: ${message}; run again with --debug for the stack`];
 }

@@ -70,6 +70,10 @@ const execution = section({
     .nullable()
     .default(0.025)
     .describe("Largest share of a bar's volume that may fill; null for no limit"),
+  entry_bars: wholeNumber(1, 10_000)
+    .nullable()
+    .default(3)
+    .describe('Bars an entry may take to fill; what is left is cancelled. null for no limit'),
   limit_fill: z
     .enum(['through', 'touch'])
     .default('through')

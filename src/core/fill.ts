@@ -22,7 +22,10 @@ export interface Fill {
   /** In quote currency, never negative but for maker rebates. */
   readonly fee: Decimal;
   readonly liquidity: Liquidity;
-  /** Open time of the bar it filled in when simulated, the venue's own time when live. */
+  /**
+   * When simulated, the open time of the bar it filled in, or the close time for a fill at a close;
+   * the venue's own time when live.
+   */
   readonly time: EpochMs;
   /** State of the order after this fill. */
   readonly orderState: Extract<OrderState, 'partially_filled' | 'filled'>;

@@ -40,7 +40,6 @@ export const IGNORE_REASONS = [
   'shorting-disabled',
   'no-cash',
   'below-minimum',
-  'last-bar',
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 

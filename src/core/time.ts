@@ -49,6 +49,11 @@ export function utcDayStart(time: EpochMs): EpochMs {
   return Math.floor(time / DAY_MS) * DAY_MS;
 }
 
+/** Start of the UTC day that an instant belongs to the end of: midnight closes the day before. */
+export function utcDayClosedBy(time: EpochMs): EpochMs {
+  return Math.ceil(time / DAY_MS) * DAY_MS - DAY_MS;
+}
+
 /** ISO-8601 with the zone, without milliseconds where they are zero: `2018-01-01T00:00:00Z`. */
 export function formatTime(time: EpochMs): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');

@@ -53,7 +53,7 @@ export function refuseBadRows(source: string, bad: readonly BadRow[], maxBadRows
   const advice =
     maxBadRows === 0
       ? 'mend the row, or set bad rows aside with --max-bad-rows'
-      : `more than the ${maxBadRows} bad rows of --max-bad-rows; mend the file or raise the number`;
+      : `more than --max-bad-rows ${maxBadRows} allows; mend the file or raise the number`;
   throw new DataError(`${sentence}; ${advice}; nothing was imported`, {
     details: { source, ...first },
   });

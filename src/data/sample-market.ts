@@ -21,6 +21,11 @@ export const SAMPLE_START: EpochMs = 1_672_531_200_000;
 export const SAMPLE_END: EpochMs = 1_735_689_600_000;
 const SAMPLE_SEED = 36;
 
+/** Symbols of the synthetic market. */
+export function sampleSymbols(): readonly string[] {
+  return SYMBOLS.map(({ symbol }) => symbol);
+}
+
 /** One synthetic series, ready for `BarStore.save`. */
 export interface SampleSeries {
   readonly key: SeriesKey;

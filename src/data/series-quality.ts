@@ -65,6 +65,7 @@ interface SeriesKind {
 /** Measures a series in one pass over its pages, without allocating for ordinary bars. */
 export class SeriesQualityMeter {
   readonly #kind: SeriesKind;
+  readonly #barMs: number;
   readonly #flat = new RunCounter();
   readonly #zeroVolume = new RunCounter();
   readonly #gapExamples: Gap[] = [];
@@ -78,10 +79,13 @@ export class SeriesQualityMeter {
   #broken = 0;
   #firstOpen: EpochMs | null = null;
   #lastOpen: EpochMs | null = null;
+  /** Open time of the bar that may come next without a word; NaN where the last one was off grid. */
+  #expectedOpen: EpochMs = Number.NaN;
   #lastClose = Number.NaN;
 
   constructor(kind: SeriesKind) {
     this.#kind = kind;
+    this.#barMs = timeframeMs(kind.timeframe);
   }
 
   /** Takes the next page of the series. */
@@ -113,7 +117,8 @@ export class SeriesQualityMeter {
   #addBar(page: BarPage, at: number): void {
     const openTime = page[at] ?? Number.NaN;
     const close = page[at + 4] ?? Number.NaN;
-    this.#checkTime(openTime);
+    if (openTime !== this.#expectedOpen) this.#checkTime(openTime);
+    this.#expectedOpen += this.#barMs;
     this.#checkRules(page, at, openTime);
     this.#countFlags(page[at + 6] ?? 0);
     const isFlat = page[at + 2] === page[at + 3] && close === this.#lastClose;
@@ -127,7 +132,9 @@ export class SeriesQualityMeter {
 
   #checkTime(openTime: EpochMs): void {
     const { timeframe, assetClass } = this.#kind;
+    this.#expectedOpen = openTime;
     if (misalignmentMs(openTime, timeframe) !== 0) {
+      this.#expectedOpen = Number.NaN;
       this.#break(openTime, 'alignment', `an open time on the ${timeframe} grid`);
     }
     if (this.#lastOpen === null) return;
@@ -159,8 +166,7 @@ export class SeriesQualityMeter {
 
   #expected(): number {
     if (this.#firstOpen === null || this.#lastOpen === null) return 0;
-    const step = timeframeMs(this.#kind.timeframe);
-    return Math.round((this.#lastOpen - this.#firstOpen) / step) + 1;
+    return Math.round((this.#lastOpen - this.#firstOpen) / this.#barMs) + 1;
   }
 }
 

@@ -4,6 +4,7 @@ import { InvariantError } from '../core/errors.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId } from '../core/ids.ts';
+import { OpenItems } from '../core/open-items.ts';
 import {
   isFinal,
   transition,
@@ -35,7 +36,7 @@ export class Executor implements VenueReports {
   readonly #update: Publish<'order.updated'>;
   readonly #fill: Publish<'order.filled'>;
   /** Orders that are not final. */
-  readonly #open = new Map<OrderId, TrackedOrder>();
+  readonly #open = new OpenItems<OrderId, TrackedOrder>();
   /** Cancellations that overtook the approval of their order, with their reasons. */
   readonly #overtaken = new Map<OrderId, string>();
 

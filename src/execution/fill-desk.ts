@@ -61,7 +61,7 @@ export class FillDesk {
       rawPrice: meeting.exact,
       fee: draft.fee,
       liquidity: order.liquidity,
-      time: bar.openTime,
+      time: encounter.time,
       orderState: order.isOpen ? 'partially_filled' : 'filled',
     };
     this.#account.book(fill, request);

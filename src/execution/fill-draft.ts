@@ -2,6 +2,7 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import { affordableQuantity } from './affordable-quantity.ts';
 import type { Meeting } from './bar-matching.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { CommissionModel } from './commission.ts';
 import { fillPrice } from './fill-price.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
@@ -21,6 +22,8 @@ export interface Encounter {
   readonly book: SymbolBook;
   readonly bar: Bar;
   readonly meeting: Meeting;
+  /** What the fill is dated. */
+  readonly time: EpochMs;
   /** Trading of the bar goes on after this price: protective orders may still meet it. */
   readonly goesOn: boolean;
   readonly ignoreVolume: boolean;

@@ -3,6 +3,7 @@ import type { Decimal } from '../core/decimal.ts';
 import type { OrderId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { ApprovedOrder } from '../core/order.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
 import { meetingOf, startOf, type LimitFillRule, type PriceSpan } from './bar-matching.ts';
 import type { TradingCosts } from './fill-draft.ts';
@@ -45,7 +46,7 @@ interface Stretch {
  * still meets that bar: all of it when the entry filled at the open. When the entry filled inside
  * the bar, a stop counts the whole range as yet to come; a take-profit waits for the next bar.
  *
- * Every fill carries the open time of the bar it happened in.
+ * A fill carries the open time of the bar it happened in; one at a close, the time of that close.
  */
 export class SimulatedVenue implements Venue {
   readonly #options: SimulatedVenueOptions;
@@ -53,6 +54,8 @@ export class SimulatedVenue implements Venue {
   readonly #desk: FillDesk;
   readonly #books = new Map<SymbolName, SymbolBook>();
   #instant = 0;
+  /** Close time of the latest bar of any symbol. */
+  #lastClose: EpochMs = 0;
   #isClosing = false;
 
   constructor(options: SimulatedVenueOptions) {
@@ -88,7 +91,8 @@ export class SimulatedVenue implements Venue {
     for (const book of this.#books.values()) {
       const order = book.orders.find(({ request }) => request.id === orderId);
       if (order === undefined) continue;
-      this.#desk.cancel(order, reason);
+      // A stop that has triggered is being executed: there is nothing left to call back.
+      if (this.#isClosing || !order.isTriggered) this.#desk.cancel(order, reason);
       return;
     }
   }
@@ -104,6 +108,7 @@ export class SimulatedVenue implements Venue {
     const book = this.#book(bar.symbol);
     book.bar = bar;
     book.instant = this.#instant;
+    if (bar.closeTime > this.#lastClose) this.#lastClose = bar.closeTime;
     if (book.isEmpty) return;
     this.#meetBar(book, bar);
     book.sweep();
@@ -145,14 +150,31 @@ export class SimulatedVenue implements Venue {
     const waiting = book.orders.slice();
     const span: PriceSpan = { start: bar.open, high: bar.high, low: bar.low };
     if (book.budget.hasTrading(bar)) {
+      this.#meetGap(waiting, {
+        book,
+        bar,
+        span: { start: bar.open, high: bar.open, low: bar.open },
+      });
       for (const phase of PHASES) this.#meetPhase(phase, waiting, { book, bar, span });
     }
     for (const order of waiting) this.#expire(order);
   }
 
-  #meetPhase(phase: Phase, orders: readonly WorkingOrder[], stretch: Stretch): void {
+  /** A stop that the bar opens beyond is out at the open, before anybody buys there. */
+  #meetGap(orders: readonly WorkingOrder[], atOpen: Stretch): void {
     for (const order of orders) {
-      if (order.isOpen && order.kind === phase) this.#meet(order, stretch);
+      const isStop = order.isOpen && order.kind === 'stop' && order.request.role !== 'entry';
+      if (isStop) this.#meet(order, atOpen);
+    }
+  }
+
+  /** Exits before entries: what a bar's volume has room for goes to who wants out. */
+  #meetPhase(phase: Phase, orders: readonly WorkingOrder[], stretch: Stretch): void {
+    for (const entries of [false, true]) {
+      for (const order of orders) {
+        if (!order.isOpen || order.kind !== phase) continue;
+        if ((order.request.role === 'entry') === entries) this.#meet(order, stretch);
+      }
     }
   }
 
@@ -175,19 +197,37 @@ export class SimulatedVenue implements Venue {
   /** A market order decided on a close, where it fills on that close. */
   #meetClose(order: WorkingOrder, book: SymbolBook, bar: Bar): void {
     const ignoreVolume = this.#isClosing;
-    if (!ignoreVolume && this.#options.fillAt !== 'close') return;
+    if (!ignoreVolume && !this.#isAtClose(book)) return;
     if (ignoreVolume || book.budget.hasTrading(bar)) {
       const meeting = startOf({ start: bar.close, high: bar.close, low: bar.close });
-      this.#desk.execute({ order, book, bar, meeting, goesOn: false, ignoreVolume });
+      const time = ignoreVolume ? this.#lastClose : bar.closeTime;
+      this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume });
     }
     this.#expire(order);
+  }
+
+  /** A symbol without a bar of this instant has no close to fill at: its last one is past. */
+  #isAtClose(book: SymbolBook): boolean {
+    return this.#options.fillAt === 'close' && book.instant >= this.#instant - 1;
   }
 
   #meet(order: WorkingOrder, { book, bar, span }: Stretch): void {
     const meeting = meetingOf(order, span, this.#options.limitFill);
     if (meeting === null) return;
-    if (order.kind === 'stop') order.trigger();
-    this.#desk.execute({ order, book, bar, meeting, goesOn: true, ignoreVolume: false });
+    if (order.kind === 'stop') this.#trigger(order, book);
+    const time = bar.openTime;
+    this.#desk.execute({ order, book, bar, meeting, time, goesOn: true, ignoreVolume: false });
+  }
+
+  /** A position whose stop has triggered buys no more. */
+  #trigger(stop: WorkingOrder, book: SymbolBook): void {
+    stop.trigger();
+    const { role, position } = stop.request;
+    if (role === 'entry') return;
+    for (const order of book.orders) {
+      const isEntry = order.request.role === 'entry' && order.request.position === position;
+      if (isEntry) this.#desk.cancel(order, 'stop triggered');
+    }
   }
 
   #expire(order: WorkingOrder): void {

@@ -2,6 +2,7 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { PositionId } from '../core/ids.ts';
+import { OpenItems } from '../core/open-items.ts';
 import type { ApprovedOrder, EntryOrder } from '../core/order.ts';
 import type { Meeting } from './bar-matching.ts';
 
@@ -21,7 +22,7 @@ interface Holding {
 /** The venue's own books, as an exchange keeps them: cash, and what each position holds. */
 export class VenueAccount {
   #cash: Decimal;
-  readonly #holdings = new Map<PositionId, Holding>();
+  readonly #holdings = new OpenItems<PositionId, Holding>();
 
   constructor(initialCash: Decimal) {
     this.#cash = initialCash;

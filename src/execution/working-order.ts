@@ -41,6 +41,11 @@ export class WorkingOrder {
     return this.#remaining;
   }
 
+  /** True for a stop that has become a market order. */
+  get isTriggered(): boolean {
+    return this.#kind !== this.request.type;
+  }
+
   /** False once filled or cancelled. */
   get isOpen(): boolean {
     return this.#isOpen;

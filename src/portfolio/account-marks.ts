@@ -1,7 +1,7 @@
 import type { Slice } from '../core/bar.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import { utcDayStart, type EpochMs } from '../core/time.ts';
+import { utcDayClosedBy, type EpochMs } from '../core/time.ts';
 import type { Ledger } from './ledger.ts';
 
 interface Holding {
@@ -17,6 +17,8 @@ export class AccountMarks {
   #holdings: readonly Holding[] = [];
   #cash: number;
   #equity: number;
+  /** Equity of the last mark; fills since then are not in it. */
+  #marked: number;
   #peak: number;
   #dayOpening: number;
   #day: EpochMs | null = null;
@@ -26,6 +28,7 @@ export class AccountMarks {
     this.#ledger = ledger;
     this.#cash = ledger.cash.toNumber();
     this.#equity = this.#cash;
+    this.#marked = this.#cash;
     this.#peak = this.#cash;
     this.#dayOpening = this.#cash;
   }
@@ -77,7 +80,7 @@ export class AccountMarks {
 
   /** A mark at the prices known already. */
   markAt(time: EpochMs): EquityMark {
-    const before = this.#equity;
+    this.#openDay(time);
     let exposure = 0;
     let value = 0;
     for (const { symbol, quantity } of this.#holdings) {
@@ -88,17 +91,20 @@ export class AccountMarks {
     const equity = this.#cash + value;
     this.#equity = equity;
     if (equity > this.#peak) this.#peak = equity;
-    this.#openDay(time, before);
+    this.#marked = equity;
     this.#markedAt = time;
     const drawdown = (this.#peak - equity) / this.#peak;
     return { time, equity, cash: this.#cash, exposure, peak: this.#peak, drawdown };
   }
 
-  /** A day opens with the equity at its midnight, or with the last mark before it. */
-  #openDay(time: EpochMs, before: number): void {
-    const day = utcDayStart(time);
+  /**
+   * A day opens with the last mark of the days before. The mark at midnight still belongs to the
+   * day that ends there: what was lost until then is that day's loss.
+   */
+  #openDay(time: EpochMs): void {
+    const day = utcDayClosedBy(time);
     if (day === this.#day) return;
-    if (this.#day !== null) this.#dayOpening = time === day ? this.#equity : before;
+    if (this.#day !== null) this.#dayOpening = this.#marked;
     this.#day = day;
   }
 

@@ -33,25 +33,29 @@ export function planEntry(
     side: side === 'buy' ? 'long' : 'short',
     price,
   });
-  const base = {
-    equity: funds.equity,
-    price,
-    confidence,
-    stopFraction,
-    atr: settings.atrOf(symbol),
-    maxPositionFraction: settings.maxPositionFraction,
-    instrument,
-  };
+  const atr = settings.atrOf(symbol);
+  const { maxPositionFraction } = settings;
+  const sized = (availableCash: number | null, costFraction: number): Decimal =>
+    sizePosition(settings.sizing, {
+      equity: funds.equity,
+      price,
+      confidence,
+      stopFraction,
+      atr,
+      maxPositionFraction,
+      instrument,
+      availableCash,
+      costFraction,
+    });
   // Costs grow with size, so the size without a cash cap gives the highest cost to plan for.
-  const wished = sizePosition(settings.sizing, { ...base, availableCash: null, costFraction: 0 });
+  const wished = sized(null, 0);
   const costFraction = settings.costFraction({
     symbol,
     side,
     price,
     quantity: wished.toNumber(),
   });
-  const availableCash = side === 'buy' ? funds.availableCash : null;
-  const quantity = sizePosition(settings.sizing, { ...base, availableCash, costFraction });
+  const quantity = side === 'buy' ? sized(funds.availableCash, costFraction) : wished;
   if (quantity.isZero) return wished.isZero ? 'below-minimum' : 'no-cash';
   if (quantity.toNumber() * price < instrument.minNotional.toNumber()) return 'below-minimum';
   return { quantity, protection, cashPerUnit: side === 'buy' ? price * (1 + costFraction) : 0 };

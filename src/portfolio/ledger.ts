@@ -2,6 +2,7 @@ import { invariant } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { PositionId } from '../core/ids.ts';
+import { OpenItems } from '../core/open-items.ts';
 import type { OrderRequest } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import { OpenPosition } from './open-position.ts';
@@ -17,7 +18,7 @@ export class Ledger {
   #cash: Decimal;
   #realised = Decimal.zero;
   #fees = Decimal.zero;
-  readonly #open = new Map<PositionId, OpenPosition>();
+  readonly #open = new OpenItems<PositionId, OpenPosition>();
 
   constructor(initialCash: Decimal) {
     this.initialCash = initialCash;

@@ -5,15 +5,21 @@ import type { ExitOrder, OrderPricing, OrderRequest } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import { stopLossPrice, takeProfitPrice, type Protection } from '../core/protection.ts';
 import type { EntrySignal } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { EntryPlan } from './entry-planner.ts';
 import type { PendingOrders } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
+
+/** Stands for the first tick where prices are not stepped. */
+const SMALLEST_PRICE = Decimal.parse('0.000000000001');
 
 interface OrderDeskOptions {
   readonly request: Publish<'order.requested'>;
   readonly cancel: Publish<'order.cancel-requested'>;
   readonly pending: PendingOrders;
   readonly instrumentOf: PortfolioSettings['instrumentOf'];
+  /** Time of the last mark. */
+  readonly now: () => EpochMs;
 }
 
 /** What every order that closes a position has in common. */
@@ -32,7 +38,8 @@ export class OrderDesk {
     this.#options = options;
   }
 
-  enter(signal: EntrySignal, signalSeq: number, plan: EntryPlan): void {
+  /** A market order for a new position, or on top of one too small to be sold by itself. */
+  enter(signal: EntrySignal, signalSeq: number, plan: EntryPlan, dust: Position | null): void {
     const { strategy, symbol, side, price, reason } = signal;
     this.#place(
       {
@@ -42,7 +49,7 @@ export class OrderDesk {
         side,
         quantity: plan.quantity,
         timeInForce: 'gtc',
-        position: positionId(++this.#positions),
+        position: dust?.id ?? positionId(++this.#positions),
         signalSeq,
         referencePrice: price,
         reason,
@@ -72,7 +79,7 @@ export class OrderDesk {
     }
     const entry = { side: position.side, entryPrice: position.entryPrice.toNumber() };
     if (protection.stopLoss !== null) {
-      const stopPrice = this.#tick(position, stopLossPrice(protection.stopLoss, entry));
+      const stopPrice = this.#stopPrice(position, stopLossPrice(protection.stopLoss, entry));
       const pricing = { type: 'stop', stopPrice } as const;
       this.#placeExit(position, cause, { role: 'stop-loss', reason: 'stop-loss', pricing });
     }
@@ -120,14 +127,33 @@ export class OrderDesk {
   }
 
   #place(order: OrderRequest, cashPerUnit: number): void {
-    this.#options.pending.add(order, cashPerUnit);
+    this.#options.pending.add(order, cashPerUnit, this.#options.now());
     this.#options.request(order);
   }
 
-  /** The tick next to a price; never zero or below, whatever the distance asked for. */
+  /** On the tick towards the entry, so that no rounding widens the stop; one tick off at least. */
+  #stopPrice(position: Position, price: number): Decimal {
+    const { tickSize } = this.#options.instrumentOf(position.symbol);
+    const exact = Decimal.fromNumber(price);
+    if (position.side === 'short') {
+      const highest = exact.toStep(tickSize, 'down');
+      return highest.max(position.entryPrice.toStep(tickSize, 'down').plus(tickSize));
+    }
+    const lowest = exact.toStep(tickSize, exact.isNegative ? 'down' : 'up');
+    return this.#above(
+      tickSize,
+      lowest.min(position.entryPrice.toStep(tickSize, 'up').minus(tickSize)),
+    );
+  }
+
+  /** The tick next to a price. */
   #tick(position: Position, price: number): Decimal {
     const { tickSize } = this.#options.instrumentOf(position.symbol);
-    const smallest = tickSize.isPositive ? tickSize : Decimal.parse('0.000000000001');
-    return Decimal.fromNumber(price).toStep(tickSize, 'half-even').max(smallest);
+    return this.#above(tickSize, Decimal.fromNumber(price).toStep(tickSize, 'half-even'));
+  }
+
+  /** Never zero or below, whatever the distance asked for. */
+  #above(tickSize: Decimal, price: Decimal): Decimal {
+    return price.max(tickSize.isPositive ? tickSize : SMALLEST_PRICE);
   }
 }

@@ -2,21 +2,26 @@ import type { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
+import { OpenItems } from '../core/open-items.ts';
 import type { OrderRequest } from '../core/order.ts';
+import type { EpochMs } from '../core/time.ts';
 
 interface Pending {
   readonly order: OrderRequest;
   remaining: Decimal;
   /** Cash promised per unit, costs included; zero where the order needs none. */
   readonly cashPerUnit: number;
+  readonly requestedAt: EpochMs;
 }
+
+const NONE: readonly OrderRequest[] = [];
 
 /** Orders the portfolio asked for and has not seen the end of. */
 export class PendingOrders {
-  readonly #pending = new Map<OrderId, Pending>();
+  readonly #pending = new OpenItems<OrderId, Pending>();
 
-  add(order: OrderRequest, cashPerUnit: number): void {
-    this.#pending.set(order.id, { order, remaining: order.quantity, cashPerUnit });
+  add(order: OrderRequest, cashPerUnit: number, requestedAt: EpochMs): void {
+    this.#pending.set(order.id, { order, remaining: order.quantity, cashPerUnit, requestedAt });
   }
 
   find(id: OrderId): OrderRequest | null {
@@ -55,6 +60,14 @@ export class PendingOrders {
     return this.#select((order) => order.position === position);
   }
 
+  /** Entries requested at that time or before. */
+  entriesFrom(time: EpochMs): readonly OrderRequest[] {
+    if (this.#pending.size === 0) return NONE;
+    return [...this.#pending.values()]
+      .filter(({ order, requestedAt }) => order.role === 'entry' && requestedAt <= time)
+      .map(({ order }) => order);
+  }
+
   entries(): readonly OrderRequest[] {
     return this.#select((order) => order.role === 'entry');
   }
@@ -73,6 +86,8 @@ export class PendingOrders {
   }
 
   #select(wanted: (order: OrderRequest) => boolean): readonly OrderRequest[] {
-    return [...this.#pending.values()].map(({ order }) => order).filter(wanted);
+    const orders: OrderRequest[] = [];
+    for (const { order } of this.#pending.values()) if (wanted(order)) orders.push(order);
+    return orders;
   }
 }

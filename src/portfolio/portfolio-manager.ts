@@ -7,6 +7,7 @@ import type { SignalEvent } from '../core/events.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
+import { OpenItems } from '../core/open-items.ts';
 import { isFinal, type EntryOrder, type OrderRequest, type OrderUpdate } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
@@ -38,7 +39,7 @@ export class PortfolioManager implements PortfolioView {
   readonly #pending = new PendingOrders();
   readonly #desk: OrderDesk;
   /** Entry orders of open positions: they carry the protection and the signal. */
-  readonly #entries = new Map<PositionId, EntryOrder>();
+  readonly #entries = new OpenItems<PositionId, EntryOrder>();
   readonly #ignore: Publish<'signal.ignored'>;
   readonly #update: Publish<'position.updated'>;
   readonly #mark: Publish<'equity.marked'>;
@@ -52,11 +53,12 @@ export class PortfolioManager implements PortfolioView {
       cancel: bus.publisher('order.cancel-requested'),
       pending: this.#pending,
       instrumentOf: settings.instrumentOf,
+      now: () => this.markedAt,
     });
     this.#ignore = bus.publisher('signal.ignored');
     this.#update = bus.publisher('position.updated');
     this.#mark = bus.publisher('equity.marked');
-    bus.on('slice.closed', ({ payload }) => this.#mark(this.#marks.mark(payload)));
+    bus.on('slice.closed', ({ payload }) => this.#onSlice(payload));
     bus.on('signal.raised', (event) => this.#onSignal(event));
     bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
     bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
@@ -101,13 +103,10 @@ export class PortfolioManager implements PortfolioView {
     this.#marks.observe(slice);
   }
 
-  /** Asks for the end of everything: open orders cancelled, open positions sold at the market. */
-  closeAll(reason: string): void {
-    for (const order of this.#pending.all()) this.#desk.cancel(order, reason);
-    for (const position of this.#positions.all()) {
-      const entry = present(this.#entries.get(position.id), 'entry order of an open position');
-      this.#requestExit(position, entry.signalSeq, reason);
-    }
+  /** Asks for the end of everything, however small: there is no later chance. */
+  closeOut(reason: string): void {
+    this.cancelAll(reason);
+    for (const position of this.#positions.all()) this.#exit(position, reason);
   }
 
   /** Cancels every open order, keeping positions. */
@@ -134,7 +133,8 @@ export class PortfolioManager implements PortfolioView {
     const held = this.positionOf(signal.strategy, signal.symbol);
     if (held !== null) {
       const sameWay = (held.side === 'long') === (signal.side === 'buy');
-      return sameWay ? 'position-open' : this.#onExit(signal, seq);
+      if (!sameWay) return this.#onExit(signal, seq);
+      if (!this.#isDust(held)) return 'position-open';
     }
     if (this.#pending.entryFor(signal.strategy, signal.symbol) !== null) return 'order-pending';
     if (signal.side === 'sell' && !this.#settings.allowsShort(signal.strategy)) {
@@ -143,29 +143,48 @@ export class PortfolioManager implements PortfolioView {
     const availableCash = this.ledger.cash.toNumber() - this.#pending.promisedCash();
     const plan = planEntry(signal, { equity: this.equity, availableCash }, this.#settings);
     if (typeof plan === 'string') return plan;
-    this.#desk.enter(signal, seq, plan);
+    this.#desk.enter(signal, seq, plan, held);
     return null;
   }
 
   #onExit(signal: Signal | ExitSignal, seq: number): IgnoreReason | null {
     const held = this.positionOf(signal.strategy, signal.symbol);
-    if (held === null) {
-      const entry = this.#pending.entryFor(signal.strategy, signal.symbol);
-      if (entry === null) return 'no-position';
-      this.#desk.cancel(entry, signal.reason);
-      return null;
-    }
+    // Whatever becomes of the position: who wants out must not go on buying.
+    const entry = this.#pending.entryFor(signal.strategy, signal.symbol);
+    if (entry !== null) this.#desk.cancel(entry, signal.reason);
+    if (held === null) return entry === null ? 'no-position' : null;
     if (this.#pending.exitFor(held.id) !== null) return 'order-pending';
-    return this.#requestExit(held, seq, signal.reason);
+    if (this.#isDust(held)) return 'below-minimum';
+    this.#exit(held, signal.reason, seq);
+    return null;
   }
 
-  #requestExit(held: Position, signalSeq: number, reason: string): IgnoreReason | null {
-    const referencePrice = present(this.lastPrice(held.symbol), `last price of ${held.symbol}`);
+  #exit(held: Position, reason: string, signalSeq = this.#entryOf(held).signalSeq): void {
+    this.#desk.exit(held, { signalSeq, referencePrice: this.#priceOf(held) }, reason);
+  }
+
+  /** Too small for any venue to sell; the next entry the same way takes it along. */
+  #isDust(held: Position): boolean {
     const { minNotional } = this.#settings.instrumentOf(held.symbol);
-    const worth = held.quantity.toNumber() * referencePrice;
-    if (worth < minNotional.toNumber()) return 'below-minimum';
-    this.#desk.exit(held, { signalSeq, referencePrice }, reason);
-    return null;
+    return held.quantity.toNumber() * this.#priceOf(held) < minNotional.toNumber();
+  }
+
+  #priceOf({ symbol }: Position): number {
+    return present(this.lastPrice(symbol), 'the last price of what is held');
+  }
+
+  #entryOf({ id }: Position): EntryOrder {
+    return present(this.#entries.get(id), 'the entry order of an open position');
+  }
+
+  #onSlice(slice: Slice): undefined {
+    const { entryLifetimeMs } = this.#settings;
+    if (entryLifetimeMs !== null) {
+      for (const order of this.#pending.entriesFrom(slice.closeTime - entryLifetimeMs)) {
+        this.#desk.cancel(order, 'not filled in time');
+      }
+    }
+    return this.#mark(this.#marks.mark(slice));
   }
 
   #onFill(fill: Fill): undefined {
@@ -176,7 +195,7 @@ export class PortfolioManager implements PortfolioView {
     this.#marks.sync();
     this.#update(position);
     if (order.role === 'entry') this.#protect(position, order, fill);
-    else this.#afterExit(position, order);
+    else this.#afterExit(position, order, fill);
   }
 
   #protect(position: Position, entry: EntryOrder, fill: Fill): void {
@@ -185,13 +204,21 @@ export class PortfolioManager implements PortfolioView {
     this.#desk.protect(position, entry.protection, { signalSeq: entry.signalSeq, referencePrice });
   }
 
-  /** Once a position shrinks, what is left of its entry order must not enlarge it again. */
-  #afterExit(position: Position, exit: OrderRequest): void {
+  /**
+   * Once a position shrinks, what is left of its entry order must not enlarge it again. Its other
+   * exits are of one group: the venue takes the fill off them.
+   */
+  #afterExit(position: Position, exit: OrderRequest, fill: Fill): void {
     for (const order of this.#pending.ofPosition(position.id)) {
       if (order.role === 'entry') this.#desk.cancel(order, exit.reason);
-      else if (position.quantity.isZero) this.#desk.cancel(order, 'position closed');
     }
     if (position.quantity.isZero) this.#entries.delete(position.id);
+    else if (exit.role === 'stop-loss' && fill.orderState === 'filled') this.#leave(position);
+  }
+
+  /** A stop that is through means out: also with what was bought after it had triggered. */
+  #leave(position: Position): void {
+    if (this.#pending.exitFor(position.id) === null) this.#exit(position, 'stop-loss');
   }
 
   #onUpdate(update: OrderUpdate): undefined {
@@ -213,7 +240,15 @@ export class PortfolioManager implements PortfolioView {
 
   #onAlert(alert: RiskAlert): undefined {
     if (alert.kind !== 'halted') return;
-    if (alert.onBreach === 'flatten') this.closeAll(alert.message);
-    else for (const order of this.#pending.entries()) this.#desk.cancel(order, alert.message);
+    for (const order of this.#pending.entries()) this.#desk.cancel(order, alert.message);
+    if (alert.onBreach === 'flatten') this.#flatten(alert.message);
+  }
+
+  /** Sells what can be sold; stops and targets stay until the exit has filled. */
+  #flatten(reason: string): void {
+    for (const position of this.#positions.all()) {
+      const isLeaving = this.#pending.exitFor(position.id) !== null;
+      if (!isLeaving && !this.#isDust(position)) this.#exit(position, reason);
+    }
   }
 }

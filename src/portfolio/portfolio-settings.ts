@@ -19,6 +19,8 @@ export interface PortfolioSettings {
   readonly protection: ProtectionLimits;
   /** Largest fraction of equity in one position; null when that limit is off. */
   readonly maxPositionFraction: number | null;
+  /** How long an entry may take to fill; what is left then is cancelled. Null for no limit. */
+  readonly entryLifetimeMs: number | null;
   readonly allowsShort: (strategy: StrategyId) => boolean;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
   /** Fee and slippage to expect of a market order, as a fraction of the price. */

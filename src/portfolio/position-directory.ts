@@ -1,12 +1,13 @@
 import type { PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
+import { OpenItems } from '../core/open-items.ts';
 import type { Position } from '../core/position.ts';
 
 /** Open positions by strategy and symbol: one each at most. */
 export class PositionDirectory {
-  readonly #byStrategy = new Map<StrategyId, Map<SymbolName, Position>>();
+  readonly #byStrategy = new Map<StrategyId, OpenItems<SymbolName, Position>>();
   /** In order of entry. */
-  readonly #open = new Map<PositionId, Position>();
+  readonly #open = new OpenItems<PositionId, Position>();
 
   /** Takes a position's latest state; one that holds nothing is dropped. */
   put(position: Position): void {
@@ -28,10 +29,10 @@ export class PositionDirectory {
     return [...this.#open.values()];
   }
 
-  #symbolsOf(strategy: StrategyId): Map<SymbolName, Position> {
+  #symbolsOf(strategy: StrategyId): OpenItems<SymbolName, Position> {
     const known = this.#byStrategy.get(strategy);
     if (known !== undefined) return known;
-    const created = new Map<SymbolName, Position>();
+    const created = new OpenItems<SymbolName, Position>();
     this.#byStrategy.set(strategy, created);
     return created;
   }

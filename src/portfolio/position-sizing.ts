@@ -26,6 +26,9 @@ export type SizingSettings =
       readonly cap: number;
     };
 
+/** Some rounding errors of doubles, relative. */
+const DOUBLE_ERROR_MAX = 1e-14;
+
 export interface SizingInput {
   readonly equity: number;
   readonly price: number;
@@ -91,10 +94,14 @@ function kellyBet(settings: Extract<SizingSettings, { method: 'kelly_fraction' }
   return Math.max(0, Math.min(settings.cap, full * settings.fraction));
 }
 
-/** One lot less where the product of doubles lands a hair above the limit that risk will apply. */
+/**
+ * Somewhat less where the product of doubles lands a hair above the limit that risk will apply:
+ * less by more than doubles can err, and then by what the lot step cuts off.
+ */
 function withinLimit(quantity: Decimal, input: SizingInput): Decimal {
   const { equity, price, maxPositionFraction, instrument } = input;
   if (maxPositionFraction === null) return quantity;
   if (quantity.toNumber() * price <= equity * maxPositionFraction) return quantity;
-  return quantity.minus(instrument.lotStep).max(Decimal.zero);
+  const less = ((equity * maxPositionFraction) / price) * (1 - DOUBLE_ERROR_MAX);
+  return Decimal.fromNumber(less).toStep(instrument.lotStep, 'down');
 }

@@ -9,7 +9,11 @@ export interface VenueReports {
   filled(fill: Fill): void;
 }
 
-/** A place that executes orders: simulated, or an exchange. */
+/**
+ * A place that executes orders: simulated, or an exchange. Exits of one group close one position
+ * together: what one of them fills is taken off the others, and one with nothing left is reported
+ * canceled. Where an exchange has no such groups, its adapter keeps the promise.
+ */
 export interface Venue {
   /** Names the receiver of all reports; called once, before anything else. */
   connect(reports: VenueReports): void;

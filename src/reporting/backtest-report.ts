@@ -21,10 +21,12 @@ export interface BacktestFacts {
   readonly strategy: string;
   /** Ids under which trades appear; every one is listed, traded or not. */
   readonly strategyIds: readonly string[];
+  /** Where the bars are from. */
+  readonly exchange: string;
   readonly symbols: readonly SymbolName[];
   readonly assetClasses: readonly AssetClass[];
   readonly timeframe: Timeframe;
-  /** Start (inclusive) and end (exclusive) of the data the run was given, warm-up included. */
+  /** Start (inclusive) and end (exclusive) of the trading period; warm-up bars lie before it. */
   readonly start: EpochMs;
   readonly end: EpochMs;
   readonly bars: number;
@@ -59,6 +61,7 @@ export interface BacktestReport {
   readonly config_hash: string;
   readonly version: string;
   readonly strategy: string;
+  readonly exchange: string;
   readonly symbols: readonly SymbolName[];
   readonly timeframe: Timeframe;
   readonly start: string;
@@ -104,6 +107,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     config_hash: facts.configHash,
     version: facts.version,
     strategy: facts.strategy,
+    exchange: facts.exchange,
     symbols: facts.symbols,
     timeframe: facts.timeframe,
     start: formatTime(facts.start),

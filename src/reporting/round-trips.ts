@@ -3,7 +3,8 @@ import type { Decimal } from '../core/decimal.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import type { OrderRequest } from '../core/order.ts';
+import { OpenItems } from '../core/open-items.ts';
+import { isFinal, type OrderRequest } from '../core/order.ts';
 import type { Position, PositionSide } from '../core/position.ts';
 import type { EpochMs } from '../core/time.ts';
 
@@ -44,8 +45,9 @@ interface FilledOrders {
 
 /** Collects the round trips of a run: one row for each position that was closed, in that order. */
 export class RoundTrips {
-  readonly #requests = new Map<OrderId, Pick<OrderRequest, 'position' | 'role'>>();
-  readonly #filled = new Map<PositionId, FilledOrders>();
+  /** Orders that may still fill. */
+  readonly #requests = new OpenItems<OrderId, Pick<OrderRequest, 'position' | 'role'>>();
+  readonly #filled = new OpenItems<PositionId, FilledOrders>();
   readonly #rows: RoundTrip[] = [];
 
   get rows(): readonly RoundTrip[] {
@@ -59,6 +61,11 @@ export class RoundTrips {
     });
     bus.on('order.filled', ({ payload }) => {
       this.#noteFill(payload.orderId);
+      if (isFinal(payload.orderState)) this.#requests.delete(payload.orderId);
+      return undefined;
+    });
+    bus.on('order.updated', ({ payload }) => {
+      if (isFinal(payload.state)) this.#requests.delete(payload.orderId);
       return undefined;
     });
     bus.on('position.updated', ({ payload }) => {

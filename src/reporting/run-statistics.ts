@@ -4,6 +4,8 @@ import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
 import type { PositionId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
+import { OpenItems } from '../core/open-items.ts';
+import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
 import type { EpochMs } from '../core/time.ts';
 import { notionalOf, slippageOf } from './fill-costs.ts';
@@ -26,7 +28,7 @@ export class RunStatistics {
   readonly #refused = new Map<string, number>();
   readonly #ignored = new Map<string, number>();
   readonly #spans = new Map<SymbolName, WritableSpan>();
-  readonly #open = new Set<PositionId>();
+  readonly #open = new OpenItems<PositionId, Position>();
   readonly #halts: Halt[] = [];
   #halted: Halt | null = null;
   #signals = 0;
@@ -102,7 +104,7 @@ export class RunStatistics {
     bus.on('order.filled', ({ payload }) => this.#noteFill(payload));
     bus.on('position.updated', ({ payload }) => {
       if (payload.quantity.isZero) this.#open.delete(payload.id);
-      else this.#open.add(payload.id);
+      else this.#open.set(payload.id, payload);
       return undefined;
     });
     bus.on('risk.alerted', ({ ts, payload }) => this.#noteAlert(ts, payload));

@@ -142,9 +142,9 @@ export class RiskManager {
 
   #judge(order: OrderRequest, now: EpochMs): Refusal | null {
     const instrument = this.#instruments(order.symbol);
-    const position = this.#view.positionOf(order.strategy, order.symbol);
+    const context = { instrument, position: this.#view.positionOf(order.strategy, order.symbol) };
     for (const check of ORDER_CHECKS) {
-      const refusal = check(order, { instrument, position });
+      const refusal = check(order, context);
       if (refusal !== null) return refusal;
     }
     return order.role === 'entry' ? this.#judgeEntry(order, instrument, now) : null;

@@ -1,7 +1,7 @@
 import { InvariantError } from '../core/errors.ts';
 import type { Publish } from '../core/event-bus.ts';
 import type { BreachPolicy } from '../core/risk.ts';
-import { type EpochMs, utcDayStart } from '../core/time.ts';
+import { type EpochMs, utcDayClosedBy } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { type Breach, checkDailyLoss, checkDrawdown } from './checks/loss-limits.ts';
 import type { RiskLimits } from './risk-limits.ts';
@@ -73,7 +73,7 @@ export class SystemGuard {
       );
     }
     const halt = this.#halt;
-    if (halt !== null && halt.endsWithDay && utcDayStart(time) > utcDayStart(halt.since)) {
+    if (halt !== null && halt.endsWithDay && utcDayClosedBy(time) > utcDayClosedBy(halt.since)) {
       this.#lift(halt, 'a new UTC day began');
     }
     this.#trackPeak(equity);
@@ -131,7 +131,7 @@ export class SystemGuard {
     if (!Number.isFinite(equity)) return;
     if (this.#drawdown(equity) !== null) this.#acceptedPeak = equity;
     if (this.#dailyLoss(markedAt, equity) !== null) {
-      this.#acceptedOpening = { day: utcDayStart(markedAt), equity };
+      this.#acceptedOpening = { day: utcDayClosedBy(markedAt), equity };
     }
   }
 
@@ -141,7 +141,7 @@ export class SystemGuard {
 
   #dayOpening(time: EpochMs): number {
     if (this.#acceptedOpening === null) return this.#view.dayOpeningEquity;
-    if (this.#acceptedOpening.day === utcDayStart(time)) return this.#acceptedOpening.equity;
+    if (this.#acceptedOpening.day === utcDayClosedBy(time)) return this.#acceptedOpening.equity;
     this.#acceptedOpening = null;
     return this.#view.dayOpeningEquity;
   }

@@ -1,6 +1,7 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId } from '../core/ids.ts';
+import { OpenItems } from '../core/open-items.ts';
 import { type EntryOrder, isFinal, type OrderUpdate } from '../core/order.ts';
 import { worstPrice } from './entry-value.ts';
 import type { Exposure } from './exposure.ts';
@@ -15,7 +16,7 @@ interface WorkingOrder {
  * it may yet turn out to have filled.
  */
 export class WorkingOrders {
-  readonly #orders = new Map<OrderId, WorkingOrder>();
+  readonly #orders = new OpenItems<OrderId, WorkingOrder>();
 
   add(order: EntryOrder): void {
     this.#orders.set(order.id, { order, remaining: order.quantity });

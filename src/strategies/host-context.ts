@@ -52,30 +52,37 @@ export class HostContext implements StrategyContext {
 
   readonly history = (count: number): readonly Bar[] => this.#history.last(count);
 
-  readonly enter = ({ side, confidence = 1, reason, rules, protection }: Entry): Signal => ({
-    intent: 'enter',
-    ...this.#origin(),
-    side,
-    confidence,
-    reason,
-    conditions: rules?.conditions(this.#current()) ?? [],
-    protection: {
-      stopLoss: protection?.stopLoss ?? null,
-      takeProfit: protection?.takeProfit ?? null,
-    },
-  });
+  readonly enter = ({ side, confidence = 1, reason, rules, protection }: Entry): Signal => {
+    const bar = this.#current();
+    return {
+      intent: 'enter',
+      strategy: this.#strategy,
+      symbol: this.symbol,
+      barOpenTime: bar.openTime,
+      price: bar.close,
+      side,
+      confidence,
+      reason,
+      conditions: rules?.conditions(bar) ?? [],
+      protection: {
+        stopLoss: protection?.stopLoss ?? null,
+        takeProfit: protection?.takeProfit ?? null,
+      },
+    };
+  };
 
-  readonly exit = ({ reason, rules }: Exit): Signal => ({
-    intent: 'exit',
-    ...this.#origin(),
-    reason,
-    conditions: rules?.conditions(this.#current()) ?? [],
-  });
-
-  #origin(): Pick<Signal, 'strategy' | 'symbol' | 'barOpenTime' | 'price'> {
-    const { openTime, close } = this.#current();
-    return { strategy: this.#strategy, symbol: this.symbol, barOpenTime: openTime, price: close };
-  }
+  readonly exit = ({ reason, rules }: Exit): Signal => {
+    const bar = this.#current();
+    return {
+      intent: 'exit',
+      strategy: this.#strategy,
+      symbol: this.symbol,
+      barOpenTime: bar.openTime,
+      price: bar.close,
+      reason,
+      conditions: rules?.conditions(bar) ?? [],
+    };
+  };
 
   #current(): Bar {
     if (this.#bar === null) throw new InvariantError('a signal was made before the first bar');

@@ -24,9 +24,10 @@ export function rule(
   return {
     holds: (bar) => compares(value(bar), comparison, limit(bar)),
     conditions: (bar) => {
-      const condition = { name, value: value(bar), comparison, threshold: limit(bar) };
-      const holds = compares(condition.value, comparison, condition.threshold);
-      return [Object.freeze({ ...condition, holds })];
+      const actual = value(bar);
+      const bound = limit(bar);
+      const holds = compares(actual, comparison, bound);
+      return [Object.freeze({ name, value: actual, comparison, threshold: bound, holds })];
     },
   };
 }

@@ -31,7 +31,7 @@ function fetchNode(major: number, folder: string): string {
   mkdirSync(folder);
   const name = `node-${process.platform}-${process.arch}@${major}`;
   const options = { cwd: folder, encoding: 'utf8' } as const;
-  execFileSync('npm', ['pack', name, '--silent'], { ...options, stdio: 'inherit' });
+  execFileSync('npm', ['pack', name, '--silent'], { ...options, stdio: 'pipe' });
   const [archive] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
   if (archive === undefined) throw new Error(`an archive of ${name} was expected, was nothing`);
   execFileSync('tar', ['xzf', archive], options);
@@ -59,7 +59,13 @@ function prepare(major: number, folder: string): Candidate {
   });
   execFileSync(node, [nodeGyp(), 'rebuild', '--release', `--nodedir=${root}`], {
     cwd: path.join(copies, ADDON),
-    env: { ...process.env, JOBS: 'max', PATH: `${path.dirname(node)}:${process.env['PATH']}` },
+    env: {
+      ...process.env,
+      // npm's own setting of that name would win over the argument.
+      npm_config_nodedir: root,
+      JOBS: 'max',
+      PATH: `${path.dirname(node)}:${process.env['PATH']}`,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();

@@ -47,7 +47,9 @@ export async function backtestProof(
   args: readonly string[],
   surroundings: Surroundings,
 ): Promise<Proof> {
-  const report = JSON.parse(await quantsage(['backtest', '--json', ...args], surroundings)) as Proof;
+  const report = JSON.parse(
+    await quantsage(['backtest', '--json', ...args], surroundings),
+  ) as Proof;
   const { result_hash, data_fingerprint, config_hash, final_equity, bars } = report;
   return { result_hash, data_fingerprint, config_hash, final_equity, bars };
 }

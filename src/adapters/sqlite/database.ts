@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { DataError } from '../../core/errors.ts';
 import { createDatabaseFile, requireDatabaseFile } from './database-file.ts';
+import { openLasting } from './lasting-connection.ts';
 import { migrate, requireCurrentSchema } from './migrations.ts';
 import { namingFaults, sqliteCode } from './sqlite-faults.ts';
 
@@ -31,7 +32,7 @@ export function openDatabase(path: string, { readonly = false }: OpenOptions = {
   if (readonly) requireDatabaseFile(file);
   else createDatabaseFile(file);
   return namingFaults(file, 'opening', () => {
-    const database = new BetterSqlite3(file, { readonly, timeout: BUSY_TIMEOUT_MS });
+    const database = openLasting(file, { readonly, timeout: BUSY_TIMEOUT_MS });
     try {
       configure(database);
       if (readonly) requireCurrentSchema(database);

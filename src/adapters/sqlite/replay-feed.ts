@@ -107,16 +107,19 @@ export class ReplayFeed implements Feed {
   }
 
   #slice(openTime: EpochMs): Slice {
-    const bars: Bar[] = [];
+    let bars: Bar[] | null = null;
     let closeTime = openTime;
     for (const cursor of this.#cursors) {
       if (cursor.nextOpen !== openTime) continue;
       const bar = cursor.take();
       closeTime = bar.closeTime;
-      bars.push(bar);
+      // Pushing to an empty list reserves room for seventeen: too much for a million of them.
+      if (bars === null) bars = [bar];
+      else bars.push(bar);
     }
-    this.#bars += bars.length;
     this.#time = closeTime;
+    if (bars === null) return { closeTime, bars: [] };
+    this.#bars += bars.length;
     return { closeTime, bars };
   }
 

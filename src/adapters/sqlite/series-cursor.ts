@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
+import { BAR_FLAGS } from '../../core/bar.ts';
 import type { Bar } from '../../core/bar.ts';
 import { timeframeMs } from '../../core/time.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -72,6 +73,22 @@ export class SeriesCursor {
   }
 }
 
+/**
+ * What the fingerprint is taken of. The outlier flag is no part of it: it is an opinion about the
+ * bars before, and those may have come in another file. Flags of repairs and revisions are.
+ */
 function bytesOf(page: BarPage): Uint8Array {
-  return new Uint8Array(page.buffer, page.byteOffset, page.byteLength);
+  const { buffer, byteOffset, byteLength } = withoutOutlierFlags(page);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function withoutOutlierFlags(page: BarPage): BarPage {
+  let copy: BarPage | null = null;
+  for (let at = BAR_STRIDE - 1; at < page.length; at += BAR_STRIDE) {
+    const flags = page[at] ?? 0;
+    if ((flags & BAR_FLAGS.outlier) === 0) continue;
+    copy ??= page.slice();
+    copy[at] = flags & ~BAR_FLAGS.outlier;
+  }
+  return copy ?? page;
 }

@@ -2,7 +2,6 @@ import { backtest as run } from '../../app/backtest.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { parseTimeRange } from '../../config/time-range.ts';
 import {
-  inFlag,
   parseCapital,
   parseExchange,
   parseSymbols,
@@ -12,7 +11,7 @@ import {
 } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { renderBacktest } from '../render/backtest-table.ts';
+import { INTERRUPTED, renderBacktest } from '../render/backtest-table.ts';
 import { printJson } from '../render/json.ts';
 import { count } from '../render/number-format.ts';
 
@@ -39,7 +38,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
       range:
         timerange === undefined
           ? { start: null, end: null }
-          : inFlag('--timerange', () => parseTimeRange(timerange)),
+          : parseTimeRange(timerange, { now: Date.now() }),
       exchange: exchange === undefined ? null : parseExchange(exchange),
       capital: capital === undefined ? null : parseCapital(capital),
     },
@@ -57,6 +56,6 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   if (flags.json === true) printJson(io, report);
   else io.stdout(renderBacktest(report));
   if (!interrupted) return EXIT_CODES.done;
-  io.stderr('interrupted: the result covers the bars up to here\n');
+  io.stderr(INTERRUPTED);
   return EXIT_CODES.interrupted;
 }

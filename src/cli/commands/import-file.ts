@@ -13,7 +13,7 @@ import {
 } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { printJson } from '../render/json.ts';
-import { count, minute } from '../render/number-format.ts';
+import { count, minute, plural } from '../render/number-format.ts';
 
 export interface ImportFlags extends CommonFlags {
   readonly symbol: string;
@@ -49,6 +49,7 @@ export async function importFile(
           assumeUtc: flags.assumeUtc === true,
         },
         maxBadRows,
+        signal: io.signal,
       },
       () => workspace.bars(),
     );
@@ -73,13 +74,13 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     `${count(saved.inserted)} new`,
     `${count(saved.unchanged)} unchanged`,
     ...(saved.conflicting > 0 ? [`${count(saved.conflicting)} conflicting (kept as stored)`] : []),
-    ...(repeatedRows > 0 ? [`${count(repeatedRows)} repeated rows`] : []),
-    ...(badRows > 0 ? [`${count(badRows)} bad rows set aside`] : []),
-    ...(outliers > 0 ? [`${count(outliers)} outliers flagged`] : []),
-    ...(gaps > 0 ? [`${count(gaps)} gaps (${count(missingBars)} bars missing)`] : []),
+    ...(repeatedRows > 0 ? [plural(repeatedRows, 'repeated row')] : []),
+    ...(badRows > 0 ? [`${plural(badRows, 'bad row')} set aside`] : []),
+    ...(outliers > 0 ? [`${plural(outliers, 'outlier')} flagged`] : []),
+    ...(gaps > 0 ? [`${plural(gaps, 'gap')} (${plural(missingBars, 'bar')} missing)`] : []),
   ];
   const lines = [
-    `${exchange} ${symbol} ${timeframe}: ${count(rows)} rows, ${from} to ${to}`,
+    `${exchange} ${symbol} ${timeframe}: ${plural(rows, 'row')}, ${from} to ${to}`,
     `  ${facts.join(', ')}`,
     ...notes.map((note) => `  note: ${note}`),
   ];

@@ -4,6 +4,7 @@ import { formatTime, timeframeMs } from '../../core/time.ts';
 import { workspaceOptions, type CommonFlags } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { printJson } from '../render/json.ts';
+import { noDataText } from '../render/no-data.ts';
 import { count, minute } from '../render/number-format.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -11,14 +12,11 @@ import { renderTable } from '../render/table.ts';
 export function listData(flags: CommonFlags, io: CommandIo): ExitCode {
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const series = workspace.bars().series();
+    const series = workspace.storedBars().series();
     if (flags.json === true) {
       printJson(io, series);
     } else if (series.length === 0) {
-      io.stdout(
-        `no data in ${workspace.databasePath}; run "quantsage data sample" or ` +
-          `"quantsage import FILE --symbol BTC/USD --timeframe 1h"\n`,
-      );
+      io.stdout(noDataText(workspace.databasePath));
     } else {
       const rows = series.map(({ exchange, symbol, timeframe, bars, firstOpen, lastOpen }) => [
         exchange,

@@ -16,7 +16,7 @@ export function listRuns(flags: ListRunsFlags, io: CommandIo): ExitCode {
   const limit = parseCount('--limit', flags.limit, 1);
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const runs = workspace.runs().list().toReversed().slice(0, limit);
+    const runs = workspace.recordedRuns().list().toReversed().slice(0, limit);
     if (flags.json === true) {
       printJson(
         io,
@@ -54,7 +54,7 @@ const HEAD = [
   'Status',
   'Strategy',
   'Symbols',
-  'Bars of',
+  'Timeframe',
   'Return',
   'Sharpe',
   'Trades',

@@ -23,7 +23,7 @@ export function listStrategies(flags: CommonFlags, io: CommandIo): ExitCode {
   ]);
   io.stdout(
     renderTable({
-      head: ['Strategy', 'Kind', 'Symbols', 'Timeframe', 'Sides', ''],
+      head: ['Strategy', 'Kind', 'Symbols', 'Timeframe', 'Sides', 'Description'],
       align: ['left', 'left', 'left', 'left', 'left', 'left'],
       rows,
     }),

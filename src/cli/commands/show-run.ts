@@ -3,14 +3,14 @@ import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { workspaceOptions, type CommonFlags } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
-import { renderBacktest } from '../render/backtest-table.ts';
+import { INTERRUPTED, renderBacktest } from '../render/backtest-table.ts';
 import { printJson } from '../render/json.ts';
 
 /** `runs show RUN`: the result as it was printed when it ran. */
 export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCode {
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const summary = findRun(workspace.runs(), run);
+    const summary = findRun(workspace.recordedRuns(), run);
     const report = reportOf(summary);
     if (report === null) {
       const { runId, status, error } = summary;
@@ -21,6 +21,7 @@ export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCod
     } else {
       io.stdout(renderBacktest(report));
     }
+    if (summary.status === 'interrupted') io.stderr(INTERRUPTED);
     return EXIT_CODES.done;
   } finally {
     workspace.close();

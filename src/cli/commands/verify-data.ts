@@ -4,6 +4,7 @@ import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { parseSymbols, workspaceOptions, type CommonFlags } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { printJson } from '../render/json.ts';
+import { noDataText } from '../render/no-data.ts';
 import { renderQuality } from '../render/quality-table.ts';
 
 interface VerifyFlags extends CommonFlags {
@@ -15,8 +16,9 @@ export function verifyData(flags: VerifyFlags, io: CommandIo): ExitCode {
   const symbols = flags.symbols === undefined ? null : parseSymbols(flags.symbols);
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const verified = verify(workspace.bars(), symbols);
+    const verified = verify(workspace.storedBars(), symbols);
     if (flags.json === true) printJson(io, verified);
+    else if (verified.length === 0) io.stdout(noDataText(workspace.databasePath));
     else io.stdout(renderQuality(verified));
     return verified.some(isBroken) ? EXIT_CODES.data : EXIT_CODES.done;
   } finally {

@@ -19,9 +19,18 @@ export function renderBacktest(report: BacktestReport): string {
     .join('\n');
 }
 
+/** Said beside the result of a run that Ctrl-C ended. */
+export const INTERRUPTED = 'interrupted: the result covers the bars up to there\n';
+
+/** Holds the longest refusal, `refused: correlated-group` under its heading. */
+const LABEL_WIDTH = 30;
+/** Holds the shortened hashes. */
+const VALUE_WIDTH = 24;
+
 type Row = readonly [label: string, value: string];
 
-function heading({ strategy, symbols, timeframe, synthetic_data, labels, halted }: BacktestReport) {
+function heading(report: BacktestReport) {
+  const { strategy, symbols, timeframe, exchange, synthetic_data, labels, halted } = report;
   const notes = [
     ...(synthetic_data
       ? ['SYNTHETIC DATA: prices are made up by "data sample", results say nothing about a market']
@@ -29,9 +38,12 @@ function heading({ strategy, symbols, timeframe, synthetic_data, labels, halted 
     ...labels,
     ...(halted === null
       ? []
-      : [`HALTED ${minute(halted.at)}: ${halted.message}; no entries from there on`]),
+      : [
+          `HALTED ${minute(halted.at)} (${halted.check}), no entries from there on: ` +
+            halted.message,
+        ]),
   ];
-  const title = `Backtest of ${strategy} on ${symbols.join(', ')} ${timeframe}`;
+  const title = `Backtest of ${strategy} on ${symbols.join(', ')} ${timeframe} (${exchange})`;
   return [title, ...notes.map((note) => `! ${note}`), ''].join('\n');
 }
 
@@ -41,7 +53,7 @@ function section(title: string, rows: readonly Row[]): string {
 
 /** Labels of one width in every section, so that the values stand in one column. */
 function padLabel([label, value]: Row): Row {
-  return [label.padEnd(26), value.padStart(24)];
+  return [label.padEnd(LABEL_WIDTH), value.padStart(VALUE_WIDTH)];
 }
 
 function runRows(report: BacktestReport): readonly Row[] {
@@ -50,10 +62,15 @@ function runRows(report: BacktestReport): readonly Row[] {
     ['Start', minute(start)],
     ['End', minute(end)],
     ['Duration', span(Date.parse(start), Date.parse(end))],
-    ['Trading starts (warm-up)', trading_starts === null ? 'never' : minute(trading_starts)],
+    ...(trading_starts === start ? [] : [['First bar', firstBar(trading_starts)] as const]),
     ['Bars', count(bars)],
     ['Speed', bars_per_second === null ? 'n/a' : `${count(bars_per_second)} bars/s`],
   ];
+}
+
+/** Said where it is not the start: the data begin later, or the run was broken off before. */
+function firstBar(time: string | null): string {
+  return time === null ? 'none' : minute(time);
 }
 
 function returnRows({ metrics, initial_capital, final_equity }: BacktestReport): readonly Row[] {
@@ -135,7 +152,7 @@ function decisionSection({ signals, risk }: BacktestReport): string {
 
 function dataRows({ data_quality, data_fingerprint }: BacktestReport): readonly Row[] {
   const rows = Object.entries(data_quality).map(
-    ([name, value]) => [sentenceCase(name), String(value)] as const,
+    ([name, value]) => [sentenceCase(name), count(value)] as const,
   );
   return [...rows, ['Fingerprint', data_fingerprint.slice(0, 24)]];
 }

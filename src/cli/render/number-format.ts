@@ -8,7 +8,7 @@ export function money(value: number | null): string {
   return value === null ? UNDEFINED : fixed(value, 2);
 }
 
-/** A fraction as a percentage with its sign: `-3.12 %`. */
+/** A fraction as a percentage: `-3.12 %`. */
 export function percent(fraction: number | null): string {
   return fraction === null ? UNDEFINED : `${fixed(fraction * 100, 2)} %`;
 }
@@ -19,6 +19,11 @@ export function ratio(value: number | null): string {
 
 export function count(value: number): string {
   return fixed(value, 0);
+}
+
+/** `1 row`, `1,200 rows`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** Days with one decimal. */

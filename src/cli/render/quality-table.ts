@@ -1,6 +1,6 @@
 import type { VerifiedSeries } from '../../app/verify-data.ts';
 import { formatTime, type EpochMs } from '../../core/time.ts';
-import { count, minute } from './number-format.ts';
+import { count, minute, plural } from './number-format.ts';
 import { renderTable } from './table.ts';
 
 /** Examples shown of each kind of defect. */
@@ -8,7 +8,6 @@ const EXAMPLES = 3;
 
 /** The ledger of every series: counts first, then where to look. */
 export function renderQuality(verified: readonly VerifiedSeries[]): string {
-  if (verified.length === 0) return 'no series to verify\n';
   return verified.map(renderSeries).join('\n');
 }
 
@@ -24,12 +23,8 @@ function renderSeries({ series, quality, issues }: VerifiedSeries): string {
     ['broken bars', count(quality.broken), examples(brokenTexts(quality))],
     ['outliers', count(quality.outliers), examples(outlierTexts(issues))],
     ['repaired', count(quality.repaired), ''],
-    ['flat runs', `${count(flat.runs)} (${count(flat.bars)} bars)`, longest(flat.longest)],
-    [
-      'zero-volume runs',
-      `${count(zeroVolume.runs)} (${count(zeroVolume.bars)} bars)`,
-      longest(zeroVolume.longest),
-    ],
+    ['flat runs', runs(flat), longest(flat.longest)],
+    ['zero-volume runs', runs(zeroVolume), longest(zeroVolume.longest)],
     ['quarantined', count(quarantined), ''],
   ];
   const table = renderTable({ align: ['left', 'right', 'left'], rows, indent: 2 });
@@ -57,8 +52,12 @@ function examples(texts: readonly string[]): string {
   return texts.length > EXAMPLES ? `${shown}, …` : shown;
 }
 
+function runs({ runs, bars }: VerifiedSeries['quality']['flat']): string {
+  return runs === 0 ? '0' : `${count(runs)} (${plural(bars, 'bar')})`;
+}
+
 function longest(run: { readonly from: EpochMs; readonly bars: number } | null): string {
-  return run === null ? '' : `longest ${count(run.bars)} bars from ${at(run.from)}`;
+  return run === null ? '' : `longest ${plural(run.bars, 'bar')} from ${at(run.from)}`;
 }
 
 function at(time: EpochMs): string {

@@ -42,7 +42,11 @@ interface Loss {
 
 function describe(base: string, { limit, actual, equity, from }: Loss): string {
   return (
-    `a loss of at most ${limit} of ${base} was expected, was "${roundedForReading(actual)}" ` +
+    `a loss of at most ${percent(limit)} of ${base} was expected, was ${percent(actual)} ` +
     `(${roundedForReading(equity)} after ${roundedForReading(from)})`
   );
+}
+
+function percent(fraction: number): string {
+  return `${roundedForReading(fraction * 100)} %`;
 }

@@ -34,6 +34,7 @@ describe('the configuration', () => {
     expect(config.execution).toEqual({
       fillAt: 'next_open',
       maxVolumeShare: 0.025,
+      entryBars: 3,
       limitFill: 'through',
       closeAtEnd: true,
       enforceTicks: true,

@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(FOLDER))(`real candles (skipped where ${FOLDER} is a
       Array.from({ length: 5 }, () => 'ohlc-order'),
     );
     await expect(importFile({ ...BITMEX, maxBadRows: 4 })).rejects.toThrow(
-      'more than the 4 bad rows',
+      'more than --max-bad-rows 4 allows',
     );
   });
 

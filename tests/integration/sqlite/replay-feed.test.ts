@@ -4,7 +4,7 @@ import { PAGE_BARS } from '../../../src/adapters/sqlite/bar-pages.ts';
 import { ReplayFeed, type ReplayOptions } from '../../../src/adapters/sqlite/replay-feed.ts';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
 import { ReplayClock } from '../../../src/adapters/system/replay-clock.ts';
-import type { Slice } from '../../../src/core/bar.ts';
+import { BAR_FLAGS, type Slice } from '../../../src/core/bar.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import type { BarRow } from '../../../src/ports/bar-store.ts';
 import { BTC_1H, START, barRow, barRows, write } from './bar-rows.ts';
@@ -190,7 +190,7 @@ describe('the data fingerprint', () => {
 
   it('is the hash over sorted lines of each series with the hash of its rows', async () => {
     const hashes = [whole['A/USD'], whole['B/USD']].map((bars) =>
-      sha256(new Uint8Array(rowsOf(bars).buffer)),
+      sha256(new Uint8Array(rowsOf(withoutOutlierFlags(bars)).buffer)),
     );
     expect(await fingerprintOf(storeOf(whole))).toBe(
       sha256(`test|A/USD|1h|${hashes[0]}\ntest|B/USD|1h|${hashes[1]}`),
@@ -221,6 +221,12 @@ describe('the data fingerprint', () => {
     expect(await fingerprintOf(storeOf(other))).not.toBe(await fingerprintOf(storeOf(whole)));
   });
 
+  it('takes no notice of the outlier flag, which the bars of another file decide', async () => {
+    const flagged = { ...whole, 'B/USD': [barRow(50, { flags: 1 }), ...barRows(51, 200)] };
+    const plain = { ...whole, 'B/USD': [barRow(50, { flags: 0 }), ...barRows(51, 200)] };
+    expect(await fingerprintOf(storeOf(flagged))).toBe(await fingerprintOf(storeOf(plain)));
+  });
+
   it('covers the bars delivered and no others', async () => {
     const period = { start: START + 60 * HOUR_MS, end: START + 100 * HOUR_MS, warmUpBars: 10 };
     const cut = storeOf({ 'A/USD': barRows(50, 100), 'B/USD': barRows(50, 100) });
@@ -241,7 +247,11 @@ describe('the data fingerprint', () => {
     const store = new SqliteBarStore(connect());
     store.save(write(at(0), { key: { ...BTC_1H, exchange: 'z', symbol: 'A/USD' } }));
     store.save(write(at(0), { key: { ...BTC_1H, exchange: 'a', symbol: 'B/USD' } }));
-    const rows = sha256(new Uint8Array(rowsOf(at(0)).buffer));
+    const rows = sha256(new Uint8Array(rowsOf(withoutOutlierFlags(at(0))).buffer));
     expect(await fingerprintOf(store)).toBe(sha256(`a|B/USD|1h|${rows}\nz|A/USD|1h|${rows}`));
   });
 });
+
+function withoutOutlierFlags(bars: readonly BarRow[]): readonly BarRow[] {
+  return bars.map((bar) => ({ ...bar, flags: bar.flags & ~BAR_FLAGS.outlier }));
+}

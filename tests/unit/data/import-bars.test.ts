@@ -185,7 +185,7 @@ describe('prepareImport', () => {
     const lines = [HEADER, hour(0, 'x,12,9,11,1'), hour(1, 'y,12,9,11,1'), hour(2)];
     const attempt = importLines(lines, { maxBadRows: 1 });
     await expect(attempt).rejects.toThrow('bars.csv:2: ');
-    await expect(attempt).rejects.toThrow('more than the 1 bad rows of --max-bad-rows');
+    await expect(attempt).rejects.toThrow('more than --max-bad-rows 1 allows');
   });
 
   it('refuses a file of which no row is good, however many may be bad', async () => {

@@ -269,12 +269,12 @@ describe('the end of the session', () => {
     expect(notes).toEqual(['1: o1 buys 10 at 100', '2: o2 sells 10 at 101.5']);
   });
 
-  it('takes down the open time of the last bar', () => {
+  it('dates what it closes with the last close', () => {
     const { fills } = play(`o1 entry buy 10 market
                             bar 100 101 99 100
                             close-session
                             o2 exit sell 10 market`);
-    expect(fills.map(({ time }) => time)).toEqual([3_600_000, 3_600_000]);
+    expect(fills.map(({ time }) => time)).toEqual([3_600_000, 7_200_000]);
   });
 
   it('leaves other orders resting until they are cancelled', () => {

@@ -30,14 +30,16 @@ describe('AccountMarks', () => {
     expect(marks.mark(sliceOf(hourBar(3, { close: 100 }))).drawdown).toBeCloseTo(100 / 1100, 12);
   });
 
-  it('opens a UTC day with the equity at its midnight', () => {
+  it('opens a UTC day with the equity at its midnight, which itself closes the day before', () => {
     const marks = holding('2', '100');
     for (let hour = 1; hour <= 22; hour++) marks.mark(sliceOf(hourBar(hour, { close: 120 })));
     expect(marks.dayOpening).toBe(1000);
     // The bar 23:00–24:00 closes at midnight: 800 + 2 × 130.
     marks.mark(sliceOf(hourBar(23, { close: 130 })));
-    expect(marks.dayOpening).toBe(1060);
+    expect(marks.dayOpening).toBe(1000);
     marks.mark(sliceOf(hourBar(24, { close: 140 })));
+    expect(marks.dayOpening).toBe(1060);
+    marks.mark(sliceOf(hourBar(25, { close: 150 })));
     expect(marks.dayOpening).toBe(1060);
   });
 

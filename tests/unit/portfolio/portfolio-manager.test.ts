@@ -7,6 +7,7 @@ import type { RiskAlert } from '../../../src/core/risk.ts';
 import type { EntrySignal, ExitSignal } from '../../../src/core/signal.ts';
 import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
 import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
@@ -15,6 +16,7 @@ const SETTINGS: PortfolioSettings = {
   sizing: { method: 'fixed_notional', notional: 1000 },
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,
+  entryLifetimeMs: null,
   allowsShort: () => false,
   instrumentOf: () => BTC,
   costFraction: () => 0.01,
@@ -174,14 +176,59 @@ describe('PortfolioManager', () => {
     expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1']);
   });
 
-  it('cancels the rest of an entry and the other exits once a position closes', () => {
+  it('cancels the rest of an entry once its position shrinks', () => {
     const { publish, last, requests, of, portfolio } = setUp();
     publish.signal(ENTRY);
     publish.filled(fillOf(last(), { quantity: '4', price: '100', partial: true }));
     const stop = present(requests()[1], 'the stop');
     publish.filled(fillOf(stop, { quantity: '4', price: '98' }));
-    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1', 'o3']);
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1']);
     expect(portfolio.openPositions()).toEqual([]);
+  });
+
+  it('stops buying once the strategy wants out of a part-filled entry', () => {
+    const { publish, last, of } = setUp();
+    publish.signal(ENTRY);
+    publish.filled(fillOf(last(), { quantity: '4', price: '100', partial: true }));
+    publish.signal(EXIT);
+    expect(of('order.cancel-requested').map((cancel) => cancel.orderId)).toEqual(['o1']);
+    expect(sketch(last())).toBe('o4 exit sell market 4');
+  });
+
+  it('leaves with what was bought after the stop had triggered', () => {
+    const { publish, requests, last } = setUp();
+    publish.signal(ENTRY);
+    const entry = last();
+    publish.filled(fillOf(entry, { quantity: '4', price: '100', partial: true }));
+    const stop = present(requests()[1], 'the stop');
+    publish.filled(fillOf(entry, { quantity: '1', price: '98', partial: true }));
+    publish.filled(fillOf(stop, { quantity: '4', price: '97.9' }));
+    expect(sketch(last())).toBe('o6 exit sell market 1');
+    expect(last().reason).toBe('stop-loss');
+  });
+
+  it('cancels what an entry did not fill in its time', () => {
+    const { publish, of } = setUp({ entryLifetimeMs: 2 * HOUR_MS });
+    publish.signal(ENTRY);
+    publish.slice(sliceOf(hourBar(1, { close: 100 })));
+    expect(of('order.cancel-requested')).toEqual([]);
+    publish.slice(sliceOf(hourBar(2, { close: 100 })));
+    expect(of('order.cancel-requested')).toEqual([{ orderId: 'o1', reason: 'not filled in time' }]);
+  });
+
+  it('adds to a position too small to be sold by itself, and sells both at the end', () => {
+    const { publish, last, of, portfolio } = setUp();
+    publish.signal(ENTRY);
+    const entry = last();
+    // 0.001 at 100 is worth 0.1, below the minimum of 1.
+    publish.filled(fillOf(entry, { quantity: '0.001', price: '100', partial: true }));
+    publish.signal(EXIT);
+    publish.updated({ orderId: entry.id, state: 'canceled', reason: '' });
+    expect(of('signal.ignored').map(({ reason }) => reason)).toEqual(['below-minimum']);
+    publish.signal(ENTRY);
+    expect(last()).toMatchObject({ role: 'entry', position: entry.position });
+    portfolio.closeOut('end of data');
+    expect(sketch(last())).toMatch(/exit sell market 0\.001$/);
   });
 
   it('asks again for an exit that a fill overtook, for what is left', () => {

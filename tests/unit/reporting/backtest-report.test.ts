@@ -23,6 +23,7 @@ const FACTS: BacktestFacts = {
   configHash: 'cc',
   version: '0.1.0',
   strategy: 'reverter',
+  exchange: 'coinbase',
   strategyIds: ['reverter', 'follower'],
   symbols: ['BTC/USD', 'ETH/USD'],
   assetClasses: ['crypto', 'crypto'],
@@ -70,7 +71,7 @@ describe('backtestReport', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
     const promised =
       'run_id result_hash data_fingerprint config_hash version ' +
-      'strategy symbols timeframe start end trading_starts ' +
+      'strategy exchange symbols timeframe start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
       'metrics per_symbol per_strategy open_positions signals risk halted ' +
       'data_quality synthetic_data labels trades_file equity_file report_file';

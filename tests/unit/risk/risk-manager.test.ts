@@ -260,12 +260,12 @@ describe('a broken system limit', () => {
     const { mark, ask, view, risk } = managed(limits);
     mark(START + HOUR, 9_000);
     view.dayOpeningEquity = 9_000;
-    mark(START + DAY, 9_000);
+    mark(START + DAY + HOUR, 9_000);
     expect(ask(entry())).toEqual(['approved o1']);
-    mark(START + DAY + HOUR, 7_999);
+    mark(START + DAY + 2 * HOUR, 7_999);
     expect(ask(entry({ id: orderId(2) }))).toEqual(['o2 halted']);
     view.dayOpeningEquity = 7_999;
-    mark(START + 2 * DAY, 7_999);
+    mark(START + 2 * DAY + HOUR, 7_999);
     expect(ask(entry({ id: orderId(3) }))).toEqual(['o3 halted']);
     risk.resume('accepted');
     expect(ask(entry({ id: orderId(4) }))).toEqual(['approved o4']);

@@ -340,7 +340,7 @@ export class RiskWorld {
     const held = [...view.positions.values()].map(({ quantity, side, symbol }) => {
       return (side === 'long' ? 1 : -1) * quantity.toNumber() * this.#price(symbol);
     });
-    if (now % DAY === 0) view.dayOpeningEquity = view.equity;
+    if (dayClosedBy(now) !== dayClosedBy(view.markedAt)) view.dayOpeningEquity = view.equity;
     view.equity = this.cash + held.reduce((sum, value) => sum + value, 0);
     view.peakEquity = Math.max(view.peakEquity, view.equity);
     view.markedAt = now;
@@ -350,7 +350,7 @@ export class RiskWorld {
   }
 
   #judgeLosses(): void {
-    const day = Math.floor(this.view.markedAt / DAY);
+    const day = dayClosedBy(this.view.markedAt);
     if (this.halt === 'day' && day > this.haltDay) this.halt = null;
     if (this.acceptedPeak !== null) {
       this.acceptedPeak = Math.max(this.acceptedPeak, this.view.equity);
@@ -369,7 +369,7 @@ export class RiskWorld {
   }
 
   #fellThisDay(): boolean {
-    const day = Math.floor(this.view.markedAt / DAY);
+    const day = dayClosedBy(this.view.markedAt);
     const accepted = this.acceptedOpening?.day === day ? this.acceptedOpening.equity : null;
     const opening = accepted ?? this.view.dayOpeningEquity;
     const limit = this.limits.system.maxDailyLoss;
@@ -380,7 +380,7 @@ export class RiskWorld {
     const { equity, markedAt } = this.view;
     if (this.halt !== null && this.#fellFromPeak()) this.acceptedPeak = equity;
     if (this.halt !== null && this.#fellThisDay()) {
-      this.acceptedOpening = { day: Math.floor(markedAt / DAY), equity };
+      this.acceptedOpening = { day: dayClosedBy(markedAt), equity };
     }
     this.halt = null;
     this.#risk.resume('test');
@@ -389,4 +389,9 @@ export class RiskWorld {
   #note(answer: string): void {
     this.tally.set(answer, (this.tally.get(answer) ?? 0) + 1);
   }
+}
+
+/** Number of the UTC day that an instant belongs to the end of: midnight closes a day. */
+function dayClosedBy(time: number): number {
+  return Math.ceil(time / DAY) - 1;
 }

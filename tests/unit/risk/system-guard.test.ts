@@ -49,7 +49,7 @@ describe('a daily loss', () => {
         actual: 0.06,
         onBreach: 'flatten',
         message:
-          'a loss of at most 0.05 of the day\'s opening equity was expected, was "0.06" ' +
+          "a loss of at most 5 % of the day's opening equity was expected, was 6 % " +
           '(9400 after 10000)',
       },
     ]);
@@ -65,23 +65,39 @@ describe('a daily loss', () => {
   it('resumes with the first mark of the next UTC day', () => {
     const { guard, mark, said } = guarded();
     mark(1, 9_400);
-    mark(24, 9_400, 9_400);
+    mark(25, 9_400, 9_400);
     expect(guard.halt).toBeNull();
     expect(said()).toEqual(['halted daily-loss', 'resumed daily-loss']);
+  });
+
+  it('stays halted at midnight, which still belongs to the day that ends', () => {
+    const { guard, mark } = guarded();
+    mark(1, 9_400);
+    mark(24, 9_400, 10_000);
+    expect(guard.halt?.check).toBe('daily-loss');
+  });
+
+  it('counts what was lost up to midnight as the loss of the day that ends', () => {
+    const { guard, mark } = guarded();
+    mark(23, 10_000);
+    mark(24, 9_400);
+    expect(guard.halt?.check).toBe('daily-loss');
+    mark(25, 9_400, 9_400);
+    expect(guard.halt).toBeNull();
   });
 
   it('can halt again on the next day', () => {
     const { mark, said } = guarded();
     mark(1, 9_400);
-    mark(24, 9_400, 9_400);
-    mark(25, 8_900);
+    mark(25, 9_400, 9_400);
+    mark(26, 8_900);
     expect(said()).toEqual(['halted daily-loss', 'resumed daily-loss', 'halted daily-loss']);
   });
 
   it('waits for a resume where the reset is manual', () => {
     const { guard, mark, said } = guarded({ dailyLossReset: 'manual' });
     mark(1, 9_400);
-    mark(48, 9_400, 9_400);
+    mark(49, 9_400, 9_400);
     expect(guard.halt?.check).toBe('daily-loss');
     guard.resume('looked at');
     expect(said()).toEqual(['halted daily-loss', 'resumed daily-loss']);
@@ -101,10 +117,10 @@ describe('a daily loss', () => {
     const { guard, mark } = guarded();
     mark(1, 9_400);
     guard.resume('accepted');
-    mark(24, 9_400, 9_400);
-    mark(25, 8_929);
+    mark(25, 9_400, 9_400);
+    mark(26, 8_929);
     expect(guard.halt).not.toBeNull();
-    mark(48, 8_929, 8_929);
+    mark(49, 8_929, 8_929);
     mark(49, 8_500);
     expect(guard.halt, '8,929 → 8,500 is a loss of 4.8 %').toBeNull();
   });
@@ -122,7 +138,7 @@ describe('a drawdown', () => {
     const { guard, mark, said } = guarded({ maxDailyLoss: null });
     mark(1, 12_500);
     mark(2, 9_999);
-    for (let day = 1; day < 10; day++) mark(24 * day, 20_000, 20_000);
+    for (let day = 1; day < 10; day++) mark(24 * day + 1, 20_000, 20_000);
     expect(guard.halt?.check).toBe('drawdown');
     guard.resume('accepted');
     expect(said()).toEqual(['halted drawdown', 'resumed drawdown']);
@@ -171,8 +187,8 @@ describe('a drawdown', () => {
     const { guard, mark } = guarded();
     mark(1, 9_000);
     guard.resume('accepted');
-    mark(24, 9_000, 9_000);
-    mark(48, 8_600, 8_600);
+    mark(25, 9_000, 9_000);
+    mark(49, 8_600, 8_600);
     mark(72, 7_999, 7_999);
     expect(guard.halt?.check).toBe('drawdown');
   });
@@ -181,7 +197,7 @@ describe('a drawdown', () => {
     const { guard, mark, said } = guarded();
     mark(1, 9_000);
     mark(2, 7_900);
-    mark(24, 7_900, 7_900);
+    mark(25, 7_900, 7_900);
     expect(guard.halt?.check).toBe('drawdown');
     expect(said()).toEqual(['halted daily-loss', 'halted drawdown']);
   });
@@ -191,7 +207,7 @@ describe('an order to halt', () => {
   it('halts without touching positions, and stays over midnight', () => {
     const { guard, mark, alerts } = guarded({ onBreach: 'flatten' });
     guard.stop('operator', 'lunch', START);
-    mark(48, 10_000);
+    mark(49, 10_000);
     expect(guard.halt?.message).toBe('lunch');
     expect(alerts).toMatchObject([{ kind: 'halted', check: 'operator', onBreach: 'halt' }]);
   });
@@ -263,7 +279,7 @@ describe('a restart', () => {
     before.mark(1, 7_000);
     const after = guarded({}, structuredClone(before.guard.snapshot()));
     expect(after.guard.halt).toEqual(before.guard.halt);
-    after.mark(24, 10_000, 10_000);
+    after.mark(25, 10_000, 10_000);
     expect(after.guard.halt?.check).toBe('drawdown');
     expect(after.alerts).toEqual([]);
   });
@@ -272,7 +288,7 @@ describe('a restart', () => {
     const before = guarded();
     before.mark(1, 9_400);
     const after = guarded({}, before.guard.snapshot());
-    after.mark(25, 9_400, 9_400);
+    after.mark(26, 9_400, 9_400);
     expect(after.said()).toEqual(['resumed daily-loss']);
   });
 

@@ -62,7 +62,7 @@ CREATE TABLE signals (
   outcome TEXT NOT NULL CHECK (outcome = 'pending' OR outcome = 'ordered' OR outcome = 'position-open'
     OR outcome = 'order-pending' OR outcome = 'no-position'
     OR outcome = 'shorting-disabled' OR outcome = 'no-cash'
-    OR outcome = 'below-minimum' OR outcome = 'last-bar'),
+    OR outcome = 'below-minimum'),
   PRIMARY KEY (run_id, seq),
   CHECK ((intent = 'enter') = (side IS NOT NULL AND confidence IS NOT NULL))
 ) STRICT, WITHOUT ROWID;

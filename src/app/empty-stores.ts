@@ -1,0 +1,20 @@
+import { InvariantError } from '../core/errors.ts';
+import type { BarStore } from '../ports/bar-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
+
+/** What stands for a database that does not exist: reading must not make one. */
+export const EMPTY_BARS: BarStore = {
+  save: () => refuse(),
+  series: () => [],
+  findSeries: () => null,
+  instrument: () => null,
+  issues: () => [],
+  pages: () => [],
+  openTimeBefore: () => null,
+};
+
+export const EMPTY_RUNS: RunStore = { begin: () => refuse(), list: () => [], find: () => null };
+
+function refuse(): never {
+  throw new InvariantError('a database was expected to be opened for writing, was none');
+}

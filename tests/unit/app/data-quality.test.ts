@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { DataQuality } from '../../../src/app/data-quality.ts';
+import { BAR_FLAGS } from '../../../src/core/bar.ts';
+import { orderId } from '../../../src/core/ids.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
+import type { Series } from '../../../src/ports/bar-store.ts';
+import type { RoundTrip } from '../../../src/reporting/round-trips.ts';
+import { hourBar, sliceOf, START } from '../../support/bars.ts';
+import { dec, strategyId } from '../../support/orders.ts';
+
+const SERIES: Series = {
+  id: 7,
+  exchange: 'coinbase',
+  symbol: 'BTC/USD',
+  timeframe: '1h',
+  assetClass: 'crypto',
+  bars: 3,
+  firstOpen: START,
+  lastOpen: START + 3 * HOUR_MS,
+};
+
+function trade(entryHour: number, exitHour: number): RoundTrip {
+  return {
+    strategy: strategyId('test'),
+    symbol: 'BTC/USD',
+    side: 'long',
+    quantity: dec(1),
+    entryTime: START + entryHour * HOUR_MS,
+    entryPrice: dec(100),
+    exitTime: START + exitHour * HOUR_MS,
+    exitPrice: dec(100),
+    grossPnl: dec(0),
+    fees: dec(0),
+    slippage: dec(0),
+    netPnl: dec(0),
+    netReturn: 0,
+    exitReason: null,
+    entryOrder: orderId(1),
+    exitOrder: orderId(2),
+  };
+}
+
+function quality(pages: readonly Float64Array[] = []) {
+  return new DataQuality({ series: [SERIES] }, { pages: () => pages, openTimeBefore: () => null });
+}
+
+describe('DataQuality', () => {
+  it.each([
+    ['before the flagged bar', 1, 4, 0],
+    ['that enters in it', 5, 9, 1],
+    ['that leaves in it', 2, 5, 1],
+    ['around it', 2, 9, 1],
+    ['between two flagged bars', 6, 7, 0],
+    ['after the last one', 9, 10, 0],
+  ])('counts a trade %s', (_title, entry, exit, touched) => {
+    const data = quality();
+    for (const hour of [5, 8]) {
+      data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags: BAR_FLAGS.outlier }));
+    }
+    data.observe(sliceOf(hourBar(6, { close: 1 })));
+    expect(data.summary([trade(entry, exit)])['trades_on_flagged_bars']).toBe(touched);
+  });
+
+  it('measures the pages that are read through it', () => {
+    const row = (hour: number, close: number, volume: number) => [
+      START + hour * HOUR_MS,
+      close,
+      close,
+      close,
+      close,
+      volume,
+      0,
+    ];
+    // Hour 2 is missing; hour 3 has no volume but no run of it.
+    const page = Float64Array.from([...row(0, 10, 5), ...row(1, 11, 5), ...row(3, 12, 0)]);
+    const data = quality([page]);
+    expect([...data.store.pages(7, 0, Infinity)]).toEqual([page]);
+    expect(data.summary([])).toMatchObject({ missing_bars: 1, gaps: 1, zero_volume_bars: 0 });
+  });
+});
