@@ -1,6 +1,6 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import type { Series } from '../ports/bar-store.ts';
-import { configText, configuredStrategy, loadStrategy } from './configured-strategy.ts';
+import { configuredStrategy, loadStrategy } from './configured-strategy.ts';
 import { EMPTY_BARS } from './empty-stores.ts';
 import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
@@ -25,7 +25,6 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
     const loaded = loadStrategy(workspace, command.strategyId);
     const input = {
       config: workspace.config,
-      configText: configText(workspace, loaded),
       strategy: configuredStrategy(loaded),
       request: command.request,
     };

@@ -1,4 +1,3 @@
-import { canonicalJson } from '../config/canonical-json.ts';
 import { loadStrategyConfig, type LoadedStrategyConfig } from '../config/load-strategy-config.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
@@ -35,11 +34,4 @@ export function loadStrategy(workspace: Workspace, id: string): LoadedStrategyCo
 export function configuredStrategy(loaded: LoadedStrategyConfig): ConfiguredStrategy {
   const { id, kind, params, symbols, timeframe, allowShort } = loaded;
   return { id, definition: strategyOfKind(kind), params, symbols, timeframe, allowShort };
-}
-
-/** The whole effective configuration of a run as one text: what its hash is taken of. */
-export function configText(workspace: Workspace, loaded: LoadedStrategyConfig): string {
-  const { id, kind, params, symbols, timeframe, allowShort } = loaded;
-  const { config } = workspace;
-  return canonicalJson({ config, strategy: { id, kind, params, symbols, timeframe, allowShort } });
 }

@@ -1,6 +1,13 @@
 import { Decimal } from '../core/decimal.ts';
 import { quoteCurrencyOf, type SymbolName } from '../core/instrument.ts';
-import { timeframeMs, type Timeframe, type TimeRange } from '../core/time.ts';
+import {
+  formatTime,
+  timeframeMs,
+  type EpochMs,
+  type Timeframe,
+  type TimeRange,
+} from '../core/time.ts';
+import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
@@ -16,13 +23,10 @@ export interface BacktestRequest {
   readonly timeframe: Timeframe | null;
   readonly range: TimeRange;
   readonly exchange: string | null;
-  readonly capital: Decimal | null;
 }
 
 interface PlanInput {
   readonly config: Config;
-  /** Canonical JSON of the whole effective configuration, strategy included. */
-  readonly configText: string;
   readonly strategy: ConfiguredStrategy;
   readonly request: BacktestRequest;
   readonly store: BarStore;
@@ -47,12 +51,13 @@ export function seriesQuery({
 
 /** Settles everything a backtest depends on. Throws a `DataError` when there are no bars for it. */
 export function planBacktest(input: PlanInput): BacktestPlan {
-  const { config, strategy, request, store } = input;
+  const { config, strategy, store } = input;
   const query = seriesQuery(input);
   const { symbols, timeframe, range } = query;
   if (wantsSampleMarket(store, query)) input.onSample(fillSampleMarket(store));
   const series = selectSeries(store, query);
   const venue = series[0]?.exchange ?? query.preferredExchange;
+  const period = periodOf(series, range);
   const { slippage, commission } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
   return {
@@ -70,8 +75,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     exchange: venue,
     series,
     timeframe,
-    ...periodOf(series, range),
-    initialCapital: request.capital ?? Decimal.fromNumber(config.portfolio.initialCapital),
+    ...period,
+    initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
     currency: quoteCurrencyOf(symbols[0] ?? ''),
     limits: config.riskLimits,
     sizing: config.positionSizing,
@@ -84,13 +89,35 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instrumentOf: instrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
-    config: input.configText,
-    labels: resultLabels(config),
+    config: planText(input, { symbols, timeframe, exchange: venue, range }),
+    labels: [...resultLabels(config), ...rangeLabels(range, period)],
   };
 }
 
+/** Everything but the data that a result depends on: what the configuration hash is taken of. */
+function planText(
+  { config, strategy }: Pick<PlanInput, 'config' | 'strategy'>,
+  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'>,
+): string {
+  const { id, definition, params, allowShort } = strategy;
+  return canonicalJson({ config, strategy: { id, kind: definition.id, params, allowShort }, run });
+}
+
+interface Period {
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+}
+
+/** Said where less was run than was asked for. */
+function rangeLabels(asked: TimeRange, { start, end }: Period): readonly string[] {
+  const late = asked.start !== null && asked.start < start;
+  const short = asked.end !== null && asked.end > end;
+  if (!late && !short) return [];
+  return [`there are bars from ${formatTime(start)} to ${formatTime(end)} of what was asked for`];
+}
+
 /** What was asked for, cut to what there is: from the first bar any series has to the last. */
-function periodOf(series: readonly Series[], range: TimeRange) {
+function periodOf(series: readonly Series[], range: TimeRange): Period {
   const first = Math.min(...series.map(({ firstOpen }) => firstOpen ?? Infinity));
   const last = Math.max(
     ...series.map(({ lastOpen, timeframe }) => (lastOpen ?? -Infinity) + timeframeMs(timeframe)),

@@ -12,6 +12,7 @@ import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
 import { DataQuality } from './data-quality.ts';
 import { RunExport } from './run-export.ts';
+import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 import { TradedBars } from './traded-bars.ts';
@@ -38,9 +39,10 @@ export interface BacktestResult {
   readonly report: BacktestReport;
   /** The user broke it off: the report covers the bars until then. */
   readonly interrupted: boolean;
-  /** Seconds spent in reading bars, of all. */
-  readonly readSeconds: number;
+  /** From the first bar to the report. */
   readonly seconds: number;
+  /** Those of them that were spent in fetching bars. */
+  readonly readSeconds: number;
 }
 
 /** Runs one backtest from the first bar to the report, and records it. */
@@ -69,7 +71,7 @@ export async function runBacktest(
   let seconds: number;
   try {
     await engine.run(signal);
-    closeOut(plan, parts, engine, observer);
+    closeOut(plan, { parts, engine, observer, isInterrupted: signal.aborted });
     seconds = (timer() - started) / 1000;
     report = composeReport(plan, observer, {
       runId: recorder?.runId ?? 'unrecorded',
@@ -78,20 +80,46 @@ export async function runBacktest(
       barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
       dataQuality: quality.summary(observer.roundTrips.rows),
       files: { ...exports.write(observer), report: null },
+      ...coverage(plan, engine, signal.aborted),
     });
+    finish(recorder, observer, report, { signal, now: surroundings.now() });
   } catch (error) {
     recorder?.finish(failedEnd(error, surroundings.now()));
     throw error;
   }
-  finish(recorder, observer, report, { signal, now: surroundings.now() });
   const { readSeconds } = parts.feed;
   return { report, interrupted: signal.aborted, readSeconds, seconds };
 }
 
 type MeasuredFacts = Pick<
   BacktestFacts,
-  'runId' | 'dataFingerprint' | 'bars' | 'barsPerSecond' | 'dataQuality' | 'files'
+  | 'runId'
+  | 'dataFingerprint'
+  | 'bars'
+  | 'barsPerSecond'
+  | 'dataQuality'
+  | 'files'
+  | 'status'
+  | 'end'
+  | 'tradingStarts'
+  | 'labels'
 >;
+
+/** What part of the plan the run came to cover, and what to say of it. */
+function coverage(
+  plan: BacktestPlan,
+  { portfolio, strategies }: Engine,
+  isInterrupted: boolean,
+): Pick<BacktestFacts, 'status' | 'end' | 'tradingStarts' | 'labels'> {
+  const lastClose = portfolio.finalMark()?.time ?? null;
+  const readiness = strategies.readiness();
+  return {
+    status: isInterrupted ? 'interrupted' : 'completed',
+    end: isInterrupted ? (lastClose ?? plan.start) : plan.end,
+    tradingStarts: firstDecision(readiness),
+    labels: [...plan.labels, ...runNotes(plan, { readiness, isInterrupted, lastClose })],
+  };
+}
 
 function composeReport(
   plan: BacktestPlan,
@@ -111,9 +139,7 @@ function composeReport(
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
       start: plan.start,
-      end: plan.end,
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
-      labels: plan.labels,
     },
     { curve, trades: roundTrips.rows, statistics },
   );
@@ -130,18 +156,22 @@ function refuseMixedCurrencies(plan: BacktestPlan): void {
   );
 }
 
-/** The data are over: what is open is closed at the last close, or kept, and marked once more. */
-function closeOut(
-  plan: BacktestPlan,
-  { venue }: BacktestParts,
-  { portfolio }: Engine,
-  { curve }: RunObserver,
-): void {
-  venue.closeSession();
-  if (plan.closeAtEnd) portfolio.closeOut('end of data');
-  else portfolio.cancelAll('end of data');
+interface Finale {
+  readonly parts: BacktestParts;
+  readonly engine: Engine;
+  readonly observer: RunObserver;
+  readonly isInterrupted: boolean;
+}
+
+/** No bar follows: what is open is closed at the last close, or kept, and marked once more. */
+function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }: Finale): void {
+  const { portfolio } = engine;
+  const reason = isInterrupted ? 'interrupted' : 'end of data';
+  parts.venue.closeSession();
+  if (plan.closeAtEnd) portfolio.closeOut(reason);
+  else portfolio.cancelAll(reason);
   const mark = portfolio.finalMark();
-  if (mark !== null) curve.observe(mark);
+  if (mark !== null) observer.curve.observe(mark);
 }
 
 function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {

@@ -1,5 +1,4 @@
 import type { WorkspaceOptions } from '../app/workspace.ts';
-import { Decimal } from '../core/decimal.ts';
 import { ConfigError } from '../core/errors.ts';
 import { assetClassOf, type SymbolName } from '../core/instrument.ts';
 import { isTimeframe, TIMEFRAMES, type Timeframe } from '../core/time.ts';
@@ -74,11 +73,11 @@ export function parseExchange(text: string): string {
 }
 
 /** A positive amount of money, exact. */
-export function parseCapital(text: string): Decimal {
+export function parseCapital(text: string): string {
   if (!/^\d{1,15}(?:\.\d{1,8})?$/.test(text) || Number(text) <= 0) {
     throw new ConfigError(`--capital: a positive amount such as 50000 was expected, was "${text}"`);
   }
-  return Decimal.parse(text);
+  return text;
 }
 
 /** What opening a workspace needs of the flags every command has. */

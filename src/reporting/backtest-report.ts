@@ -29,6 +29,9 @@ export interface BacktestFacts {
   /** Start (inclusive) and end (exclusive) of the trading period; warm-up bars lie before it. */
   readonly start: EpochMs;
   readonly end: EpochMs;
+  /** Open time of the first bar a strategy decided on; null when none was warm in time. */
+  readonly tradingStarts: EpochMs | null;
+  readonly status: 'completed' | 'interrupted';
   readonly bars: number;
   readonly barsPerSecond: number | null;
   readonly dataQuality: Readonly<Record<string, number>>;
@@ -60,13 +63,14 @@ export interface BacktestReport {
   readonly data_fingerprint: string;
   readonly config_hash: string;
   readonly version: string;
+  readonly status: BacktestFacts['status'];
   readonly strategy: string;
   readonly exchange: string;
   readonly symbols: readonly SymbolName[];
   readonly timeframe: Timeframe;
   readonly start: string;
   readonly end: string;
-  /** When the first traded bar opened, after warm-up; null when none was traded. */
+  /** When the first bar opened that a strategy decided on, after its warm-up; null if none. */
   readonly trading_starts: string | null;
   readonly bars: number;
   readonly bars_per_second: number | null;
@@ -106,13 +110,14 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     data_fingerprint: facts.dataFingerprint,
     config_hash: facts.configHash,
     version: facts.version,
+    status: facts.status,
     strategy: facts.strategy,
     exchange: facts.exchange,
     symbols: facts.symbols,
     timeframe: facts.timeframe,
     start: formatTime(facts.start),
     end: formatTime(facts.end),
-    trading_starts: curve.start === null ? null : formatTime(curve.start),
+    trading_starts: facts.tradingStarts === null ? null : formatTime(facts.tradingStarts),
     bars: facts.bars,
     bars_per_second: facts.barsPerSecond,
     initial_capital: curve.initialCapital,

@@ -45,7 +45,7 @@ export async function reportRun(store: BarStore, sketch: RunSketch): Promise<Bac
 
 function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
   const { definition, range, settings = [], allowShort = false } = sketch;
-  const { config, canonicalJson } = loadConfig({
+  const { config } = loadConfig({
     directory: 'no-such-directory',
     overlays: [],
     environment: {},
@@ -53,7 +53,6 @@ function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
   });
   return planBacktest({
     config,
-    configText: canonicalJson,
     strategy: {
       id: strategyId(definition.id),
       definition,
@@ -62,7 +61,7 @@ function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
       timeframe: null,
       allowShort,
     },
-    request: { symbols: null, timeframe: null, range, exchange: null, capital: null },
+    request: { symbols: null, timeframe: null, range, exchange: null },
     store,
     onSample: () => undefined,
   });

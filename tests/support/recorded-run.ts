@@ -24,7 +24,7 @@ export async function recordRun(sketch: RecordedRunSketch): Promise<BacktestRepo
       log: () => {},
     },
     strategyId,
-    request: { symbols: null, timeframe: null, range, exchange: null, capital: null },
+    request: { symbols: null, timeframe: null, range, exchange: null },
     exportDirectory: null,
     signal: new AbortController().signal,
     onProgress: () => undefined,

@@ -14,6 +14,11 @@ interface WrittenBars extends SavedBars {
 /** Rule under which the refused values of a bar that is stored already are kept on record. */
 const CONFLICT_RULE = 'conflicting-bar';
 
+/** Bars that may differ before it is asked whether they are of the same market at all. */
+const CONFLICTS_MIN = 10;
+/** Share of the bars known already that a vendor may have revised. */
+const CONFLICT_SHARE_MAX = 0.05;
+
 /** The only writer of `market_data`. Its caller holds the write transaction. */
 export class BarWriter {
   readonly #insert;
@@ -68,6 +73,7 @@ export class BarWriter {
       if (conflict === null) unchanged++;
       else conflicts.push(conflict);
     }
+    refuseOtherMarket(key, conflicts, unchanged);
     if (inserted > 0) {
       this.#touch.run(inserted, seriesId);
       this.#dropBlocks.run(seriesId, first, last);
@@ -97,5 +103,20 @@ function refusalOf(bar: BarRow, key: SeriesKey, error: unknown): unknown {
       `low ${bar.low}, close ${bar.close}, volume ${bar.volume}, flags ${bar.flags}; ` +
       `nothing was saved`,
     { cause: error },
+  );
+}
+
+/** A file of another symbol, exchange or adjustment would continue the series with its prices. */
+function refuseOtherMarket(
+  key: SeriesKey,
+  conflicts: readonly DataIssue[],
+  unchanged: number,
+): void {
+  const known = conflicts.length + unchanged;
+  if (conflicts.length <= CONFLICTS_MIN || conflicts.length <= CONFLICT_SHARE_MAX * known) return;
+  throw new DataError(
+    `bars of ${key.exchange} ${key.symbol} ${key.timeframe} were expected, were others: ` +
+      `${conflicts.length} of ${known} that are stored already differ (${conflicts[0]?.detail ?? ''}); ` +
+      'name the right --symbol, or another --exchange; nothing was stored',
   );
 }

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import type BetterSqlite3 from 'better-sqlite3';
 import { DataError } from '../../core/errors.ts';
+import type { Database } from './connection.ts';
 import { createDatabaseFile, requireDatabaseFile } from './database-file.ts';
 import { openLasting } from './lasting-connection.ts';
 import { migrate, requireCurrentSchema } from './migrations.ts';
 import { namingFaults, sqliteCode } from './sqlite-faults.ts';
 
-/** One connection to the file that holds market data and runs. */
-export type Database = BetterSqlite3.Database;
+export type { Database } from './connection.ts';
 
 interface OpenOptions {
   /** Neither creates nor migrates; writing fails. */

@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from '../../core/errors.ts';
-import type { Database } from './database.ts';
+import type { Database } from './connection.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
 

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../core/events.ts';
 import type { OrderId, RunId } from '../../core/ids.ts';
 import { isFinal } from '../../core/order.ts';
 import type { OrderRequest, OrderState } from '../../core/order.ts';
+import type { EpochMs } from '../../core/time.ts';
 import type { Database } from './database.ts';
 
 interface Step {
@@ -10,12 +11,18 @@ interface Step {
   readonly causedBy: number | null;
 }
 
+/** Numbers of events rather than events: thousands wait here, and would keep their payloads. */
 interface OrderRecord {
-  readonly request: EngineEvent<'order.requested'>;
-  approval: Step | null;
+  readonly order: OrderRequest;
+  readonly requestedSeq: number;
+  readonly requestedTs: EpochMs;
+  readonly requestedCausedBy: number | null;
+  approvedSeq: number | null;
+  approvedCausedBy: number | null;
   state: OrderState;
   stateReason: string | null;
-  stateStep: Step;
+  stateSeq: number;
+  stateCausedBy: number | null;
   /** There is a position to point at: an exit has one from the start, an entry once it fills. */
   hasPosition: boolean;
   isDirty: boolean;
@@ -25,7 +32,7 @@ interface OrderRecord {
 export class OrderRows {
   readonly #runId: RunId;
   readonly #upsert;
-  readonly #records = new Map<OrderId, OrderRecord>();
+  #records = new Map<OrderId, OrderRecord>();
 
   constructor(database: Database, runId: RunId) {
     this.#runId = runId;
@@ -43,21 +50,27 @@ export class OrderRows {
     );
   }
 
-  requested(event: EngineEvent<'order.requested'>): void {
-    this.#records.set(event.payload.id, {
-      request: event,
-      approval: null,
+  requested({ seq, ts, causedBy, payload }: EngineEvent<'order.requested'>): void {
+    this.#records.set(payload.id, {
+      order: payload,
+      requestedSeq: seq,
+      requestedTs: ts,
+      requestedCausedBy: causedBy,
+      approvedSeq: null,
+      approvedCausedBy: null,
       state: 'created',
       stateReason: null,
-      stateStep: event,
-      hasPosition: event.payload.role !== 'entry',
+      stateSeq: seq,
+      stateCausedBy: causedBy,
+      hasPosition: payload.role !== 'entry',
       isDirty: true,
     });
   }
 
   approved(event: EngineEvent<'order.approved'>): void {
     const record = this.#changed(event.payload.id, event, 'approved', null);
-    record.approval = event;
+    record.approvedSeq = event.seq;
+    record.approvedCausedBy = event.causedBy;
   }
 
   rejected(event: EngineEvent<'order.rejected'>): void {
@@ -75,7 +88,7 @@ export class OrderRows {
     const { orderId, orderState } = event.payload;
     const record = this.#changed(orderId, event, orderState, null);
     record.hasPosition = true;
-    return record.request.payload;
+    return record.order;
   }
 
   write(): void {
@@ -84,24 +97,26 @@ export class OrderRows {
 
   /** Forgets what nothing can happen to any more, once it is committed. */
   committed(): void {
+    const open = new Map<OrderId, OrderRecord>();
     for (const [id, record] of this.#records) {
       record.isDirty = false;
-      if (isFinal(record.state)) this.#records.delete(id);
+      if (!isFinal(record.state)) open.set(id, record);
     }
+    this.#records = open;
   }
 
   #changed(id: OrderId, step: Step, state: OrderState, reason: string | null): OrderRecord {
     const record = present(this.#records.get(id), `the request of order ${id}`);
     record.state = state;
     record.stateReason = reason;
-    record.stateStep = step;
+    record.stateSeq = step.seq;
+    record.stateCausedBy = step.causedBy;
     record.isDirty = true;
     return record;
   }
 
   #upsertRow(record: OrderRecord): void {
-    const { request, approval, stateStep } = record;
-    const order = request.payload;
+    const { order } = record;
     this.#upsert.run(
       this.#runId,
       order.id,
@@ -119,15 +134,15 @@ export class OrderRows {
       order.signalSeq,
       record.hasPosition ? order.position : null,
       order.group,
-      request.seq,
-      request.ts,
-      request.causedBy,
-      approval?.seq ?? null,
-      approval?.causedBy ?? null,
+      record.requestedSeq,
+      record.requestedTs,
+      record.requestedCausedBy,
+      record.approvedSeq,
+      record.approvedCausedBy,
       record.state,
       record.stateReason,
-      stateStep.seq,
-      stateStep.causedBy,
+      record.stateSeq,
+      record.stateCausedBy,
     );
   }
 }

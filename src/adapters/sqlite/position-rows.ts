@@ -16,7 +16,7 @@ interface PositionRecord {
 export class PositionRows {
   readonly #runId: RunId;
   readonly #upsert;
-  readonly #records = new Map<PositionId, PositionRecord>();
+  #records = new Map<PositionId, PositionRecord>();
 
   constructor(database: Database, runId: RunId) {
     this.#runId = runId;
@@ -56,10 +56,12 @@ export class PositionRows {
 
   /** Forgets what is closed, once it is committed. */
   committed(): void {
+    const open = new Map<PositionId, PositionRecord>();
     for (const [id, record] of this.#records) {
       record.isDirty = false;
-      if (record.position.quantity.isZero) this.#records.delete(id);
+      if (!record.position.quantity.isZero) open.set(id, record);
     }
+    this.#records = open;
   }
 
   #upsertRow({ position, seq, causedBy }: PositionRecord): void {

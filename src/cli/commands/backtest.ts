@@ -27,10 +27,10 @@ export interface BacktestFlags extends CommonFlags {
 
 /** `backtest`: prints the result; exit 130 when it was interrupted. */
 export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<ExitCode> {
-  const { symbols, timeframe, timerange, exchange, capital } = flags;
+  const { symbols, timeframe, timerange, exchange } = flags;
   const progress = createProgress(io);
   const { report, interrupted } = await run({
-    workspace: workspaceOptions(flags, io),
+    workspace: workspaceOptions(withCapital(flags), io),
     strategyId: flags.strategy,
     request: {
       symbols: symbols === undefined ? null : parseSymbols(symbols),
@@ -40,7 +40,6 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
           ? { start: null, end: null }
           : parseTimeRange(timerange, { now: Date.now() }),
       exchange: exchange === undefined ? null : parseExchange(exchange),
-      capital: capital === undefined ? null : parseCapital(capital),
     },
     exportDirectory: flags.export ?? null,
     signal: io.signal,
@@ -58,4 +57,11 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   if (!interrupted) return EXIT_CODES.done;
   io.stderr(INTERRUPTED);
   return EXIT_CODES.interrupted;
+}
+
+/** A short name for a setting, and so part of the configuration's hash like any other. */
+function withCapital(flags: BacktestFlags): BacktestFlags {
+  if (flags.capital === undefined) return flags;
+  const setting = `portfolio.initial_capital=${parseCapital(flags.capital)}`;
+  return { ...flags, set: [...(flags.set ?? []), setting] };
 }

@@ -62,15 +62,15 @@ function runRows(report: BacktestReport): readonly Row[] {
     ['Start', minute(start)],
     ['End', minute(end)],
     ['Duration', span(Date.parse(start), Date.parse(end))],
-    ...(trading_starts === start ? [] : [['First bar', firstBar(trading_starts)] as const]),
+    ...(trading_starts === start ? [] : [['Decides from', firstDecision(trading_starts)] as const]),
     ['Bars', count(bars)],
     ['Speed', bars_per_second === null ? 'n/a' : `${count(bars_per_second)} bars/s`],
   ];
 }
 
-/** Said where it is not the start: the data begin later, or the run was broken off before. */
-function firstBar(time: string | null): string {
-  return time === null ? 'none' : minute(time);
+/** Said where it is not the start: the first bars warm the indicators up. */
+function firstDecision(time: string | null): string {
+  return time === null ? 'never' : minute(time);
 }
 
 function returnRows({ metrics, initial_capital, final_equity }: BacktestReport): readonly Row[] {

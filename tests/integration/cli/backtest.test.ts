@@ -242,8 +242,29 @@ describe('backtest with flags', () => {
     ]);
   });
 
-  it('cuts a range to the data there are', async () => {
-    expect(lasting(await reportWith('--timerange', '20200101-20260101'))).toEqual(lasting(plain));
+  it('cuts a range to the data there are, and says so', async () => {
+    const report = await reportWith('--timerange', '20200101-20260101');
+    const said =
+      'there are bars from 2023-01-01T00:00:00Z to 2025-01-01T00:00:00Z of what was asked for';
+    expect(report['labels']).toEqual([said]);
+    const { config_hash, labels } = plain;
+    expect(lasting({ ...report, config_hash, labels })).toEqual(lasting(plain));
+  });
+
+  it('takes --capital for the setting that it is, in the configuration hash too', async () => {
+    const flag = await reportWith('--capital', '5000');
+    const setting = await reportWith('--set', 'portfolio.initial_capital=5000');
+    expect(lasting(flag)).toEqual(lasting(setting));
+    expect(flag['config_hash']).not.toBe(plain['config_hash']);
+  });
+
+  it('says which strategy never warmed up', async () => {
+    const report = await reportWith('--timerange', '-20230103');
+    expect(report).toMatchObject({ trading_starts: null });
+    expect(report['labels']).toContain(
+      'mean_reversion_crypto never decided on BTC/USD: its indicators need 646 bars to warm up, ' +
+        'there were 48; choose a later start or import earlier bars',
+    );
   });
 
   it('changes with --set what it names, and the configuration hash with it', async () => {

@@ -36,7 +36,16 @@ describe('a backtest in a process of its own', () => {
     expect(run).toMatchObject({ status: 'interrupted', timeframe: '1m' });
     expect(run?.bars).toBeGreaterThan(0);
     expect(run?.bars).toBeLessThan(MINUTES);
-    expect(report).toMatchObject({ run_id: run?.runId, bars: run?.bars });
+    expect(report).toMatchObject({
+      run_id: run?.runId,
+      bars: run?.bars,
+      status: 'interrupted',
+      labels: [
+        expect.stringMatching(/^INTERRUPTED at 2024-\S+Z: the result covers the bars up to/),
+      ],
+    });
+    const { start, end } = report as { start: string; end: string };
+    expect(Date.parse(end) - Date.parse(start)).toBe((run?.bars ?? 0) * 60_000);
     const shown = await directory.run('runs', 'show', 'last', '--json');
     expect(JSON.parse(shown.stdout)).toEqual(report);
     expect(shown.stderr).toBe(stderr);

@@ -12,7 +12,7 @@ describe('parseCapital', () => {
   it.each(['1', '50000', '0.01', '2500.75', '999999999999999.99999999'])(
     'takes %s exactly',
     (text) => {
-      expect(parseCapital(text).toString()).toBe(text);
+      expect(parseCapital(text)).toBe(text);
     },
   );
 

@@ -56,6 +56,17 @@ describe('SeriesQualityMeter', () => {
     expect(measure()).toMatchObject({ bars: 0, firstOpen: null, expected: 0, missing: 0 });
   });
 
+  it('counts every bar off the grid, though each follows the last by exactly one hour', () => {
+    const late = (hour: number): Cells => [hour * HOUR_MS + 1, 10, 11, 9, 10, 5, 0];
+    const quality = measure([plain(0), late(1), late(2)], [late(3), plain(5), plain(6)]);
+    expect(quality.brokenExamples.map(({ openTime, rule }) => [openTime, rule])).toEqual([
+      [HOUR_MS + 1, 'alignment'],
+      [2 * HOUR_MS + 1, 'alignment'],
+      [3 * HOUR_MS + 1, 'alignment'],
+    ]);
+    expect(quality.broken).toBe(3);
+  });
+
   it('counts missing bars, also between two pages', () => {
     const quality = measure([plain(0), plain(2)], [plain(6)]);
     expect(quality).toMatchObject({ bars: 3, expected: 7, missing: 4, gaps: 2 });

@@ -22,6 +22,8 @@ const FACTS: BacktestFacts = {
   dataFingerprint: 'bb',
   configHash: 'cc',
   version: '0.1.0',
+  status: 'completed',
+  tradingStarts: MONDAY,
   strategy: 'reverter',
   exchange: 'coinbase',
   strategyIds: ['reverter', 'follower'],
@@ -70,7 +72,7 @@ describe('backtestReport', () => {
   it('has its keys in the order the command line promises', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
     const promised =
-      'run_id result_hash data_fingerprint config_hash version ' +
+      'run_id result_hash data_fingerprint config_hash version status ' +
       'strategy exchange symbols timeframe start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
       'metrics per_symbol per_strategy open_positions signals risk halted ' +
@@ -155,9 +157,10 @@ describe('backtestReport', () => {
     expect(backtestReport(facts, shortRun().outcome).annualization).toBe(252);
   });
 
-  it('reports a run that never traded with its capital and no start', () => {
+  it('reports a run that never decided with its capital and no start', () => {
     const curve = new EquityCurve({ initialCapital: 1000, barMs: HOUR_MS });
-    const report = backtestReport(FACTS, { curve, trades: [], statistics: new RunStatistics() });
+    const outcome = { curve, trades: [], statistics: new RunStatistics() };
+    const report = backtestReport({ ...FACTS, tradingStarts: null }, outcome);
     expect(report).toMatchObject({ final_equity: 1000, trading_starts: null });
   });
 

@@ -1,0 +1,49 @@
+import { formatTime, timeframeMs } from '../core/time.ts';
+import type { EpochMs } from '../core/time.ts';
+import type { Readiness } from '../strategies/strategy-runner.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+
+/** How far a run came: what its report is true of. */
+interface RunProgress {
+  readonly readiness: readonly Readiness[];
+  readonly isInterrupted: boolean;
+  /** Close time of the last bar; null when there was none. */
+  readonly lastClose: EpochMs | null;
+}
+
+/** What a reader must know before believing that a result covers what was asked for. */
+export function runNotes(plan: BacktestPlan, progress: RunProgress): readonly string[] {
+  const { isInterrupted, lastClose, readiness } = progress;
+  const until = lastClose === null ? 'before the first bar' : `at ${formatTime(lastClose)}`;
+  return [
+    ...(isInterrupted ? [`INTERRUPTED ${until}: the result covers the bars up to there`] : []),
+    ...(isInterrupted ? [] : shortSeries(plan)),
+    ...readiness.filter(({ decidesSince }) => decidesSince === null).map(coldStrategy),
+  ];
+}
+
+/** A series that begins later or ends earlier than the period: no trades of it out there. */
+function shortSeries({ series, start, end, timeframe }: BacktestPlan): readonly string[] {
+  return series.flatMap(({ symbol, firstOpen, lastOpen }) => {
+    const notes: string[] = [];
+    if (firstOpen !== null && firstOpen > start) {
+      notes.push(`${symbol} has bars only from ${formatTime(firstOpen)} on`);
+    }
+    const last = (lastOpen ?? start) + timeframeMs(timeframe);
+    if (last < end) notes.push(`${symbol} has bars only until ${formatTime(last)}`);
+    return notes;
+  });
+}
+
+function coldStrategy({ strategy, symbol, warmupBars, barsSeen }: Readiness): string {
+  return (
+    `${strategy} never decided on ${symbol}: its indicators need ${warmupBars} bars to warm up, ` +
+    `there were ${barsSeen}; choose a later start or import earlier bars`
+  );
+}
+
+/** Open time of the first bar any strategy decided on; null when none did. */
+export function firstDecision(readiness: readonly Readiness[]): EpochMs | null {
+  const times = readiness.flatMap(({ decidesSince }) => decidesSince ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { BacktestPlan } from '../../../src/app/backtest-plan.ts';
+import { firstDecision, runNotes } from '../../../src/app/run-notes.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
+import type { Readiness } from '../../../src/strategies/strategy-runner.ts';
+import { START } from '../../support/bars.ts';
+import { strategyId } from '../../support/orders.ts';
+
+const END = START + 10 * HOUR_MS;
+const SERIES = {
+  id: 1,
+  exchange: 'coinbase',
+  symbol: 'BTC/USD',
+  timeframe: '1h',
+  assetClass: 'crypto',
+  bars: 10,
+  firstOpen: START,
+  lastOpen: END - HOUR_MS,
+} as const;
+const READY: Readiness = {
+  strategy: strategyId('reverter'),
+  symbol: 'BTC/USD',
+  warmupBars: 3,
+  barsSeen: 10,
+  decidesSince: START + 2 * HOUR_MS,
+};
+
+function notes(series: Partial<BacktestPlan['series'][number]>, readiness = READY, cut = false) {
+  const plan = { series: [{ ...SERIES, ...series }], start: START, end: END, timeframe: '1h' };
+  return runNotes(plan as unknown as BacktestPlan, {
+    readiness: [readiness],
+    isInterrupted: cut,
+    lastClose: START + HOUR_MS,
+  });
+}
+
+describe('runNotes', () => {
+  it('has nothing to say of a run over whole series by warm strategies', () => {
+    expect(notes({})).toEqual([]);
+  });
+
+  it('names a series that begins late or ends early', () => {
+    expect(notes({ firstOpen: START + HOUR_MS, lastOpen: END - 3 * HOUR_MS })).toEqual([
+      'BTC/USD has bars only from 2024-01-01T01:00:00Z on',
+      'BTC/USD has bars only until 2024-01-01T08:00:00Z',
+    ]);
+  });
+
+  it('names a strategy that was never warm, with the bars it lacked', () => {
+    expect(notes({}, { ...READY, decidesSince: null, warmupBars: 646 }).join('')).toMatch(
+      /^reverter never decided on BTC\/USD: its indicators need 646 bars to warm up, there were 10;/,
+    );
+  });
+
+  it('says how far an interrupted run came, and not that a series ended', () => {
+    expect(notes({ lastOpen: START }, READY, true)).toEqual([
+      'INTERRUPTED at 2024-01-01T01:00:00Z: the result covers the bars up to there',
+    ]);
+  });
+});
+
+describe('firstDecision', () => {
+  it('is the earliest of all strategies, or null', () => {
+    const later = { ...READY, decidesSince: START + 5 * HOUR_MS };
+    const never = { ...READY, decidesSince: null };
+    expect(firstDecision([later, READY, never])).toBe(START + 2 * HOUR_MS);
+    expect(firstDecision([never])).toBeNull();
+  });
+});
