@@ -1,3 +1,4 @@
+import { present } from './assert.ts';
 import { InvariantError, QuantSageError } from './errors.ts';
 import type { AnyEvent, EngineEvent, EventPayloads, EventType } from './events.ts';
 import type { EpochMs } from './time.ts';
@@ -125,9 +126,8 @@ export class EventBus {
       this.#deliver(first, channel);
       for (let next = 0; next < this.#queued; next++) {
         if (next >= EVENTS_PER_INPUT_MAX) throw this.#stop(feedbackLoop(first));
-        const event = this.#queue[next];
-        const target = this.#queueChannels[next];
-        if (event && target) this.#deliver(event, target);
+        const event = present(this.#queue[next], 'a queued event');
+        this.#deliver(event, present(this.#queueChannels[next], 'its channel'));
       }
     } finally {
       this.#draining = false;
