@@ -2,6 +2,8 @@ import { ConfigError } from '../core/errors.ts';
 import type { RunStore, RunSummary } from '../ports/run-store.ts';
 import type { BacktestReport } from '../reporting/backtest-report.ts';
 
+export type { RunSummary } from '../ports/run-store.ts';
+
 const IDS_SHOWN = 5;
 
 /** The run with that id, or the last one for `last`. Throws a `ConfigError` when there is none. */

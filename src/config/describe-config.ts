@@ -4,6 +4,9 @@ import type { LoadedConfig } from './load-config.ts';
 import type { LoadedStrategyConfig } from './load-strategy-config.ts';
 import { snakeCase } from './snake-case.ts';
 
+/** Where the places stand, but for longer values. */
+const ORIGIN_COLUMN = 40;
+
 /** The effective configuration as YAML, behind each value the place it comes from. */
 export function describeConfig(loaded: Pick<LoadedConfig, 'config' | 'written'>): string {
   return render(yamlKeys(loaded.config), loaded.written);
@@ -26,7 +29,7 @@ function linesOf(value: object, path: readonly string[], written: ConfigNode): r
     if (isMapping(inner)) return [start, ...linesOf(inner, here, written)];
     const text = stringify(inner, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
     const { label } = findNode(written, here)?.origin ?? DEFAULT_ORIGIN;
-    return [`${start} ${text}  # ${label.replaceAll(/\s/g, ' ')}`];
+    return [`${`${start} ${text}`.padEnd(ORIGIN_COLUMN)}  # ${label.replaceAll(/\s/g, ' ')}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { reportOf, type RunSummary } from '../../app/find-run.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { formatTime } from '../../core/time.ts';
@@ -31,7 +32,7 @@ export function listRuns(flags: ListRunsFlags, io: CommandIo): ExitCode {
     const rows = runs.map((run) => [
       run.runId,
       minute(formatTime(run.startedAt)),
-      run.status,
+      statusOf(run),
       run.strategyIds.join(','),
       run.symbols.join(','),
       run.timeframe,
@@ -46,6 +47,12 @@ export function listRuns(flags: ListRunsFlags, io: CommandIo): ExitCode {
   } finally {
     workspace.close();
   }
+}
+
+/** A halt does not end a backtest, but it is the first thing to know of its numbers. */
+function statusOf(run: RunSummary): string {
+  const isHalted = (reportOf(run)?.halted ?? null) !== null;
+  return isHalted ? `${run.status}, halted` : run.status;
 }
 
 const HEAD = [

@@ -312,6 +312,8 @@ describe('backtest with flags', () => {
       /\n! HALTED 2023-\d\d-\d\d \d\d:00 \(drawdown\), no entries from there on: a loss of at most 2 % of the peak of equity was expected, was 2\.\d+ % \(\d+\.?\d* after \d+\.?\d*\)\n/,
     );
     expect(stdout).toMatch(/\n {4}refused: halted +\d+\n/);
+    const listed = await directory.run('runs', 'list', '--limit', '1');
+    expect(listed.stdout).toMatch(/ completed, halted {2}mean_reversion_crypto /);
   });
 });
 

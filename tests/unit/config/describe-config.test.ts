@@ -16,7 +16,8 @@ describe('the description of a configuration', () => {
         ],
       }),
     );
-    const lines = text.split('\n');
+    expect(new Set(text.match(/^.*?(?= {2}# )/gm)?.map(({ length }) => length))).toContain(40);
+    const lines = text.replaceAll(/ +# /g, '  # ').split('\n');
     expect(lines).toContain(
       '  log_level: warn  # environment variable QUANTSAGE_SYSTEM__LOG_LEVEL',
     );
