@@ -434,7 +434,7 @@ describe('runs', () => {
       'Run, Started (UTC), Status, Strategy, Symbols, Timeframe, Return, Sharpe, Trades, ' +
         'Final equity, Result hash',
     );
-    expect(latest).toMatch(/^bt-2 .* completed +momentum_crypto +BTC\/USD,ETH\/USD +1h /);
+    expect(latest).toMatch(/^bt-2 .* completed, halted +momentum_crypto +BTC\/USD,ETH\/USD +1h /);
     expect(earlier).toMatch(/^bt-1 .* completed +mean_reversion_crypto /);
     const one = await directory.run('runs', 'list', '--limit', '1', '--json');
     expect(JSON.parse(one.stdout)).toMatchObject([{ run_id: 'bt-2', status: 'completed' }]);
