@@ -44,9 +44,9 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
       timer: () => performance.now(),
       now: () => Date.now(),
     });
-    const { run_id, result_hash, bars, halted } = result.report;
-    const { seconds, interrupted } = result;
-    logger.debug({ run_id, result_hash, bars, seconds, halted, interrupted }, 'backtest ended');
+    const { run_id, status, result_hash, bars, halted } = result.report;
+    const { seconds } = result;
+    logger.debug({ run_id, status, result_hash, bars, seconds, halted }, 'backtest ended');
     return result;
   } finally {
     workspace.close();

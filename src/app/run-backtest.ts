@@ -1,5 +1,7 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { ConfigError, QuantSageError } from '../core/errors.ts';
+import type { EpochMs } from '../core/time.ts';
+import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
 import {
@@ -14,7 +16,6 @@ import { DataQuality } from './data-quality.ts';
 import { RunExport } from './run-export.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
-import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 import { TradedBars } from './traded-bars.ts';
 import { VERSION } from './version.ts';
 import { wireEngine, type Engine } from './wire-engine.ts';
@@ -37,8 +38,6 @@ export interface BacktestSurroundings {
 
 export interface BacktestResult {
   readonly report: BacktestReport;
-  /** The user broke it off: the report covers the bars until then. */
-  readonly interrupted: boolean;
   /** From the first bar to the report. */
   readonly seconds: number;
   /** Those of them that were spent in fetching bars. */
@@ -82,13 +81,13 @@ export async function runBacktest(
       files: { ...exports.write(observer), report: null },
       ...coverage(plan, engine, signal.aborted),
     });
-    finish(recorder, observer, report, { signal, now: surroundings.now() });
+    finish(recorder, observer, report, surroundings.now());
   } catch (error) {
     recorder?.finish(failedEnd(error, surroundings.now()));
     throw error;
   }
   const { readSeconds } = parts.feed;
-  return { report, interrupted: signal.aborted, readSeconds, seconds };
+  return { report, readSeconds, seconds };
 }
 
 type MeasuredFacts = Pick<
@@ -211,16 +210,11 @@ function failedEnd(error: unknown, finishedAt: number): RunEnd {
   };
 }
 
-interface Ending {
-  readonly signal: AbortSignal;
-  readonly now: number;
-}
-
 function finish(
   recorder: RunRecorder | null,
   observer: RunObserver,
   report: BacktestReport,
-  { signal, now }: Ending,
+  finishedAt: EpochMs,
 ): void {
   if (recorder === null) return;
   const { time, equity, cash, exposure, drawdown } = observer.curve.columns;
@@ -234,8 +228,8 @@ function finish(
     });
   }
   recorder.finish({
-    status: signal.aborted ? 'interrupted' : 'completed',
-    finishedAt: now,
+    status: report.status,
+    finishedAt,
     resultHash: report.result_hash,
     dataFingerprint: report.data_fingerprint,
     bars: report.bars,

@@ -29,7 +29,7 @@ export interface BacktestFlags extends CommonFlags {
 export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<ExitCode> {
   const { symbols, timeframe, timerange, exchange } = flags;
   const progress = createProgress(io);
-  const { report, interrupted } = await run({
+  const { report } = await run({
     workspace: workspaceOptions(withCapital(flags), io),
     strategyId: flags.strategy,
     request: {
@@ -54,7 +54,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   }).finally(progress.stop);
   if (flags.json === true) printJson(io, report);
   else io.stdout(renderBacktest(report));
-  if (!interrupted) return EXIT_CODES.done;
+  if (report.status === 'completed') return EXIT_CODES.done;
   io.stderr(INTERRUPTED);
   return EXIT_CODES.interrupted;
 }
