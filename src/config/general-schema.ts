@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { ADJUSTMENTS } from '../core/instrument.ts';
 import {
   fraction,
   line,
+  loopbackUrl,
   name,
   notNegative,
   positive,
@@ -29,6 +31,38 @@ const data = section({
   exchange: name().default('coinbase').describe('Where bars come from, as in the database'),
   symbols: symbols().prefault(['BTC/USD', 'ETH/USD']).describe('What to trade'),
   timeframe: timeframe().default('1h').describe('Length of a bar'),
+  stock_exchange: name()
+    .default('alpaca')
+    .describe('Where bars of stocks come from, as in the database'),
+  adjustment: z
+    .enum(ADJUSTMENTS)
+    .default('raw')
+    .describe('Stocks: prices as traded, or adjusted by the vendor for splits, dividends or all'),
+  splits: z
+    .enum(['adjust', 'refuse', 'trade'])
+    .default('adjust')
+    .describe('Splits found in raw prices: carry prices on across them, refuse, or trade the jump'),
+  history_days: wholeNumber(1, 20_000)
+    .default(365)
+    .describe('How far back "collect" goes for a series that is not there yet'),
+  grace_seconds: wholeNumber(0, 3600)
+    .default(5)
+    .describe('How long after its close a bar is taken for finished'),
+  timeout_seconds: wholeNumber(1, 300)
+    .default(20)
+    .describe('How long an exchange may take to answer, the whole body included'),
+  retries: wholeNumber(0, 20)
+    .default(6)
+    .describe('How often a read that failed is tried again'),
+  alpaca_feed: z
+    .enum(['iex', 'sip', 'delayed_sip', 'otc', 'boats', 'overnight'])
+    .default('iex')
+    .describe("Alpaca's source of bars; all but iex need a subscription for recent ones"),
+  endpoints: z
+    .record(name(), loopbackUrl())
+    .readonly()
+    .prefault({})
+    .describe('Servers on this machine to ask in place of exchanges: simulators and tests'),
   outlier_sigma: positive(1000)
     .default(5)
     .describe('A return this many standard deviations from the mean is an outlier'),

@@ -111,6 +111,10 @@ function feesOf(maker: number, taker: number) {
 }
 
 const commission = section({
+  venue_fees: z
+    .enum(['collected', 'ignore'])
+    .default('collected')
+    .describe('Fees that were collected with the markets go before those of the asset class'),
   crypto: feesOf(0.004, 0.006),
   stock: feesOf(0, 0),
   venues: z

@@ -127,3 +127,9 @@ export function name() {
   const expected = 'a name of lower-case letters, digits and underscores';
   return z.string(expected).regex(/^[a-z][a-z0-9_]{0,63}$/, expected);
 }
+
+/** Keys travel to exchanges: a server that takes one's place may only stand on this machine. */
+export function loopbackUrl() {
+  const expected = 'a URL on this machine such as http://127.0.0.1:8080';
+  return z.string(expected).regex(/^http:\/\/(?:127\.0\.0\.1|localhost):\d{1,5}$/, expected);
+}

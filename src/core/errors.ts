@@ -42,6 +42,49 @@ export class DataError extends QuantSageError {
   }
 }
 
+export const EXCHANGE_FAULTS = [
+  'network',
+  'timeout',
+  'rate-limit',
+  'unavailable',
+  'bad-response',
+  'auth',
+  'rejected',
+] as const;
+export type ExchangeFault = (typeof EXCHANGE_FAULTS)[number];
+
+/** Faults that may pass by themselves: a read may be tried again, an order never. */
+const PASSING: ReadonlySet<ExchangeFault> = new Set([
+  'network',
+  'timeout',
+  'rate-limit',
+  'unavailable',
+  'bad-response',
+]);
+
+interface ExchangeErrorOptions extends ErrorOptions {
+  readonly kind: ExchangeFault;
+  /** How long the exchange asked to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** An exchange could not be reached, or did not answer as it should (exit 4). */
+export class ExchangeError extends QuantSageError {
+  readonly kind: ExchangeFault;
+  /** Null where the exchange named no time. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: ExchangeErrorOptions) {
+    super(message, EXIT_CODES.unavailable, options);
+    this.kind = options.kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  get isRetryable(): boolean {
+    return PASSING.has(this.kind);
+  }
+}
+
 /** A user's strategy broke its contract: it threw, or returned what no engine can act on (exit 3). */
 export class StrategyError extends QuantSageError {
   constructor(message: string, options?: ErrorOptions) {

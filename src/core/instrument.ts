@@ -4,8 +4,18 @@ import { ConfigError } from './errors.ts';
 export const ASSET_CLASSES = ['crypto', 'stock'] as const;
 export type AssetClass = (typeof ASSET_CLASSES)[number];
 
+/** What a vendor did to prices of the past: nothing, or divided out splits, dividends or both. */
+export const ADJUSTMENTS = ['raw', 'split', 'dividend', 'all'] as const;
+export type Adjustment = (typeof ADJUSTMENTS)[number];
+
 /** `BTC/USD` for crypto (base/quote), `AAPL` for stocks (quoted in US dollars). */
 export type SymbolName = string;
+
+/** Fractions of the traded value; a negative maker rate is a rebate. */
+export interface VenueFees {
+  readonly maker: Decimal;
+  readonly taker: Decimal;
+}
 
 /** What a venue lets one trade of a symbol: steps and minima, all in the symbol's own units. */
 export interface Instrument {
@@ -19,6 +29,8 @@ export interface Instrument {
   readonly lotStep: Decimal;
   /** Smallest order value in quote currency; zero when there is none. */
   readonly minNotional: Decimal;
+  /** What the venue charges by its own account; null where it was never asked. */
+  readonly fees: VenueFees | null;
 }
 
 const CRYPTO_PATTERN = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;

@@ -64,3 +64,9 @@ export interface TimeRange {
   readonly start: EpochMs | null;
   readonly end: EpochMs | null;
 }
+
+/** A span of time with both ends: `from ≤ t < to`. */
+export interface TimeSpan {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}

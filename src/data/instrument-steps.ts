@@ -25,5 +25,6 @@ export function inferInstrument(evidence: InstrumentEvidence): Instrument {
     tickSize: Decimal.parse(`1e-${decimals}`),
     lotStep: isCrypto ? Decimal.parse('1e-8') : Decimal.one,
     minNotional: isCrypto ? Decimal.one : Decimal.zero,
+    fees: null,
   };
 }

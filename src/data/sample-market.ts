@@ -104,6 +104,7 @@ function toSeries(symbol: string, table: BarTable): SampleSeries {
       tickSize: Decimal.parse('0.01'),
       lotStep: Decimal.parse('0.00000001'),
       minNotional: Decimal.one,
+      fees: null,
     },
     bars: [...screened.table.rows()],
     issues: screened.issues,

@@ -1,18 +1,22 @@
-import type { AssetClass, SymbolName } from '../core/instrument.ts';
-import type { Instrument } from '../core/instrument.ts';
-import type { EpochMs, Timeframe } from '../core/time.ts';
+import type { Adjustment, AssetClass, Instrument, SymbolName } from '../core/instrument.ts';
+import type { EpochMs, Timeframe, TimeSpan } from '../core/time.ts';
+import type { CalendarId } from '../core/trading-calendar.ts';
 
 /** What makes a series of bars a series: two of these never mix. */
 export interface SeriesKey {
   readonly exchange: string;
   readonly symbol: SymbolName;
   readonly timeframe: Timeframe;
+  /** Prices as traded and adjusted ones are different series. */
+  readonly adjustment: Adjustment;
 }
 
 /** A stored series and its extent. `firstOpen`/`lastOpen` are open times, null when empty. */
 export interface Series extends SeriesKey {
   readonly id: number;
   readonly assetClass: AssetClass;
+  /** When bars are to be expected. */
+  readonly calendar: CalendarId;
   readonly bars: number;
   readonly firstOpen: EpochMs | null;
   readonly lastOpen: EpochMs | null;
@@ -53,16 +57,40 @@ export interface SavedBars {
   readonly unchanged: number;
   /** Already there with other values: kept as they were, the difference recorded as an issue. */
   readonly conflicting: number;
+  /** Already there with other values: kept, flagged as revised, the new values kept beside them. */
+  readonly revised: number;
 }
 
 export interface SeriesWrite {
   readonly key: SeriesKey;
   readonly assetClass: AssetClass;
-  readonly instrument: Instrument;
+  readonly calendar: CalendarId;
+  /** What the bars suggest of the instrument; null where a venue was asked. */
+  readonly instrument: Instrument | null;
   readonly bars: Iterable<BarRow>;
+  /** Span of open times that these are all the bars of; null where nobody vouches for it. */
+  readonly covers: TimeSpan | null;
+  /**
+   * What a stored bar with other values is: a fault of the file (recorded as an issue, and too many
+   * refuse the whole write), or a revision by the venue.
+   */
+  readonly onConflict: 'report' | 'revise';
   readonly issues: readonly DataIssue[];
   /** Where the bars came from, for the record: a file name, an exchange id. */
   readonly source: string;
+}
+
+/** What a venue let one trade, from one moment on. */
+export interface DatedInstrument {
+  readonly validFrom: EpochMs;
+  readonly instrument: Instrument;
+}
+
+/** Other values for a stored bar that its venue sent later. */
+export interface BarRevision {
+  readonly openTime: EpochMs;
+  readonly seenAt: EpochMs;
+  readonly bar: BarRow;
 }
 
 export interface BarStore {
@@ -70,7 +98,14 @@ export interface BarStore {
   save(write: SeriesWrite): SavedBars;
   series(): readonly Series[];
   findSeries(key: SeriesKey): Series | null;
-  instrument(exchange: string, symbol: SymbolName): Instrument | null;
+  /** Ascending by time, the first from ever on; empty for what was never heard of. */
+  instruments(exchange: string, symbol: SymbolName): readonly DatedInstrument[];
+  /** Records what a venue says of an instrument now; the same as before adds nothing. */
+  recordInstrument(exchange: string, told: DatedInstrument, source: string): void;
+  /** Spans of open times that a source has answered for, ascending, apart from each other. */
+  covered(seriesId: number): readonly TimeSpan[];
+  /** Ascending by open time, then by when they were seen. */
+  revisions(seriesId: number): readonly BarRevision[];
   issues(seriesId: number): readonly DataIssue[];
   /** Pages of ascending bars with `from ≤ openTime < to`. */
   pages(seriesId: number, from: EpochMs, to: EpochMs): Iterable<BarPage>;

@@ -20,6 +20,7 @@ export function benchMarket(count: number): SeriesWrite {
       tickSize: Decimal.parse('0.01'),
       lotStep: Decimal.parse('0.00000001'),
       minNotional: Decimal.one,
+      fees: null,
     },
     bars: bars(count),
     issues: [],

@@ -25,6 +25,7 @@ export const BTC: Instrument = {
   tickSize: dec('0.01'),
   lotStep: dec('0.00000001'),
   minNotional: dec('1'),
+  fees: null,
 };
 
 interface OrderSketch {

@@ -45,6 +45,7 @@ export class InstrumentTable {
       tickSize: Decimal.parse(row.tick_size),
       lotStep: Decimal.parse(row.lot_step),
       minNotional: Decimal.parse(row.min_notional),
+      fees: null,
     };
   }
 

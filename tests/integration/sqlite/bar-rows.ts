@@ -36,6 +36,7 @@ export function instrumentOf(symbol: string, changes: Partial<Instrument> = {}):
     tickSize: Decimal.parse('0.01'),
     lotStep: Decimal.parse('0.00000001'),
     minNotional: Decimal.one,
+    fees: null,
     ...changes,
   };
 }

@@ -62,6 +62,7 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
       tickSize: Decimal.zero,
       lotStep: Decimal.zero,
       minNotional: Decimal.zero,
+      fees: null,
       ...instrument,
     }),
     slippage: NO_SLIPPAGE,

@@ -33,6 +33,7 @@ export function instrument(symbol: SymbolName): Instrument {
     tickSize: decimal('0.01'),
     lotStep: decimal('0.001'),
     minNotional: Decimal.zero,
+    fees: null,
   };
 }
 
