@@ -60,13 +60,21 @@ export class Workspace {
 
   /** Market data; creates the database when there is none. */
   bars(): BarStore {
-    this.#bars ??= openWith(this.databasePath, (connection) => new SqliteBarStore(connection));
+    this.#bars ??= openWith(
+      this.databasePath,
+      this.logger,
+      (connection) => new SqliteBarStore(connection),
+    );
     return this.#bars.store;
   }
 
   /** Runs, on a connection of their own: they are written while bars are read. */
   runs(): RunStore {
-    this.#runs ??= openWith(this.databasePath, (connection) => new SqliteRunStore(connection));
+    this.#runs ??= openWith(
+      this.databasePath,
+      this.logger,
+      (connection) => new SqliteRunStore(connection),
+    );
     return this.#runs.store;
   }
 
@@ -106,8 +114,15 @@ function isPresent(path: string): boolean {
   }
 }
 
-function openWith<Store>(path: string, make: (connection: Database) => Store) {
-  const connection = openDatabase(path);
+function openWith<Store>(path: string, logger: Logger, make: (connection: Database) => Store) {
+  const connection = openDatabase(path, {
+    onUpdated: ({ from, to, backup }) => {
+      logger.info(
+        { database: path, from, to, backup },
+        'the database was brought up to date; a copy of it as it was before is kept',
+      );
+    },
+  });
   return { connection, store: make(connection) };
 }
 

@@ -19,7 +19,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const { reader } = open();
       expect(reader.series()).toEqual([]);
       expect(reader.findSeries(BTC_1H)).toBeNull();
-      expect(reader.instrument('test', 'BTC/USD')).toBeNull();
+      expect(reader.instruments('test', 'BTC/USD')).toEqual([]);
     });
 
     it('gives back the doubles it was given, to the bit', () => {
@@ -73,8 +73,8 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const issues = [{ openTime: null, rule: 'gap', detail: 'three bars', quarantined: false }];
       const first = writer.save(write(barRows(0, 20), { issues }));
       const second = writer.save(write(barRows(0, 21), { issues, source: 'again.csv' }));
-      expect(first).toEqual({ inserted: 20, unchanged: 0, conflicting: 0 });
-      expect(second).toEqual({ inserted: 1, unchanged: 20, conflicting: 0 });
+      expect(first).toEqual({ inserted: 20, unchanged: 0, revised: 0, conflicting: 0 });
+      expect(second).toEqual({ inserted: 1, unchanged: 20, revised: 0, conflicting: 0 });
       expect(reader.findSeries(BTC_1H)?.bars).toBe(21);
       expect(reader.issues(seriesIdOf(reader))).toEqual(issues);
     });
@@ -83,7 +83,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const { writer, reader } = open();
       writer.save(write(barRows(0, 3)));
       const saved = writer.save(write([barRow(1, { volume: 99 }), barRow(2, { flags: 2 })]));
-      expect(saved).toEqual({ inserted: 0, unchanged: 1, conflicting: 1 });
+      expect(saved).toEqual({ inserted: 0, unchanged: 1, revised: 0, conflicting: 1 });
       const id = seriesIdOf(reader);
       expect(joined(reader.pages(id, -Infinity, Infinity))).toEqual(rowsOf(barRows(0, 3)));
       expect(reader.issues(id)).toEqual([
@@ -107,7 +107,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const bars = [barRow(0), barRow(1, change), barRow(2)];
       expect(() => writer.save(write(bars))).toThrow(DataError);
       expect(reader.series()).toEqual([]);
-      expect(reader.instrument('test', 'BTC/USD')).toBeNull();
+      expect(reader.instruments('test', 'BTC/USD')).toEqual([]);
     });
 
     it('saves nothing at all when the bars end in an error', () => {
@@ -172,7 +172,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       ].map((order) => {
         const { writer, reader } = open();
         for (const instrument of order) writer.save(write([], { instrument }));
-        const known = reader.instrument('test', 'BTC/USD');
+        const known = reader.instruments('test', 'BTC/USD')[0]?.instrument;
         return `tick ${known?.tickSize.toString()}, lot ${known?.lotStep.toString()}`;
       });
       expect(known).toEqual(['tick 0.01, lot 0', 'tick 0.01, lot 0']);

@@ -23,6 +23,7 @@ describe('bars that differ from those stored', () => {
     expect(storeOf(300).save(write(revised(15, 300)))).toEqual({
       inserted: 0,
       unchanged: 285,
+      revised: 0,
       conflicting: 15,
     });
   });

@@ -9,7 +9,7 @@ import { barRow, write } from './bar-rows.ts';
  */
 const [step = '', path = '', symbol = 'BTC/USD'] = process.argv.slice(2);
 const BARS = 2_000;
-const key = { exchange: 'test', symbol, timeframe: '1h' } as const;
+const key = { exchange: 'test', symbol, timeframe: '1h', adjustment: 'raw' } as const;
 
 function* bars() {
   for (let index = 0; index < BARS; index++) {

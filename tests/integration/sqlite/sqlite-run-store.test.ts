@@ -69,6 +69,7 @@ describe('a recorded run', () => {
       bar_open_time: START,
       exchange: 'test',
       timeframe: '1h',
+      adjustment: 'raw',
       bar_open: bar.open,
       bar_high: bar.high,
       bar_low: bar.low,
