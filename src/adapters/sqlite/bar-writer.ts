@@ -1,6 +1,5 @@
 import { BAR_FLAGS } from '../../core/bar.ts';
 import { DataError, InvariantError } from '../../core/errors.ts';
-import { formatTime } from '../../core/time.ts';
 import type {
   BarRow,
   DataIssue,
@@ -8,20 +7,14 @@ import type {
   SeriesKey,
   SeriesWrite,
 } from '../../ports/bar-store.ts';
+import { AddedBars } from './added-bars.ts';
+import { refusalOf } from './bar-refusal.ts';
 import type { BarRevisions } from './bar-revisions.ts';
 import type { Database } from './database.ts';
-import { sqliteCode } from './sqlite-faults.ts';
 
 type Values = readonly [open: number, high: number, low: number, close: number, volume: number];
 
-interface StoredBar {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly flags: number;
-}
+type StoredBar = Omit<BarRow, 'openTime'>;
 
 interface WrittenBars extends SavedBars {
   /** One for each bar that was there already with other values, where those are no revision. */
@@ -52,8 +45,7 @@ export class BarWriter {
   readonly #revisions: BarRevisions;
   readonly #insert;
   readonly #find;
-  readonly #touch;
-  readonly #dropBlocks;
+  readonly #added: AddedBars;
 
   constructor(database: Database, revisions: BarRevisions) {
     this.#revisions = revisions;
@@ -64,12 +56,7 @@ export class BarWriter {
       `SELECT open, high, low, close, volume, flags FROM market_data
        WHERE series_id = ? AND open_time = ?`,
     );
-    this.#touch = database.prepare<[number, number]>(
-      'UPDATE series SET bars = bars + ?, revision = revision + 1 WHERE id = ?',
-    );
-    this.#dropBlocks = database.prepare<[number, number, number]>(
-      'DELETE FROM bar_blocks WHERE series_id = ? AND last_open >= ? AND first_open <= ?',
-    );
+    this.#added = new AddedBars(database);
   }
 
   /**
@@ -103,10 +90,7 @@ export class BarWriter {
       } else this.#meet(seriesId, bar, write, known);
     }
     refuseOtherMarket(write.key, known);
-    if (inserted > 0) {
-      this.#touch.run(inserted, seriesId);
-      this.#dropBlocks.run(seriesId, first, last);
-    }
+    this.#added.account(seriesId, inserted, first, last);
     const { unchanged, revised, conflicts } = known;
     return { inserted, unchanged, revised, conflicting: conflicts.length, conflicts };
   }
@@ -141,18 +125,6 @@ export class BarWriter {
 
 function valuesOf({ open, high, low, close, volume }: StoredBar): Values {
   return [open, high, low, close, volume];
-}
-
-function refusalOf(bar: BarRow, key: SeriesKey, error: unknown): unknown {
-  if (sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') !== true) return error;
-  const when = Number.isSafeInteger(bar.openTime) ? formatTime(bar.openTime) : `${bar.openTime}`;
-  return new DataError(
-    `bar of ${key.symbol} ${key.timeframe} at ${when}: finite prices with 0 < low ≤ open, close ≤ ` +
-      `high, a volume ≥ 0 and known flags were expected, was open ${bar.open}, high ${bar.high}, ` +
-      `low ${bar.low}, close ${bar.close}, volume ${bar.volume}, flags ${bar.flags}; ` +
-      `nothing was saved`,
-    { cause: error },
-  );
 }
 
 /** Bars of another symbol, exchange or adjustment would continue the series with their prices. */
