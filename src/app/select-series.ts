@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from '../core/errors.ts';
-import type { Adjustment, SymbolName } from '../core/instrument.ts';
+import { assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import {
   formatTime,
   timeframeMs,
@@ -91,21 +91,32 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const exchange = query.exchange ?? fullest(filled, query);
   const missing = symbols.find((symbol) => find(filled, exchange, symbol) === null);
   const name = missing ?? symbols.join(',');
-  const { adjustment } = query;
-  const kind = adjustment === 'raw' || name.includes('/') ? '' : `${adjustment}-adjusted `;
   const there = stored.filter(({ symbol }) => symbol === missing);
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
-  const flags = [
-    `--symbols ${name} --timeframe ${timeframe}`,
-    ...(query.exchange === null ? [] : [`--exchange ${query.exchange}`]),
-    ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
-  ];
+  const adjustment = adjustmentOf(name, query);
+  const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
     `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
       `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.map(extent).join('; ')})`}; ` +
-      `run "quantsage collect ${flags.join(' ')}", or "quantsage import" with a file of yours`,
+      `run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
+      'yours',
   );
+}
+
+function adjustmentOf(symbol: SymbolName, { adjustment }: SeriesQuery): Adjustment {
+  return assetClassOf(symbol) === 'stock' ? adjustment : 'raw';
+}
+
+function collectFlags(symbol: SymbolName, query: SeriesQuery): string {
+  const { timeframe, exchange, range } = query;
+  const adjustment = adjustmentOf(symbol, query);
+  return [
+    `--symbols ${symbol} --timeframe ${timeframe}`,
+    ...(exchange === null ? [] : [`--exchange ${exchange}`]),
+    ...(adjustment === 'raw' ? [] : [`--set data.adjustment=${adjustment}`]),
+    ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
+  ].join(' ');
 }
 
 function extent({ exchange, timeframe, adjustment, firstOpen, lastOpen }: Series): string {
