@@ -1,7 +1,7 @@
 import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
 import { EXIT_CODES, QuantSageError } from '../core/errors.ts';
 import type { AssetClass, SymbolName } from '../core/instrument.ts';
-import type { Timeframe } from '../core/time.ts';
+import { timeframeMs, type Timeframe } from '../core/time.ts';
 import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
 import type { RawRow, RawRows } from '../data/raw-row.ts';
 import type { BarStore, SavedBars } from '../ports/bar-store.ts';
@@ -42,11 +42,16 @@ export async function importFile(
     policy,
     maxBadRows,
   });
+  const { firstOpen, lastOpen } = prepared.summary;
   const saved = openStore().save({
-    key: { exchange, symbol, timeframe },
+    key: { exchange, symbol, timeframe, adjustment: 'raw' },
     assetClass,
+    calendar: assetClass === 'crypto' ? 'always' : 'us',
     instrument: prepared.instrument,
     bars: prepared.bars,
+    covers: { from: firstOpen, to: lastOpen + timeframeMs(timeframe) },
+    onConflict: 'report',
+    at: Date.now(),
     issues: prepared.issues,
     source: file,
   });

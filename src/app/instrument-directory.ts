@@ -8,14 +8,15 @@ type ExecutionSettings = Config['execution'];
 
 /** Instruments of a run by symbol: as stored with the data, with the user's corrections. */
 export function instrumentDirectory(
-  store: Pick<BarStore, 'instrument'>,
+  store: Pick<BarStore, 'instruments'>,
   series: readonly Series[],
   settings: ExecutionSettings,
 ): (symbol: SymbolName) => Instrument {
   const directory = new Map(
     series.map(({ exchange, symbol }) => {
-      const stored = store.instrument(exchange, symbol);
-      if (stored === null) throw new InvariantError(`${symbol} must be stored with its instrument`);
+      const stored = store.instruments(exchange, symbol).at(-1)?.instrument;
+      if (stored === undefined)
+        throw new InvariantError(`${symbol} must be stored with its instrument`);
       return [symbol, corrected(stored, settings)];
     }),
   );

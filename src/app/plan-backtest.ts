@@ -46,6 +46,7 @@ export function seriesQuery({
     range: request.range,
     exchange: request.exchange,
     preferredExchange: config.data.exchange,
+    adjustment: config.data.adjustment,
   };
 }
 

@@ -184,6 +184,7 @@ function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
     exchange: plan.exchange,
     symbols: plan.series.map(({ symbol }) => symbol),
     timeframe: plan.timeframe,
+    adjustment: plan.series.find(({ assetClass }) => assetClass === 'stock')?.adjustment ?? 'raw',
     start: plan.start,
     end: plan.end,
     initialCapital: plan.initialCapital.toString(),

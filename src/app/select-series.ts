@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from '../core/errors.ts';
-import type { SymbolName } from '../core/instrument.ts';
+import { assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import {
   formatTime,
   timeframeMs,
@@ -17,17 +17,20 @@ export interface SeriesQuery {
   /** Named by the user; null to take the configured one, or the only one that has the data. */
   readonly exchange: string | null;
   readonly preferredExchange: string;
+  /** Of the prices of stocks; those of crypto are always raw. */
+  readonly adjustment: Adjustment;
 }
 
 type SeriesStore = Pick<BarStore, 'series' | 'openTimeBefore'>;
 
 /**
- * The stored series a backtest runs on, one per symbol, all of one exchange: prices of two venues,
- * or real and synthetic ones, never mix in one account.
+ * The stored series a backtest runs on, one per symbol, all of one exchange and, for stocks,
+ * of one adjustment: prices of two venues, real and synthetic ones, or raw and adjusted ones never
+ * mix in one account.
  */
 export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly Series[] {
   const stored = store.series().filter(({ symbol }) => query.symbols.includes(symbol));
-  const matching = stored.filter((series) => series.timeframe === query.timeframe);
+  const matching = stored.filter((series) => isAskedFor(series, query));
   const filled = matching.filter((series) => hasBars(store, series, query.range));
   const complete = exchangesOf(filled).filter((exchange) =>
     query.symbols.every((symbol) => find(filled, exchange, symbol) !== null),
@@ -38,6 +41,11 @@ export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly S
   );
   if (chosen.length < query.symbols.length) throw missingBars({ stored, filled }, query);
   return chosen;
+}
+
+function isAskedFor(series: Series, { timeframe, adjustment }: SeriesQuery): boolean {
+  const asked = series.assetClass === 'stock' ? adjustment : 'raw';
+  return series.timeframe === timeframe && series.adjustment === asked;
 }
 
 function choose(complete: readonly string[], query: SeriesQuery): string | null {
@@ -86,22 +94,36 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const there = stored.filter(({ symbol }) => symbol === missing);
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
-  const flags = [
-    `--symbols ${name} --timeframe ${timeframe}`,
-    ...(query.exchange === null ? [] : [`--exchange ${query.exchange}`]),
-    ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
-  ];
+  const adjustment = adjustmentOf(name, query);
+  const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
-    `no bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
+    `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
       `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.map(extent).join('; ')})`}; ` +
-      `run "quantsage collect ${flags.join(' ')}", or "quantsage import" with a file of yours`,
+      `run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
+      'yours',
   );
 }
 
-function extent({ exchange, timeframe, firstOpen, lastOpen }: Series): string {
-  if (firstOpen === null || lastOpen === null) return `${exchange} has no ${timeframe}`;
+function adjustmentOf(symbol: SymbolName, { adjustment }: SeriesQuery): Adjustment {
+  return assetClassOf(symbol) === 'stock' ? adjustment : 'raw';
+}
+
+function collectFlags(symbol: SymbolName, query: SeriesQuery): string {
+  const { timeframe, exchange, range } = query;
+  const adjustment = adjustmentOf(symbol, query);
+  return [
+    `--symbols ${symbol} --timeframe ${timeframe}`,
+    ...(exchange === null ? [] : [`--exchange ${exchange}`]),
+    ...(adjustment === 'raw' ? [] : [`--set data.adjustment=${adjustment}`]),
+    ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
+  ].join(' ');
+}
+
+function extent({ exchange, timeframe, adjustment, firstOpen, lastOpen }: Series): string {
+  const bars = adjustment === 'raw' ? timeframe : `${timeframe} with data.adjustment=${adjustment}`;
+  if (firstOpen === null || lastOpen === null) return `${exchange} has no ${bars}`;
   const end = formatTime(lastOpen + timeframeMs(timeframe));
-  return `${exchange} has ${timeframe} from ${formatTime(firstOpen)} to ${end}`;
+  return `${exchange} has ${bars} from ${formatTime(firstOpen)} to ${end}`;
 }
 
 /** The exchange that has most of the symbols: what it lacks is what the user has to get. */

@@ -2,12 +2,14 @@ import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
+import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
 import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { RepairStore } from '../ports/repair-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { EMPTY_BARS, EMPTY_RUNS } from './empty-stores.ts';
 import type { Environment } from './environment.ts';
@@ -28,6 +30,13 @@ export interface WorkspaceOptions {
   readonly log: (line: string) => void;
 }
 
+/** Both write the same bars, so they share a connection. */
+interface Market {
+  readonly connection: Database;
+  readonly bars: BarStore;
+  readonly repairs: RepairStore;
+}
+
 /** Configuration and database of one command; the database opens when it is first asked for. */
 export class Workspace {
   readonly options: WorkspaceOptions;
@@ -35,7 +44,7 @@ export class Workspace {
   readonly loaded: LoadedConfig;
   readonly databasePath: string;
   readonly logger: Logger;
-  #bars: { readonly connection: Database; readonly store: BarStore } | null = null;
+  #market: Market | null = null;
   #runs: { readonly connection: Database; readonly store: RunStore } | null = null;
 
   constructor(options: WorkspaceOptions) {
@@ -60,13 +69,20 @@ export class Workspace {
 
   /** Market data; creates the database when there is none. */
   bars(): BarStore {
-    this.#bars ??= openWith(this.databasePath, (connection) => new SqliteBarStore(connection));
-    return this.#bars.store;
+    return this.#openMarket().bars;
+  }
+
+  /** Repairs of market data; creates the database when there is none. */
+  repairs(): RepairStore {
+    return this.#openMarket().repairs;
   }
 
   /** Runs, on a connection of their own: they are written while bars are read. */
   runs(): RunStore {
-    this.#runs ??= openWith(this.databasePath, (connection) => new SqliteRunStore(connection));
+    if (this.#runs === null) {
+      const connection = this.#connect();
+      this.#runs = { connection, store: new SqliteRunStore(connection) };
+    }
     return this.#runs.store;
   }
 
@@ -85,10 +101,30 @@ export class Workspace {
   }
 
   close(): void {
-    this.#bars?.connection.close();
+    this.#market?.connection.close();
     this.#runs?.connection.close();
-    this.#bars = null;
+    this.#market = null;
     this.#runs = null;
+  }
+
+  #openMarket(): Market {
+    if (this.#market === null) {
+      const connection = this.#connect();
+      const bars = new SqliteBarStore(connection);
+      this.#market = { connection, bars, repairs: new SqliteRepairStore(connection) };
+    }
+    return this.#market;
+  }
+
+  #connect(): Database {
+    return openDatabase(this.databasePath, {
+      onUpdated: ({ from, to, backup }) => {
+        this.logger.info(
+          { database: this.databasePath, from, to, backup },
+          'the database was brought up to date; a copy of it as it was before is kept',
+        );
+      },
+    });
   }
 }
 
@@ -104,11 +140,6 @@ function isPresent(path: string): boolean {
   } catch (error) {
     return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
   }
-}
-
-function openWith<Store>(path: string, make: (connection: Database) => Store) {
-  const connection = openDatabase(path);
-  return { connection, store: make(connection) };
 }
 
 /** The user's own files where there are any, else those that came with the package. */

@@ -96,7 +96,12 @@ function toSeries(symbol: string, table: BarTable): SampleSeries {
     outliers: 'keep',
   });
   return {
-    key: { exchange: SAMPLE_EXCHANGE, symbol, timeframe: SAMPLE_TIMEFRAME },
+    key: {
+      exchange: SAMPLE_EXCHANGE,
+      symbol,
+      timeframe: SAMPLE_TIMEFRAME,
+      adjustment: 'raw',
+    },
     instrument: {
       symbol,
       assetClass: 'crypto',

@@ -53,7 +53,7 @@ export interface DataIssue {
 
 export interface SavedBars {
   readonly inserted: number;
-  /** Already there with the same values. */
+  /** Already there with the same values, or with others that are on record already. */
   readonly unchanged: number;
   /** Already there with other values: kept as they were, the difference recorded as an issue. */
   readonly conflicting: number;
@@ -65,16 +65,19 @@ export interface SeriesWrite {
   readonly key: SeriesKey;
   readonly assetClass: AssetClass;
   readonly calendar: CalendarId;
-  /** What the bars suggest of the instrument; null where a venue was asked. */
+  /** What the bars suggest of the instrument: holds until a venue says. Null where one was asked. */
   readonly instrument: Instrument | null;
   readonly bars: Iterable<BarRow>;
   /** Span of open times that these are all the bars of; null where nobody vouches for it. */
   readonly covers: TimeSpan | null;
   /**
    * What a stored bar with other values is: a fault of the file (recorded as an issue, and too many
-   * refuse the whole write), or a revision by the venue.
+   * refuse the whole write), or a revision by the venue. A bar that a repair made is revised either
+   * way.
    */
   readonly onConflict: 'report' | 'revise';
+  /** When the bars came, for the record: revisions carry it. */
+  readonly at: EpochMs;
   readonly issues: readonly DataIssue[];
   /** Where the bars came from, for the record: a file name, an exchange id. */
   readonly source: string;

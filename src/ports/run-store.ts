@@ -1,6 +1,7 @@
 import type { EquityMark } from '../core/equity.ts';
 import type { AnyEvent } from '../core/events.ts';
 import type { RunId } from '../core/ids.ts';
+import type { Adjustment } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 
 export const RUN_STATUSES = ['running', 'completed', 'interrupted', 'failed'] as const;
@@ -13,6 +14,8 @@ export interface RunStart {
   readonly exchange: string;
   readonly symbols: readonly string[];
   readonly timeframe: string;
+  /** Of the prices of stocks; those of crypto are always raw. */
+  readonly adjustment: Adjustment;
   readonly start: EpochMs | null;
   readonly end: EpochMs | null;
   readonly initialCapital: string;

@@ -11,8 +11,9 @@ const START = 1_577_836_800_000;
  */
 export function benchMarket(count: number): SeriesWrite {
   return {
-    key: { exchange: 'bench', symbol: 'BTC/USD', timeframe: '1m' },
+    key: { exchange: 'bench', symbol: 'BTC/USD', timeframe: '1m', adjustment: 'raw' },
     assetClass: 'crypto',
+    calendar: 'always',
     instrument: {
       symbol: 'BTC/USD',
       assetClass: 'crypto',
@@ -23,6 +24,9 @@ export function benchMarket(count: number): SeriesWrite {
       fees: null,
     },
     bars: bars(count),
+    covers: { from: START, to: START + count * MINUTE_MS },
+    onConflict: 'report',
+    at: START,
     issues: [],
     source: 'bench',
   };

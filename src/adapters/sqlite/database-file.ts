@@ -3,7 +3,8 @@ import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError, DataError } from '../../core/errors.ts';
 
-const OWNER_ONLY_FILE = 0o600;
+/** Mode of every file with market data or runs in it. */
+export const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
 /**
@@ -78,7 +79,8 @@ function kindOf(stats: Stats): string {
   return 'device';
 }
 
-function codeOf(error: unknown): string | null {
+/** Node's code of an error (`ENOSPC`), or null when it came from elsewhere. */
+export function codeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

@@ -3,7 +3,7 @@ import { DataError } from '../../core/errors.ts';
 import type { Database } from './connection.ts';
 import { createDatabaseFile, requireDatabaseFile } from './database-file.ts';
 import { openLasting } from './lasting-connection.ts';
-import { migrate, requireCurrentSchema } from './migrations.ts';
+import { migrate, requireCurrentSchema, type UpdatedSchema } from './migrations.ts';
 import { namingFaults, sqliteCode } from './sqlite-faults.ts';
 
 export type { Database } from './connection.ts';
@@ -11,6 +11,8 @@ export type { Database } from './connection.ts';
 interface OpenOptions {
   /** Neither creates nor migrates; writing fails. */
   readonly readonly?: boolean;
+  /** Told when a database of an older version was brought up to date. */
+  readonly onUpdated?: (updated: UpdatedSchema) => void;
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -25,7 +27,10 @@ const CHECKED_BYTES_MAX = 32 * 1024 * 1024;
  * Throws a `ConfigError` where the path is no place for a database, holds a file of another kind or
  * one written by a newer version; a `DataError` where a reader finds nothing, or damage.
  */
-export function openDatabase(path: string, { readonly = false }: OpenOptions = {}): Database {
+export function openDatabase(
+  path: string,
+  { readonly = false, onUpdated }: OpenOptions = {},
+): Database {
   // An absolute path can neither be taken for a URI nor for SQLite's own names (":memory:").
   const file = resolve(path);
   if (readonly) requireDatabaseFile(file);
@@ -35,7 +40,7 @@ export function openDatabase(path: string, { readonly = false }: OpenOptions = {
     try {
       configure(database);
       if (readonly) requireCurrentSchema(database);
-      else migrate(database);
+      else update(database, onUpdated);
       refuseDamage(database);
     } catch (error) {
       database.close();
@@ -43,6 +48,11 @@ export function openDatabase(path: string, { readonly = false }: OpenOptions = {
     }
     return database;
   });
+}
+
+function update(database: Database, onUpdated: OpenOptions['onUpdated']): void {
+  const updated = migrate(database);
+  if (updated !== null) onUpdated?.(updated);
 }
 
 /**

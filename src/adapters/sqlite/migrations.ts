@@ -1,7 +1,9 @@
 import { ConfigError, DataError } from '../../core/errors.ts';
 import type { Database } from './connection.ts';
+import { backUp } from './database-backup.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
+import { TRUSTED_DATA_SCHEMA } from './schema/trusted-data.ts';
 
 interface Migration {
   readonly version: number;
@@ -13,6 +15,7 @@ interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'market data', sql: MARKET_DATA_SCHEMA },
   { version: 2, name: 'runs', sql: RUNS_SCHEMA },
+  { version: 3, name: 'trusted data', sql: TRUSTED_DATA_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -27,19 +30,45 @@ const MIGRATIONS_TABLE = `
   ) STRICT
 `;
 
+/** A database with data in it that an older version wrote, and its copy from before. */
+export interface UpdatedSchema {
+  readonly from: number;
+  readonly to: number;
+  readonly backup: string;
+}
+
 /**
- * Brings the schema up to date: one transaction a migration, so that a process killed half-way
- * leaves a version that exists. Safe when two processes do it at once: whoever comes second waits
- * for the write lock and then finds the work done.
+ * Brings the schema up to date in one transaction, so that a process killed half-way leaves what
+ * was there. Safe when two processes do it at once: whoever comes second waits for the write lock
+ * and then finds the work done. A database that holds anything is copied first; then the answer
+ * says where to, else it is null.
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database): UpdatedSchema | null {
   database.transaction(refuseForeign)(database);
-  for (;;) {
-    const version = schemaVersion(database);
-    refuseNewer(database, version);
-    if (version === SCHEMA_VERSION) return;
-    database.transaction(applyNext).immediate(database);
+  if (isCurrent(database)) return null;
+  // For tables that are rebuilt; inside a transaction SQLite would ignore it.
+  database.pragma('foreign_keys = OFF');
+  try {
+    return database.transaction(bringUpToDate).immediate(database);
+  } finally {
+    database.pragma('foreign_keys = ON');
   }
+}
+
+/** Runs inside a write transaction: what another process did meanwhile is visible here. */
+function bringUpToDate(database: Database): UpdatedSchema | null {
+  if (isCurrent(database)) return null;
+  const from = schemaVersion(database);
+  const backup = from === 0 ? null : backUp(database, from);
+  for (const migration of MIGRATIONS.slice(from)) apply(database, migration);
+  refuseDangling(database);
+  return backup === null ? null : { from, to: SCHEMA_VERSION, backup };
+}
+
+function isCurrent(database: Database): boolean {
+  const version = schemaVersion(database);
+  refuseNewer(database, version);
+  return version === SCHEMA_VERSION;
 }
 
 /** Refuses a database whose schema is not exactly the one this version reads. */
@@ -68,19 +97,25 @@ export function schemaVersion(database: Database): number {
   return version ?? 0;
 }
 
-/** Runs inside a write transaction: what another process did meanwhile is visible here. */
-function applyNext(database: Database): void {
-  const version = schemaVersion(database);
-  const next = MIGRATIONS.find((migration) => migration.version === version + 1);
-  if (next === undefined) return;
-  if (version === 0) {
+function apply(database: Database, { version, name, sql }: Migration): void {
+  if (version === 1) {
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.exec(MIGRATIONS_TABLE);
   }
-  database.exec(next.sql);
+  database.exec(sql);
   database
     .prepare('INSERT INTO schema_migrations (version, name) VALUES (?, ?)')
-    .run(next.version, next.name);
+    .run(version, name);
+}
+
+/** With foreign keys off SQLite does not notice rows that lost what they refer to. */
+function refuseDangling(database: Database): void {
+  const dangling = database.prepare('PRAGMA foreign_key_check').get();
+  if (dangling === undefined) return;
+  throw new DataError(
+    `database ${database.name}: rows that refer to rows there are were expected, was ` +
+      `${JSON.stringify(dangling)}; import the data into a new --db; nothing was changed`,
+  );
 }
 
 /** Runs inside a transaction: header and tables are of one moment even while another migrates. */

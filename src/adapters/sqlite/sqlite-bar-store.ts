@@ -1,31 +1,24 @@
-import { DataError } from '../../core/errors.ts';
-import type { AssetClass, Instrument, SymbolName } from '../../core/instrument.ts';
-import type { EpochMs, Timeframe } from '../../core/time.ts';
+import type { SymbolName } from '../../core/instrument.ts';
+import type { EpochMs, TimeSpan } from '../../core/time.ts';
 import type {
   BarPage,
+  BarRevision,
   BarStore,
   DataIssue,
+  DatedInstrument,
   SavedBars,
   Series,
   SeriesKey,
   SeriesWrite,
 } from '../../ports/bar-store.ts';
 import { BarPages } from './bar-pages.ts';
+import { BarRevisions } from './bar-revisions.ts';
 import { BarWriter } from './bar-writer.ts';
+import { CoveredSpans } from './covered-spans.ts';
 import type { Database } from './database.ts';
 import { InstrumentTable } from './instrument-table.ts';
+import { SeriesTable } from './series-table.ts';
 import { namingFaults } from './sqlite-faults.ts';
-
-interface SeriesRow {
-  readonly id: number;
-  readonly exchange: string;
-  readonly symbol: string;
-  readonly timeframe: Timeframe;
-  readonly asset_class: AssetClass;
-  readonly bars: number;
-  readonly first_open: EpochMs | null;
-  readonly last_open: EpochMs | null;
-}
 
 interface IssueRow {
   readonly open_time: EpochMs | null;
@@ -34,22 +27,15 @@ interface IssueRow {
   readonly quarantined: 0 | 1;
 }
 
-const SERIES_WITH_EXTENT = `
-  SELECT id, exchange, symbol, timeframe, asset_class, bars,
-    (SELECT min(open_time) FROM market_data WHERE series_id = id) AS first_open,
-    (SELECT max(open_time) FROM market_data WHERE series_id = id) AS last_open
-  FROM series
-`;
-
 /** Bars in SQLite. On a writable connection reading also packs what it reads (see `BarPages`). */
 export class SqliteBarStore implements BarStore {
   readonly #database: Database;
   readonly #pages: BarPages;
+  readonly #revisions: BarRevisions;
   readonly #writer: BarWriter;
+  readonly #spans: CoveredSpans;
+  readonly #series: SeriesTable;
   readonly #instruments: InstrumentTable;
-  readonly #allSeries;
-  readonly #oneSeries;
-  readonly #addSeries;
   readonly #addIssue;
   readonly #issues;
   readonly #earlier;
@@ -58,18 +44,11 @@ export class SqliteBarStore implements BarStore {
   constructor(database: Database) {
     this.#database = database;
     this.#pages = new BarPages(database);
-    this.#writer = new BarWriter(database);
+    this.#revisions = new BarRevisions(database);
+    this.#writer = new BarWriter(database, this.#revisions);
+    this.#spans = new CoveredSpans(database);
+    this.#series = new SeriesTable(database);
     this.#instruments = new InstrumentTable(database);
-    this.#allSeries = database.prepare<[], SeriesRow>(
-      SERIES_WITH_EXTENT + 'ORDER BY exchange, symbol, timeframe',
-    );
-    this.#oneSeries = database.prepare<[string, string, string], SeriesRow>(
-      SERIES_WITH_EXTENT + 'WHERE exchange = ? AND symbol = ? AND timeframe = ?',
-    );
-    this.#addSeries = database.prepare<[string, string, string, string]>(
-      `INSERT INTO series (exchange, symbol, timeframe, asset_class) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    );
     this.#addIssue = database.prepare<[number, number | null, string, string, number, string]>(
       `INSERT INTO data_issues (series_id, open_time, rule, detail, quarantined, source)
        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -93,23 +72,33 @@ export class SqliteBarStore implements BarStore {
 
   save(write: SeriesWrite): SavedBars {
     const { symbol, timeframe } = write.key;
-    const save = this.#database.transaction(() => this.#save(write));
-    return namingFaults(this.#database.name, `saving ${symbol} ${timeframe}`, () =>
-      save.immediate(),
-    );
+    return this.#atOnce(`saving ${symbol} ${timeframe}`, () => this.#save(write));
   }
 
   series(): readonly Series[] {
-    return this.#allSeries.all().map(seriesOf);
+    return this.#series.all();
   }
 
-  findSeries({ exchange, symbol, timeframe }: SeriesKey): Series | null {
-    const row = this.#oneSeries.get(exchange, symbol, timeframe);
-    return row === undefined ? null : seriesOf(row);
+  findSeries(key: SeriesKey): Series | null {
+    return this.#series.find(key);
   }
 
-  instrument(exchange: string, symbol: SymbolName): Instrument | null {
-    return this.#instruments.find(exchange, symbol);
+  instruments(exchange: string, symbol: SymbolName): readonly DatedInstrument[] {
+    return this.#instruments.history(exchange, symbol);
+  }
+
+  recordInstrument(exchange: string, told: DatedInstrument, source: string): void {
+    this.#atOnce(`recording ${told.instrument.symbol}`, () => {
+      this.#instruments.record(exchange, told, source);
+    });
+  }
+
+  covered(seriesId: number): readonly TimeSpan[] {
+    return this.#spans.of(seriesId);
+  }
+
+  revisions(seriesId: number): readonly BarRevision[] {
+    return this.#revisions.of(seriesId);
   }
 
   issues(seriesId: number): readonly DataIssue[] {
@@ -126,37 +115,23 @@ export class SqliteBarStore implements BarStore {
     return this.#earlier.get(seriesId, time, count - 1) ?? this.#first.get(seriesId) ?? null;
   }
 
+  #atOnce<T>(doing: string, work: () => T): T {
+    const transaction = this.#database.transaction(work);
+    return namingFaults(this.#database.name, doing, () => transaction.immediate());
+  }
+
   #save(write: SeriesWrite): SavedBars {
-    const { key, assetClass, source } = write;
-    this.#addSeries.run(key.exchange, key.symbol, key.timeframe, assetClass);
-    const series = this.findSeries(key);
-    if (series?.assetClass !== assetClass) {
-      throw new DataError(
-        `series ${key.exchange} ${key.symbol} ${key.timeframe}: asset class ` +
-          `"${series?.assetClass}" was expected, was "${assetClass}"; import it as what it is stored as`,
-      );
-    }
-    this.#instruments.learn(key.exchange, write.instrument, source);
-    const { conflicts, ...saved } = this.#writer.write(series.id, key, write.bars);
+    const { key, instrument, covers, source } = write;
+    const id = this.#series.idOf(write);
+    if (instrument !== null) this.#instruments.learn(key.exchange, instrument, source);
+    const { conflicts, ...saved } = this.#writer.write(id, write);
+    if (covers !== null) this.#spans.add(id, covers);
     for (const issue of [...write.issues, ...conflicts]) {
       const { openTime, rule, detail, quarantined } = issue;
-      this.#addIssue.run(series.id, openTime, rule, detail, quarantined ? 1 : 0, source);
+      this.#addIssue.run(id, openTime, rule, detail, quarantined ? 1 : 0, source);
     }
     return saved;
   }
-}
-
-function seriesOf(row: SeriesRow): Series {
-  return {
-    id: row.id,
-    exchange: row.exchange,
-    symbol: row.symbol,
-    timeframe: row.timeframe,
-    assetClass: row.asset_class,
-    bars: row.bars,
-    firstOpen: row.first_open,
-    lastOpen: row.last_open,
-  };
 }
 
 function issueOf(row: IssueRow): DataIssue {

@@ -1,6 +1,7 @@
 import { InvariantError } from '../../core/errors.ts';
 import { runId } from '../../core/ids.ts';
 import type { RunId } from '../../core/ids.ts';
+import type { Adjustment } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type {
   RunRecorder,
@@ -19,6 +20,7 @@ interface RunRow {
   readonly exchange: string;
   readonly symbols: string;
   readonly timeframe: string;
+  readonly adjustment: Adjustment;
   readonly start_time: EpochMs | null;
   readonly end_time: EpochMs | null;
   readonly initial_capital: string;
@@ -100,6 +102,7 @@ export class SqliteRunStore implements RunStore {
       exchange: row.exchange,
       symbols: parseSymbols(row.symbols),
       timeframe: row.timeframe,
+      adjustment: row.adjustment,
       start: row.start_time,
       end: row.end_time,
       initialCapital: row.initial_capital,
@@ -129,9 +132,9 @@ function insertRun(database: Database, start: RunStart): RunId {
   const id = runId(PREFIXES.get(start.mode) ?? start.mode, number ?? 1);
   database
     .prepare(
-      `INSERT INTO runs (number, run_id, mode, exchange, symbols, timeframe, start_time, end_time,
-         initial_capital, currency, config, config_hash, version, started_at, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
+      `INSERT INTO runs (number, run_id, mode, exchange, symbols, timeframe, adjustment, start_time,
+         end_time, initial_capital, currency, config, config_hash, version, started_at, status)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
     )
     .run(
       number,
@@ -140,6 +143,7 @@ function insertRun(database: Database, start: RunStart): RunId {
       start.exchange,
       JSON.stringify(start.symbols),
       start.timeframe,
+      start.adjustment,
       start.start,
       start.end,
       start.initialCapital,

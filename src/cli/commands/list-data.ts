@@ -18,14 +18,16 @@ export function listData(flags: CommonFlags, io: CommandIo): ExitCode {
     } else if (series.length === 0) {
       io.stdout(noDataText(workspace.databasePath));
     } else {
-      const rows = series.map(({ exchange, symbol, timeframe, bars, firstOpen, lastOpen }) => [
-        exchange,
-        symbol,
-        timeframe,
-        count(bars),
-        firstOpen === null ? '' : minute(formatTime(firstOpen)),
-        lastOpen === null ? '' : minute(formatTime(lastOpen + timeframeMs(timeframe))),
-      ]);
+      const rows = series.map(
+        ({ exchange, symbol, timeframe, bars, firstOpen, lastOpen, ...each }) => [
+          exchange,
+          symbol,
+          each.adjustment === 'raw' ? timeframe : `${timeframe} ${each.adjustment}`,
+          count(bars),
+          firstOpen === null ? '' : minute(formatTime(firstOpen)),
+          lastOpen === null ? '' : minute(formatTime(lastOpen + timeframeMs(timeframe))),
+        ],
+      );
       io.stdout(
         renderTable({
           head: ['Exchange', 'Symbol', 'Timeframe', 'Bars', 'From', 'To'],

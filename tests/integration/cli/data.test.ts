@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
+import { writeVersion2 } from '../sqlite/older-database.ts';
 import { candles } from './candles.ts';
 import { DATABASE, refusalOf, userDirectories, type UserDirectory } from './command-line.ts';
 
@@ -76,6 +77,31 @@ describe('data list', () => {
     ]);
   });
 
+  it('names the adjustment of prices that are not as traded', async () => {
+    const directory = makeDirectory();
+    await directory.run('data', 'sample', '--db', 'data.db');
+    const database = openDatabase(directory.at('data.db'));
+    database.exec(`UPDATE series SET asset_class = 'stock', adjustment = 'all' WHERE id = 1`);
+    database.close();
+    const { stdout } = await directory.run('data', 'list', '--db', 'data.db');
+    expect(stdout.split('\n').map((line) => line.slice(0, 27).trimEnd())).toEqual([
+      'Exchange  Symbol   Timefram',
+      'sample    BTC/USD  1h all',
+      'sample    ETH/USD  1h',
+      '',
+    ]);
+  });
+
+  it('says where the copy is that it kept of a database of an older version', async () => {
+    const directory = makeDirectory();
+    writeVersion2(directory.at('old.db'), 10);
+    const { code, stdout, stderr } = await directory.run('data', 'list', '--db', 'old.db');
+    expect([code, stdout.split('\n').length]).toEqual([0, 5]);
+    expect(stderr).toContain('the database was brought up to date; a copy of it as it was before');
+    expect(stderr).toContain(`${directory.at('old.db')}.v2.backup`);
+    expect((await directory.run('data', 'list', '--db', 'old.db')).stderr).toBe('');
+  });
+
   it('prints the same as JSON', async () => {
     const directory = makeDirectory({ 'bars.csv': candles(quiet) });
     await directory.run('import', 'bars.csv', ...SERIES);
@@ -85,6 +111,8 @@ describe('data list', () => {
         exchange: 'coinbase',
         symbol: 'SOL/USD',
         asset_class: 'crypto',
+        adjustment: 'raw',
+        calendar: 'always',
         bars: 300,
         first_open: Date.parse(FROM),
       },

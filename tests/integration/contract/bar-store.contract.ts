@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../../src/core/errors.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
-import type { BarStore } from '../../../src/ports/bar-store.ts';
+import type { BarRow, BarStore, SeriesKey } from '../../../src/ports/bar-store.ts';
 import { BTC_1H, START, barRow, barRows, instrumentOf, write } from '../sqlite/bar-rows.ts';
 import { joined, rowsOf, seriesIdOf } from '../sqlite/fixtures.ts';
-import { Decimal } from '../../../src/core/decimal.ts';
 
-interface Stores {
+export interface Stores {
   readonly writer: BarStore;
   /** Reads what the writer wrote; may be the writer itself. */
   readonly reader: BarStore;
@@ -19,7 +18,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const { reader } = open();
       expect(reader.series()).toEqual([]);
       expect(reader.findSeries(BTC_1H)).toBeNull();
-      expect(reader.instrument('test', 'BTC/USD')).toBeNull();
+      expect(reader.instruments('test', 'BTC/USD')).toEqual([]);
     });
 
     it('gives back the doubles it was given, to the bit', () => {
@@ -73,8 +72,8 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const issues = [{ openTime: null, rule: 'gap', detail: 'three bars', quarantined: false }];
       const first = writer.save(write(barRows(0, 20), { issues }));
       const second = writer.save(write(barRows(0, 21), { issues, source: 'again.csv' }));
-      expect(first).toEqual({ inserted: 20, unchanged: 0, conflicting: 0 });
-      expect(second).toEqual({ inserted: 1, unchanged: 20, conflicting: 0 });
+      expect(first).toEqual({ inserted: 20, unchanged: 0, revised: 0, conflicting: 0 });
+      expect(second).toEqual({ inserted: 1, unchanged: 20, revised: 0, conflicting: 0 });
       expect(reader.findSeries(BTC_1H)?.bars).toBe(21);
       expect(reader.issues(seriesIdOf(reader))).toEqual(issues);
     });
@@ -83,7 +82,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const { writer, reader } = open();
       writer.save(write(barRows(0, 3)));
       const saved = writer.save(write([barRow(1, { volume: 99 }), barRow(2, { flags: 2 })]));
-      expect(saved).toEqual({ inserted: 0, unchanged: 1, conflicting: 1 });
+      expect(saved).toEqual({ inserted: 0, unchanged: 1, revised: 0, conflicting: 1 });
       const id = seriesIdOf(reader);
       expect(joined(reader.pages(id, -Infinity, Infinity))).toEqual(rowsOf(barRows(0, 3)));
       expect(reader.issues(id)).toEqual([
@@ -107,7 +106,7 @@ export function barStoreContract(title: string, open: () => Stores): void {
       const bars = [barRow(0), barRow(1, change), barRow(2)];
       expect(() => writer.save(write(bars))).toThrow(DataError);
       expect(reader.series()).toEqual([]);
-      expect(reader.instrument('test', 'BTC/USD')).toBeNull();
+      expect(reader.instruments('test', 'BTC/USD')).toEqual([]);
     });
 
     it('saves nothing at all when the bars end in an error', () => {
@@ -163,21 +162,6 @@ export function barStoreContract(title: string, open: () => Stores): void {
       expect(reader.openTimeBefore(seriesIdOf(reader), START, 1)).toBeNull();
     });
 
-    it('knows the same instrument whichever file came first', () => {
-      const coarse = instrumentOf('BTC/USD', { tickSize: Decimal.parse('0.1') });
-      const fine = instrumentOf('BTC/USD', { lotStep: Decimal.zero });
-      const known = [
-        [coarse, fine],
-        [fine, coarse],
-      ].map((order) => {
-        const { writer, reader } = open();
-        for (const instrument of order) writer.save(write([], { instrument }));
-        const known = reader.instrument('test', 'BTC/USD');
-        return `tick ${known?.tickSize.toString()}, lot ${known?.lotStep.toString()}`;
-      });
-      expect(known).toEqual(['tick 0.01, lot 0', 'tick 0.01, lot 0']);
-    });
-
     it('refuses to take a coin for a stock', () => {
       const { writer, reader } = open();
       writer.save(write(barRows(0, 2)));
@@ -189,5 +173,32 @@ export function barStoreContract(title: string, open: () => Stores): void {
       expect(() => writer.save(write([], { key, instrument }))).toThrow(/crypto in USD/);
       expect(reader.series().map(({ bars }) => bars)).toEqual([2]);
     });
+
+    it('never mixes prices as traded with adjusted ones', () => {
+      const { writer, reader } = open();
+      const adjusted: SeriesKey = { ...BTC_1H, adjustment: 'all' };
+      writer.save(write(barRows(0, 20)));
+      writer.save(write(barRows(0, 20).map(doubled), { key: adjusted }));
+      expect(reader.series().map(({ adjustment, bars }) => [adjustment, bars])).toEqual([
+        ['all', 20],
+        ['raw', 20],
+      ]);
+      const pages = reader.pages(seriesIdOf(reader), -Infinity, Infinity);
+      expect(joined(pages)).toEqual(rowsOf(barRows(0, 20)));
+    });
+
+    it('learns the calendar of a series once, and keeps it', () => {
+      const { writer, reader } = open();
+      const seen = (['unknown', 'us', 'always', 'unknown'] as const).map((calendar) => {
+        writer.save(write([], { calendar }));
+        return reader.findSeries(BTC_1H)?.calendar;
+      });
+      expect(seen).toEqual(['unknown', 'us', 'us', 'us']);
+    });
   });
+}
+
+function doubled(bar: BarRow): BarRow {
+  const { open, high, low, close } = bar;
+  return { ...bar, open: 2 * open, high: 2 * high, low: 2 * low, close: 2 * close };
 }

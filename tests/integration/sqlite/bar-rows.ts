@@ -6,7 +6,15 @@ import type { BarRow, SeriesKey, SeriesWrite } from '../../../src/ports/bar-stor
 /** 2024-01-01T00:00Z. */
 export const START: EpochMs = 1_704_067_200_000;
 
-export const BTC_1H: SeriesKey = { exchange: 'test', symbol: 'BTC/USD', timeframe: '1h' };
+export const BTC_1H: SeriesKey = {
+  exchange: 'test',
+  symbol: 'BTC/USD',
+  timeframe: '1h',
+  adjustment: 'raw',
+};
+
+/** 2025-06-15T15:06:40Z, when the bars of `write` came. */
+export const CAME_AT: EpochMs = 1_750_000_000_000;
 
 /** The hourly bar with that index counted from `START`; its prices tell one bar from another. */
 export function barRow(index: number, changes: Partial<BarRow> = {}): BarRow {
@@ -46,8 +54,12 @@ export function write(bars: Iterable<BarRow>, changes: Partial<SeriesWrite> = {}
   return {
     key,
     assetClass: 'crypto',
+    calendar: 'always',
     instrument: instrumentOf(key.symbol),
     bars,
+    covers: null,
+    onConflict: 'report',
+    at: CAME_AT,
     issues: [],
     source: 'bars.csv',
     ...changes,

@@ -135,7 +135,7 @@ describe('a database of another version', () => {
     const path = temporaryPath();
     filled(path);
     overwrite(path, `DELETE FROM schema_migrations WHERE version = ${SCHEMA_VERSION}`);
-    expect(() => openDatabase(path, { readonly: true })).toThrow(/was "1"; run "quantsage/);
+    expect(() => openDatabase(path, { readonly: true })).toThrow(/was "2"; run "quantsage/);
   });
 });
 

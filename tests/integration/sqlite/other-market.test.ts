@@ -23,6 +23,7 @@ describe('bars that differ from those stored', () => {
     expect(storeOf(300).save(write(revised(15, 300)))).toEqual({
       inserted: 0,
       unchanged: 285,
+      revised: 0,
       conflicting: 15,
     });
   });
@@ -37,5 +38,23 @@ describe('bars that differ from those stored', () => {
     expect(() => store.save(file)).toThrow(DataError);
     expect(() => store.save(file)).toThrow(/16 of 300 that are stored already differ/);
     expect(store.series()[0]?.bars).toBe(300);
+  });
+
+  it('refuse what a venue sends as revisions all the same', () => {
+    const store = storeOf(300);
+    const page = write([...revised(16, 300), barRow(300)], { onConflict: 'revise' });
+    expect(() => store.save(page)).toThrow(/16 of 300 that are stored already differ/);
+    expect(store.revisions(1)).toEqual([]);
+    expect(store.save(write(revised(15, 300), { onConflict: 'revise' }))).toMatchObject({
+      unchanged: 285,
+      revised: 15,
+    });
+  });
+
+  it('are no longer counted once they are known as revisions', () => {
+    const store = storeOf(300);
+    store.save(write(revised(15, 300), { onConflict: 'revise' }));
+    const page = write(revised(20, 300), { onConflict: 'revise' });
+    expect(store.save(page)).toMatchObject({ unchanged: 295, revised: 5 });
   });
 });

@@ -37,6 +37,7 @@ export function runStart(changes: Partial<RunStart> = {}): RunStart {
     exchange: 'test',
     symbols: ['BTC/USD', 'ETH/USD'],
     timeframe: '1h',
+    adjustment: 'raw',
     start: START,
     end: null,
     initialCapital: '10000',

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, schemaVersion } from '../../../src/adapters/sqlite/migrations.ts';
-import { ASSET_CLASSES } from '../../../src/core/instrument.ts';
+import { ADJUSTMENTS, ASSET_CLASSES } from '../../../src/core/instrument.ts';
 import { LIQUIDITY } from '../../../src/core/fill.ts';
 import { ORDER_ROLES, ORDER_STATES, SIDES } from '../../../src/core/order.ts';
 import { POSITION_SIDES } from '../../../src/core/position.ts';
 import { BREACH_POLICIES, RISK_LAYERS } from '../../../src/core/risk.ts';
 import { IGNORE_REASONS } from '../../../src/core/signal.ts';
 import { TIMEFRAMES } from '../../../src/core/time.ts';
+import { CALENDARS } from '../../../src/core/trading-calendar.ts';
+import { REPAIR_METHODS } from '../../../src/ports/repair-store.ts';
 import { RUN_STATUSES } from '../../../src/ports/run-store.ts';
 import { connect } from './fixtures.ts';
 
@@ -39,6 +41,8 @@ describe('the schema', () => {
       .all();
     expect(tables.map(({ name }) => name)).toEqual([
       'bar_blocks',
+      'bar_revisions',
+      'covered_spans',
       'data_issues',
       'equity',
       'events',
@@ -47,6 +51,8 @@ describe('the schema', () => {
       'orders',
       'performance_metrics',
       'positions',
+      'repair_batches',
+      'repaired_bars',
       'risk_events',
       'runs',
       'schema_migrations',
@@ -60,6 +66,9 @@ describe('the schema', () => {
 
   it.each([
     ['asset_class', ASSET_CLASSES],
+    ['adjustment', ADJUSTMENTS],
+    ['calendar', CALENDARS],
+    ['method', REPAIR_METHODS],
     ['timeframe', TIMEFRAMES],
     ['role', ORDER_ROLES],
     ['liquidity', LIQUIDITY],

@@ -5,20 +5,28 @@ import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { BAR_STRIDE } from '../../../src/ports/bar-store.ts';
 import { barStoreContract } from '../contract/bar-store.contract.ts';
+import { instrumentContract } from '../contract/instruments.contract.ts';
+import { coverageContract, revisionContract } from '../contract/sources.contract.ts';
 import { BTC_1H, START, barRow, barRows, write } from './bar-rows.ts';
 import { connect, joined, rowsOf, seriesIdOf, temporaryPath } from './fixtures.ts';
 import type { Database } from '../../../src/adapters/sqlite/database.ts';
 
-barStoreContract('one connection', () => {
+function oneConnection() {
   const store = new SqliteBarStore(connect());
   return { writer: store, reader: store };
-});
+}
 
-barStoreContract('a read-only connection beside the writing one', () => {
+function readerBeside() {
   const path = temporaryPath();
   const writer = new SqliteBarStore(connect(path));
   return { writer, reader: new SqliteBarStore(connect(path, true)) };
-});
+}
+
+barStoreContract('one connection', oneConnection);
+barStoreContract('a read-only connection beside the writing one', readerBeside);
+coverageContract('one connection', oneConnection);
+revisionContract('a read-only connection beside the writing one', readerBeside);
+instrumentContract('one connection', () => new SqliteBarStore(connect()));
 
 const TWO_AND_A_HALF = Math.floor(PAGE_BARS * 2.5);
 

@@ -5,7 +5,7 @@ import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts
 import type { AnyEvent } from '../../../src/core/events.ts';
 import { orderId, tradeId } from '../../../src/core/ids.ts';
 import { runStoreContract } from '../contract/run-store.contract.ts';
-import { START, barRow, barRows, write } from './bar-rows.ts';
+import { BTC_1H, START, barRow, barRows, write } from './bar-rows.ts';
 import { connect, temporaryPath } from './fixtures.ts';
 import { roundTrip, runEnd, runStart } from './run-events.ts';
 
@@ -69,6 +69,7 @@ describe('a recorded run', () => {
       bar_open_time: START,
       exchange: 'test',
       timeframe: '1h',
+      adjustment: 'raw',
       bar_open: bar.open,
       bar_high: bar.high,
       bar_low: bar.low,
@@ -76,6 +77,30 @@ describe('a recorded run', () => {
       bar_volume: bar.volume,
       bar_flags: bar.flags,
     });
+  });
+
+  it.each([
+    ['crypto', 'all', 'raw'],
+    ['stock', 'all', 'all'],
+    ['stock', 'raw', 'raw'],
+  ] as const)('leads to the bar it traded on: %s of a run with prices %s', (kind, asked, used) => {
+    const database = connect();
+    const store = new SqliteBarStore(database);
+    for (const [volume, adjustment] of [
+      [1, 'raw'],
+      [2, 'all'],
+      [3, 'split'],
+    ] as const) {
+      const bars = barRows(0, 5).map((bar) => ({ ...bar, volume }));
+      const key = { ...BTC_1H, adjustment };
+      store.save(write(bars, { key, assetClass: kind, instrument: null }));
+    }
+    const recorder = new SqliteRunStore(database).begin(runStart({ adjustment: asked }));
+    for (const event of TRIPS) recorder.record(event);
+    recorder.finish(runEnd());
+    const chain = database.prepare('SELECT adjustment, bar_volume FROM trade_chain').raw().all();
+    expect(chain).toHaveLength(6);
+    expect(chain[0]).toEqual([used, used === 'raw' ? 1 : 2]);
   });
 
   it('tells what became of every signal', () => {

@@ -10,7 +10,9 @@ const SERIES: Series = {
   exchange: 'coinbase',
   symbol: 'BTC/USD',
   timeframe: '1h',
+  adjustment: 'raw',
   assetClass: 'crypto',
+  calendar: 'always',
   bars: 0,
   firstOpen: null,
   lastOpen: null,
@@ -19,7 +21,11 @@ const SERIES: Series = {
 function directory(...settings: readonly string[]) {
   const sources = { directory: 'no-such-directory', overlays: [], environment: {}, settings };
   const { execution } = loadConfig(sources).config;
-  return instrumentDirectory({ instrument: () => BTC }, [SERIES], execution);
+  return instrumentDirectory(
+    { instruments: () => [{ validFrom: 0, instrument: BTC }] },
+    [SERIES],
+    execution,
+  );
 }
 
 const steps = (find: ReturnType<typeof directory>) => {

@@ -1,0 +1,70 @@
+import type { EpochMs } from '../../core/time.ts';
+import type { BarRevision, BarRow } from '../../ports/bar-store.ts';
+import { BAR_FLAGS } from '../../core/bar.ts';
+import type { Database } from './connection.ts';
+
+interface RevisionRow extends BarRow {
+  readonly seenAt: EpochMs;
+}
+
+/** Who said so, and when. */
+export interface RevisionOrigin {
+  readonly at: EpochMs;
+  readonly source: string;
+}
+
+/**
+ * Other values for stored bars, beside them. The stored values stay: what was decided on them was
+ * right at the time. Its caller holds the write transaction.
+ */
+export class BarRevisions {
+  readonly #all;
+  readonly #add;
+  readonly #flag;
+  readonly #replaced;
+
+  constructor(database: Database) {
+    this.#all = database.prepare<[number], RevisionRow>(
+      `SELECT open_time AS openTime, seen_at AS seenAt, open, high, low, close, volume,
+         ${BAR_FLAGS.revised} AS flags
+       FROM bar_revisions WHERE series_id = ? ORDER BY open_time, seen_at, id`,
+    );
+    this.#add = database.prepare<
+      [number, number, number, number, number, number, number, number, string]
+    >(
+      `INSERT INTO bar_revisions
+         (series_id, open_time, seen_at, open, high, low, close, volume, source)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (series_id, open_time, open, high, low, close, volume) DO NOTHING`,
+    );
+    this.#flag = database.prepare<[number, number]>(
+      `UPDATE market_data SET flags = flags | ${BAR_FLAGS.revised}
+       WHERE series_id = ? AND open_time = ? AND flags & ${BAR_FLAGS.revised} = 0`,
+    );
+    this.#replaced = database
+      .prepare<[number, number, number, number, number, number, number], number>(
+        `SELECT EXISTS (
+           SELECT 1 FROM repair_batches AS b JOIN repaired_bars AS r ON r.batch_id = b.id
+           WHERE b.series_id = ? AND b.undone_at IS NULL AND r.open_time = ? AND r.old_open = ?
+             AND r.old_high = ? AND r.old_low = ? AND r.old_close = ? AND r.old_volume = ?)`,
+      )
+      .pluck();
+  }
+
+  /** Ascending by open time, then by when they were seen. */
+  of(seriesId: number): readonly BarRevision[] {
+    return this.#all.all(seriesId).map(({ seenAt, ...bar }) => {
+      return { openTime: bar.openTime, seenAt, bar };
+    });
+  }
+
+  /** Keeps the values and flags the stored bar; false where they are on record already. */
+  add(seriesId: number, bar: BarRow, { at, source }: RevisionOrigin): boolean {
+    const { openTime, open, high, low, close, volume } = bar;
+    const values = [open, high, low, close, volume] as const;
+    if (this.#replaced.get(seriesId, openTime, ...values) === 1) return false;
+    if (this.#add.run(seriesId, openTime, at, ...values, source).changes === 0) return false;
+    this.#flag.run(seriesId, openTime);
+    return true;
+  }
+}

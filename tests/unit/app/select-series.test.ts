@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { selectSeries, type SeriesQuery } from '../../../src/app/select-series.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { assetClassOf, type Adjustment } from '../../../src/core/instrument.ts';
+import { DAY_MS } from '../../../src/core/time.ts';
+import type { Series } from '../../../src/ports/bar-store.ts';
+import { START } from '../../support/bars.ts';
+
+function series(id: number, symbol: string, adjustment: Adjustment): Series {
+  return {
+    id,
+    exchange: 'alpaca',
+    symbol,
+    timeframe: '1d',
+    adjustment,
+    assetClass: assetClassOf(symbol),
+    calendar: 'unknown',
+    bars: 10,
+    firstOpen: START,
+    lastOpen: START + 9 * DAY_MS,
+  };
+}
+
+const STORED = [
+  series(1, 'AAPL', 'raw'),
+  series(2, 'AAPL', 'all'),
+  series(3, 'MSFT', 'raw'),
+  series(4, 'BTC/USD', 'raw'),
+];
+
+function idsOf(symbols: readonly string[], adjustment: Adjustment): readonly number[] {
+  const query: SeriesQuery = {
+    symbols,
+    timeframe: '1d',
+    range: { start: null, end: null },
+    exchange: null,
+    preferredExchange: 'alpaca',
+    adjustment,
+  };
+  const store = { series: () => STORED, openTimeBefore: () => null };
+  return selectSeries(store, query).map(({ id }) => id);
+}
+
+describe('selectSeries', () => {
+  it('takes stocks with the adjustment that was asked for', () => {
+    expect(idsOf(['AAPL'], 'raw')).toEqual([1]);
+    expect(idsOf(['AAPL'], 'all')).toEqual([2]);
+  });
+
+  it('takes crypto raw whatever was asked for', () => {
+    expect(idsOf(['BTC/USD', 'AAPL'], 'all')).toEqual([4, 2]);
+  });
+
+  it('never fills a missing adjustment with another one, and says what there is', () => {
+    expect(() => idsOf(['AAPL', 'MSFT'], 'all')).toThrow(DataError);
+    expect(() => idsOf(['AAPL', 'MSFT'], 'all')).toThrow(
+      /no all-adjusted bars for MSFT 1d .*alpaca has 1d from .*--set data\.adjustment=all/,
+    );
+    expect(() => idsOf(['AAPL'], 'split')).toThrow(/alpaca has 1d with data\.adjustment=all from/);
+  });
+});
