@@ -165,11 +165,8 @@ export class LoopbackServer {
     if (fault === null) return send(response, 200, honest());
     if (isStall(fault)) return this.#stall(response, fault, honest());
     switch (fault.kind) {
-      case 'status': {
-        const { status, headers = {}, body = '' } = fault;
-        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-        return send(response, status, typeof body === 'string' ? body : JSON.stringify(body));
-      }
+      case 'status':
+        return sendStatus(response, fault);
       case 'body':
         return send(response, 200, fault.text);
       case 'truncated': {
@@ -232,6 +229,12 @@ export async function startLoopback(
 function send(response: ServerResponse, status: number, body: string): void {
   const type = body.startsWith('<') ? 'text/html' : 'application/json';
   response.writeHead(status, { 'Content-Type': type }).end(body);
+}
+
+function sendStatus(response: ServerResponse, fault: Extract<Fault, { kind: 'status' }>): void {
+  const { status, headers = {}, body = '' } = fault;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  send(response, status, typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function isStall(fault: Fault): fault is Stall {
