@@ -35,9 +35,18 @@ const BINANCE: VenueProfile = {
   options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false, fetchMargins: false },
 };
 
+const BITSTAMP: VenueProfile = {
+  ...UNKNOWN,
+  answers: 'window',
+  pageBars: 1000,
+  needsCurrencies: false,
+  // A list of markets that made no sense would be kept for a second, and its second try spoilt.
+  options: { fetchMarkets: { expires: -1 } },
+};
+
 const PROFILES = new Map<string, VenueProfile>([
   ['coinbase', { ...UNKNOWN, answers: 'window', pageBars: 300, needsCurrencies: false }],
-  ['bitstamp', { ...UNKNOWN, answers: 'window', pageBars: 1000, needsCurrencies: false }],
+  ['bitstamp', BITSTAMP],
   // Names of assets (XXBT) come from the list of currencies.
   ['kraken', { ...UNKNOWN, answers: 'recent', pageBars: 720 }],
   ['binance', BINANCE],
