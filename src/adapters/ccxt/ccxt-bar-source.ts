@@ -111,18 +111,23 @@ export class CcxtBarSource implements BarSource {
   }
 
   async #follow(...[series, onUpdate, signal]: Parameters<NonNullable<BarSource['watch']>>) {
-    for (const { symbol, timeframe } of series) {
-      this.#checkTimeframe(timeframe);
-      await this.#market(symbol, signal);
-    }
     const { exchange, reopen, closing } = this.#parts;
+    const either = AbortSignal.any([signal, closing.signal]);
     const open = async () => {
       const stream = await reopen();
       stream.setMarkets(exchange.markets, exchange.currencies);
       return stream;
     };
-    const either = AbortSignal.any([signal, closing.signal]);
-    await followCandles(open, series, onUpdate, either);
+    try {
+      for (const { symbol, timeframe } of series) {
+        this.#checkTimeframe(timeframe);
+        await this.#market(symbol, either);
+      }
+      await followCandles(open, series, onUpdate, either);
+    } catch (error) {
+      // To be called off is how following ends, also before it has begun.
+      if (!either.aborted) throw error;
+    }
   }
 
   #checkTimeframe(timeframe: Timeframe): void {

@@ -1,4 +1,9 @@
-import { ExchangeError, QuantSageError, type ExchangeFault } from '../../core/errors.ts';
+import {
+  ConfigError,
+  ExchangeError,
+  QuantSageError,
+  type ExchangeFault,
+} from '../../core/errors.ts';
 import type { Answer } from './call-scope.ts';
 
 /**
@@ -35,7 +40,10 @@ const PHRASES: Readonly<Record<ExchangeFault, readonly [what: string, next: stri
   rejected: ['it refused the request', 'mend what it names'],
 };
 
-/** Turns what a call of ccxt threw into one sentence; errors raised on purpose pass as they are. */
+/**
+ * Turns what a call of ccxt threw into one sentence; errors raised on purpose pass as they are. A
+ * symbol that the venue denies is the user's to mend: a `ConfigError`.
+ */
 export function exchangeFault(
   exchange: string,
   wanted: string,
@@ -43,11 +51,14 @@ export function exchangeFault(
   answer: Answer | null,
 ): QuantSageError {
   if (error instanceof QuantSageError) return error;
+  const said = saidIn(answer?.body ?? '');
+  if (classesOf(error).includes('BadSymbol')) {
+    const message = `${wanted} was expected from ${exchange}, which does not have it${said}`;
+    return new ConfigError(`${message}; choose another symbol`, { cause: error });
+  }
   const kind = kindOf(error, answer?.status ?? null);
   const [what, next] = PHRASES[kind];
   const status = answer === null || answer.status < 400 ? '' : ` (HTTP ${answer.status})`;
-  const words = wordsOf(answer?.body ?? '');
-  const said = words === null ? '' : `, saying "${words}"`;
   const message = `${wanted} was expected from ${exchange}, but ${what}${status}${said}; ${next}`;
   const retryAfterMs = answer?.retryAfterMs ?? null;
   const wait = retryAfterMs === null ? {} : { retryAfterMs };
@@ -78,14 +89,14 @@ function kindOfStatus(status: number): ExchangeFault | null {
 function classesOf(error: unknown): readonly string[] {
   const names: string[] = [];
   let step: unknown = error instanceof Error ? Object.getPrototypeOf(error) : null;
-  while (step instanceof Error || isPrototype(step)) {
+  while (isObject(step)) {
     names.push(step.constructor.name);
     step = Object.getPrototypeOf(step);
   }
   return names;
 }
 
-function isPrototype(value: unknown): value is object {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
@@ -93,11 +104,10 @@ function isPrototype(value: unknown): value is object {
 const WORDS =
   /"(?:error_description|message|msg|error|reason)"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})/;
 
-/** The venue's own words, short and without control characters; null where it has none. */
-function wordsOf(body: string): string | null {
+/** The venue's own words, short and without control characters; empty where it has none. */
+function saidIn(body: string): string {
   const [, words] = WORDS.exec(body.slice(0, 4000)) ?? [];
-  if (words === undefined) return null;
-  return words
-    .replaceAll(/\\["\\/]/g, (escape) => escape.slice(1))
-    .replaceAll(/[^\x20-\x7e]/g, ' ');
+  if (words === undefined) return '';
+  const plain = words.replaceAll(/\\["\\/]/g, (escape) => escape.slice(1));
+  return `, saying "${plain.replaceAll(/[^\x20-\x7e]/g, ' ')}"`;
 }

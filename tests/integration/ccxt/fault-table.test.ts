@@ -13,7 +13,6 @@ const ROWS: readonly (readonly [string, ExchangeFault, boolean])[] = [
   ['AccountSuspended', 'auth', false],
   ['ArgumentsRequired', 'rejected', false],
   ['BadRequest', 'rejected', false],
-  ['BadSymbol', 'rejected', false],
   ['OperationRejected', 'rejected', false],
   ['NoChange', 'rejected', false],
   ['MarginModeAlreadySet', 'rejected', false],
@@ -80,8 +79,17 @@ describe("ccxt's errors", () => {
 
   it('are all in the table, and no others', () => {
     const known = [...classes].filter(([, type]) => typeof type === 'function');
-    expect(known.map(([name]) => name).sort()).toEqual(ROWS.map(([name]) => name).sort());
+    const rows = [...ROWS.map(([name]) => name), 'BadSymbol'];
+    expect(known.map(([name]) => name).sort()).toEqual(rows.sort());
     expect(Object.keys(FAULTS).filter((name) => !classes.has(name))).toEqual([]);
+  });
+
+  it('about a symbol are for the user to mend', () => {
+    const answer = answered(200, '{"error":["EQuery:Unknown asset pair"]}');
+    const error = exchangeFault('kraken', 'BTC/USD 1h', thrown('BadSymbol'), answer);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toContain('BTC/USD 1h was expected from kraken, which does not have it');
+    expect(error.message).toContain('EQuery:Unknown asset pair');
   });
 
   it('of a class that is new mean what their parent means', () => {

@@ -91,6 +91,12 @@ describe.each([
     await expect.poll(() => stream.connections).toBe(0);
   });
 
+  it('ends at once when the signal aborts before it has begun, and sends nothing', async () => {
+    stop.abort();
+    await watch([BTC_1H]);
+    expect(server.requests).toHaveLength(0);
+  });
+
   it('ends at once though the venue has fallen silent', async () => {
     const watching = watch([BTC_1H]);
     await stream.whenSubscribed(1);
