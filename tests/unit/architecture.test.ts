@@ -30,6 +30,7 @@ const LAYERS: Readonly<
 const VENDOR_HOMES: Readonly<Record<string, string>> = {
   'better-sqlite3': 'src/adapters/sqlite/',
   'csv-parse': 'src/adapters/csv/',
+  ccxt: 'src/adapters/ccxt/',
   pino: 'src/adapters/system/',
   dotenv: 'src/app/environment.ts',
   commander: 'src/cli/',
