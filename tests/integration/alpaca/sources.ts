@@ -15,7 +15,7 @@ export function sourceOf(endpoint: string, options: Partial<SourceOptions> = {})
     secret: ALPACA_KEYS.APCA_API_SECRET_KEY,
     feed: 'iex',
     adjustment: 'raw',
-    timeoutMs: 5000,
+    timeoutMs: 20_000,
     endpoint,
     ...options,
   });

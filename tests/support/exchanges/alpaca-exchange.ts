@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Adjustment } from '../../../src/core/instrument.ts';
-import { MINUTE_MS, type EpochMs } from '../../../src/core/time.ts';
+import { MINUTE_MS, type EpochMs, type TimeSpan } from '../../../src/core/time.ts';
 import {
   AlpacaMarket,
   buckets,
   isAdjustment,
+  type MarketQuery,
   type PlantedDividend,
   type PlantedSplit,
   type WireBar,
@@ -123,6 +123,11 @@ export class AlpacaExchange {
   /** Words of a command line that lead a process here; its environment needs `ALPACA_KEYS`. */
   get settings(): readonly string[] {
     return ['--set', `data.endpoints.alpaca=${this.url}`];
+  }
+
+  /** What the exchange has of a span (its end exclusive), by Alpaca's name of the timeframe. */
+  bars(query: MarketQuery, { from, to }: TimeSpan): readonly WireBar[] {
+    return [...this.#market.bars(query, { from, to, now: this.now })];
   }
 
   /** Requests that somebody still waits for. */
@@ -277,10 +282,8 @@ function send(
   response.end(body);
 }
 
-interface BarsQuery {
+interface BarsQuery extends Omit<MarketQuery, 'symbol'> {
   readonly symbols: readonly string[];
-  readonly timeframe: string;
-  readonly adjustment: Adjustment;
   readonly feed: string;
   readonly from: EpochMs;
   readonly to: EpochMs;

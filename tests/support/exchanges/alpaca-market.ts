@@ -27,6 +27,13 @@ export interface PlantedDividend {
   readonly yield: number;
 }
 
+export interface MarketQuery {
+  readonly symbol: string;
+  /** As Alpaca spells it: `15Min`. */
+  readonly timeframe: string;
+  readonly adjustment: Adjustment;
+}
+
 interface MarketOptions {
   readonly splits: readonly PlantedSplit[];
   readonly dividends: readonly PlantedDividend[];
@@ -64,7 +71,7 @@ export class AlpacaMarket {
 
   /** Bars of `from ≤ t < to`, as far as they were known at `now`; of the last one perhaps a part. */
   *bars(
-    query: { readonly symbol: string; readonly timeframe: string; readonly adjustment: Adjustment },
+    query: MarketQuery,
     { from, to, now }: { readonly from: EpochMs; readonly to: EpochMs; readonly now: EpochMs },
   ): Generator<WireBar, void> {
     const bucketOf = buckets(query.timeframe);
@@ -86,11 +93,7 @@ export class AlpacaMarket {
     if (pending.length > 0) yield this.#bar(query, bucket, pending);
   }
 
-  #bar(
-    { symbol, adjustment }: { readonly symbol: string; readonly adjustment: Adjustment },
-    time: EpochMs,
-    parts: readonly Minute[],
-  ): WireBar {
+  #bar({ symbol, adjustment }: MarketQuery, time: EpochMs, parts: readonly Minute[]): WireBar {
     let [high, low, volume, trades, turnover] = [0, Infinity, 0, 0, 0];
     const { price, shares } = this.#factors(symbol, time, adjustment);
     for (const part of parts) {
