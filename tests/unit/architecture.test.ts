@@ -33,6 +33,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   ccxt: 'src/adapters/ccxt/',
   pino: 'src/adapters/system/',
   dotenv: 'src/app/environment.ts',
+  '@alpacahq/alpaca-trade-api': 'src/adapters/alpaca/',
   commander: 'src/cli/',
   'cli-table3': 'src/cli/',
   'cli-progress': 'src/cli/',
