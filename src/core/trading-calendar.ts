@@ -1,3 +1,4 @@
+import type { AssetClass } from './instrument.ts';
 import type { EpochMs, Timeframe } from './time.ts';
 import { DAY_MS, misalignmentMs, timeframeMs, utcDayStart } from './time.ts';
 import { US_CALENDAR_SPAN, usSessions, type Session } from './us-sessions.ts';
@@ -36,6 +37,11 @@ export function tradingCalendar(id: CalendarId): TradingCalendar {
     case 'unknown':
       return UNKNOWN;
   }
+}
+
+/** The calendar of a market that nobody named one for. */
+export function calendarFor(assetClass: AssetClass): CalendarId {
+  return assetClass === 'crypto' ? 'always' : 'us';
 }
 
 /** Open times of the bars to be expected with `from ≤ openTime < to`, ascending. */
