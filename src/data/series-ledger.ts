@@ -73,6 +73,8 @@ export interface SeriesLedger {
 /** Takes every bar of a series, and everything that was noted of it, for its ledger. */
 export class SeriesLedgerMeter {
   readonly #issues: readonly DataIssue[];
+  /** Open times of bars that were set aside and have no other bar in their place. */
+  readonly #setAside: Set<EpochMs>;
   readonly #meter: SeriesQualityMeter;
   readonly #splitDetector;
   readonly #judge = new BadPrintJudge();
@@ -86,10 +88,10 @@ export class SeriesLedgerMeter {
 
   constructor(series: Series, issues: readonly DataIssue[]) {
     this.#issues = issues;
-    const aside = issues.flatMap(({ quarantined, openTime, rule }) =>
-      quarantined && openTime !== null && rule !== CONFLICT_RULE ? [openTime] : [],
+    this.#setAside = new Set(
+      issues.flatMap(({ quarantined, openTime }) => (quarantined ? (openTime ?? []) : [])),
     );
-    this.#meter = new SeriesQualityMeter({ ...series, setAside: new Set(aside) });
+    this.#meter = new SeriesQualityMeter({ ...series, setAside: this.#setAside });
     this.#splitDetector = splitDetectorFor(series);
   }
 
@@ -126,6 +128,7 @@ export class SeriesLedgerMeter {
   #addBar(page: BarPage, at: number): void {
     const openTime = page[at] ?? Number.NaN;
     const flags = page[at + 6] ?? 0;
+    if (this.#setAside.size > 0) this.#setAside.delete(openTime);
     const split = this.#splitDetector?.next(page, at) ?? null;
     if (split !== null) {
       this.#splits.push(split);

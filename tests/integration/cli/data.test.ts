@@ -196,9 +196,8 @@ describe('data verify', () => {
     const directory = makeDirectory({ 'bars.csv': candles(quiet) });
     await directory.run('import', 'bars.csv', ...SERIES);
     await directory.run('import', 'bars.csv', ...SERIES, '--exchange', 'kraken');
-    const { stdout } = await directory.run(
-      ...['data', 'verify', '--exchange', 'kraken', '--timeframe', '1h'],
-    );
+    const narrow = ['--exchange', 'kraken', '--timeframe', '1h'];
+    const { stdout } = await directory.run('data', 'verify', ...narrow);
     expect(stdout.match(/^\S.*$/gm)).toEqual(['kraken SOL/USD 1h: clean']);
     for (const [flags, named] of [
       [['--timeframe', '4h'], '4h'],
@@ -269,6 +268,7 @@ describe('import', () => {
     const verified = await directory.run('data', 'verify', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject([
       {
+        expected: 300,
         status: 'defects',
         defects: {
           conflicts: { count: 1, examples: [{ open_time: Date.parse('2024-01-02T00:00:00Z') }] },
