@@ -14,6 +14,7 @@ import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
 import { DataQuality } from './data-quality.ts';
 import { SplitTreatment } from './split-treatment.ts';
+import { barReader } from './readable-series.ts';
 import { RunExport } from './run-export.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
@@ -52,8 +53,9 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
-  const quality = new DataQuality(plan, surroundings.bars);
-  const splits = new SplitTreatment(plan, { stored: surroundings.bars, metered: quality.store });
+  const stored = barReader(surroundings.bars, plan.series);
+  const quality = new DataQuality(plan, stored);
+  const splits = new SplitTreatment(plan, { stored, metered: quality.store });
   splits.refuse();
   const parts = backtestParts(plan, {
     store: splits.store,
@@ -140,10 +142,19 @@ function composeReport(
       symbols: plan.series.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
+      builtFrom: builtFrom(plan),
       start: plan.start,
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
     },
     { curve, trades: roundTrips.rows, statistics },
+  );
+}
+
+function builtFrom({ series }: BacktestPlan): BacktestReport['built_from'] {
+  return Object.fromEntries(
+    series.flatMap(({ symbol, builtFrom }) =>
+      builtFrom === null ? [] : [[symbol, builtFrom.timeframe]],
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
-import { BarAggregator, type BarValues, type BuiltBar } from '../../../src/core/bar-aggregator.ts';
-import { bucketGrid, type SessionDays } from '../../../src/core/bucket-grid.ts';
-import { DAY_MS, timeframeMs, type EpochMs, type Timeframe } from '../../../src/core/time.ts';
+import { BarAggregator, type BarValues, type BuiltBar } from '../../src/core/bar-aggregator.ts';
+import { bucketGrid, type SessionDays } from '../../src/core/bucket-grid.ts';
+import { DAY_MS, timeframeMs, type EpochMs, type Timeframe } from '../../src/core/time.ts';
 
 export interface Building {
   readonly base: Timeframe;
