@@ -1,3 +1,4 @@
+import { canBuild } from '../core/bucket-grid.ts';
 import { ConfigError, DataError } from '../core/errors.ts';
 import { assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import {
@@ -150,13 +151,14 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const missing = symbols.find((symbol) => find(filled, exchange, symbol) === null);
   const name = missing ?? symbols.join(',');
   const there = stored.filter(({ symbol }) => symbol === missing);
+  const known = [...there.map(extent), ...straddling(there, timeframe)];
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
   const adjustment = adjustmentOf(name, query);
   const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
     `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
-      `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.map(extent).join('; ')})`}; ` +
+      `between ${from} and ${to}${known.length === 0 ? '' : ` (${known.join('; ')})`}; ` +
       `run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
       'yours',
   );
@@ -175,6 +177,17 @@ function collectFlags(symbol: SymbolName, query: SeriesQuery): string {
     ...(adjustment === 'raw' ? [] : [`--set data.adjustment=${adjustment}`]),
     ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
   ].join(' ');
+}
+
+/** Why what seems to divide the timeframe does not. */
+function straddling(there: readonly Series[], timeframe: Timeframe): readonly string[] {
+  const isCut = there.some(
+    (series) =>
+      timeframeMs(timeframe) % timeframeMs(series.timeframe) === 0 &&
+      !canBuild(series.timeframe, timeframe, series.calendar),
+  );
+  if (!isCut) return [];
+  return [`${timeframe} bars of US sessions, which open at 09:30, are built from 30m or shorter`];
 }
 
 function extent({ exchange, timeframe, adjustment, firstOpen, lastOpen }: Series): string {

@@ -154,4 +154,16 @@ describe('a backtest of a timeframe that is not stored', () => {
       `run "quantsage collect --symbols BTC/USD --timeframe ${timeframe}"`,
     );
   });
+
+  it('says why hours of a stock make no day', async () => {
+    const directory = makeDirectory();
+    directory.write('bars.csv', candles({ from: FROM, count: 48, close: () => 100 }));
+    const series = ['--symbol', 'SPY', '--timeframe', '1h', '--asset-class', 'stock'];
+    await directory.prepare('import', 'bars.csv', ...series);
+    const flags = ['--symbols', 'SPY', '--timeframe', '1d'];
+    const sentence = refusalOf(await directory.run(...BACKTEST, ...flags));
+    expect(sentence).toContain(
+      '; 1d bars of US sessions, which open at 09:30, are built from 30m or shorter); run ',
+    );
+  });
 });
