@@ -14,7 +14,6 @@ import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
 import { DataQuality } from './data-quality.ts';
 import { SplitTreatment } from './split-treatment.ts';
-import { barReader } from './readable-series.ts';
 import { RunExport } from './run-export.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
@@ -53,12 +52,11 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
-  const stored = barReader(surroundings.bars, plan.series);
-  const quality = new DataQuality(plan, stored);
-  const splits = new SplitTreatment(plan, { stored, metered: quality.store });
+  const splits = new SplitTreatment(plan, surroundings.bars);
   splits.refuse();
+  const quality = new DataQuality(plan, splits.store);
   const parts = backtestParts(plan, {
-    store: splits.store,
+    store: quality.store,
     timer,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
