@@ -14,9 +14,10 @@ interface MetSplit {
 
 /**
  * Finds splits in the raw prices that a backtest reads, while it reads them, and does with them what
- * the plan says. Where bars are built from shorter ones, it is these that are looked at: a split in
- * the middle of a week would leave a bar half in old shares and half in new ones. Prices that are carried on are those of the first bar's shares: a holder's wealth
+ * the plan says. Prices that are carried on are those of the first bar's shares: a holder's wealth
  * moves as it did, no order has to be changed, and what was before a split never depends on it.
+ * Where bars are built from shorter ones, those are looked at: a split in the middle of a week would
+ * leave a bar half in old shares and half in new ones.
  */
 export class SplitTreatment {
   /** What a run reads: bars with the splits in them treated, built where they are to be built. */
@@ -52,7 +53,8 @@ export class SplitTreatment {
   /** Throws a `DataError` that names the splits where the plan refuses them. Reads all bars. */
   refuse(): void {
     if (this.#plan.splits !== 'refuse') return;
-    const { series, strategies, start, end } = this.#plan;
+    const { series, strategies, start } = this.#plan;
+    const end = lastCloseOf(this.#plan);
     const found = series.flatMap((each) => {
       const first = this.store.openTimeBefore(each.id, start, warmupBarsOf(strategies));
       return this.#search(each.builtFrom ?? each, Math.min(first ?? start, start), end);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
 import {
   barReader,
@@ -8,7 +9,14 @@ import {
   type BarReader,
 } from '../../../src/app/readable-series.ts';
 import { present } from '../../../src/core/assert.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, timeframeMs, type Timeframe } from '../../../src/core/time.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  timeframeMs,
+  type EpochMs,
+  type Timeframe,
+} from '../../../src/core/time.ts';
 import { tradingCalendar } from '../../../src/core/trading-calendar.ts';
 import {
   BAR_STRIDE,
@@ -16,7 +24,9 @@ import {
   type SeriesKey,
   type SeriesWrite,
 } from '../../../src/ports/bar-store.ts';
+import { defineStrategy } from '../../../src/strategies/define-strategy.ts';
 import { built, iso, line, plainlyBuilt } from '../../support/built-bars.ts';
+import { reportRun } from '../../support/engine-run.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { barRow, barRows, BTC_1H, instrumentOf, START, write } from '../sqlite/bar-rows.ts';
 import { connect } from '../sqlite/fixtures.ts';
@@ -255,6 +265,39 @@ describe('a built series of a US stock', () => {
     const weeks = built({ base: '1d', target: '1w', calendar }, dayRows);
     expect(rowsOf(direct.reader, direct.series.id).map(line)).toEqual(weeks.map(line));
     expect(direct.series.bars).toBe(4);
+  });
+
+  it('has the days that a strategy on half hours sees as its further timeframe', async () => {
+    const store = openStore();
+    const bars = halfHours('2024-11-01', 60);
+    store.save(write(bars, { key: { ...SPY, timeframe: '30m' }, ...stock }));
+    const seen = new Map<EpochMs, string>();
+    const watching = defineStrategy({
+      id: 'watching',
+      params: z.strictObject({}),
+      create: ({ timeframes }) => {
+        const day = timeframes.of('1d');
+        return {
+          onBar: ({ closeTime }) => {
+            const { bar } = day;
+            if (bar === null || seen.has(bar.openTime)) return null;
+            expect(bar.closeTime).toBe(closeTime);
+            seen.set(bar.openTime, line(bar));
+            return null;
+          },
+        };
+      },
+    });
+    await reportRun(store, {
+      definition: watching,
+      timeframe: '30m',
+      range: { start: null, end: null },
+      settings: ['data.symbols=["SPY"]', 'data.exchange=alpaca'],
+    });
+    const { series, reader } = readable(store, { ...SPY, timeframe: '1d' });
+    expect([...seen.values()]).toEqual(rowsOf(reader, series.id).map(line));
+    // Twenty sessions in November, twenty in December until the 30th, one half day each.
+    expect(seen.size).toBe(40);
   });
 
   it('is not built from hours, which straddle the opening', () => {
