@@ -52,11 +52,11 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
-  const quality = new DataQuality(plan, surroundings.bars);
-  const splits = new SplitTreatment(plan, { stored: surroundings.bars, metered: quality.store });
+  const splits = new SplitTreatment(plan, surroundings.bars);
   splits.refuse();
+  const quality = new DataQuality(plan, splits.store);
   const parts = backtestParts(plan, {
-    store: splits.store,
+    store: quality.store,
     timer,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
@@ -140,10 +140,19 @@ function composeReport(
       symbols: plan.series.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
+      builtFrom: builtFrom(plan),
       start: plan.start,
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
     },
     { curve, trades: roundTrips.rows, statistics },
+  );
+}
+
+function builtFrom({ series }: BacktestPlan): BacktestReport['built_from'] {
+  return Object.fromEntries(
+    series.flatMap(({ symbol, builtFrom }) =>
+      builtFrom === null ? [] : [[symbol, builtFrom.timeframe]],
+    ),
   );
 }
 
