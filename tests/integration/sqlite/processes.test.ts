@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { damageOf } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
@@ -85,6 +86,8 @@ describe('several processes on a database of an older version', () => {
     const exits = await Promise.all(children.map((child) => once(child, 'exit')));
     expect(exits.map(([code]) => Number(code))).toEqual([0, 0, 0]);
     expect(contentsOf(`${path}.v2.backup`)).toBe(before);
+    const names = readdirSync(dirname(path)).filter((name) => name.includes('backup'));
+    expect(names).toEqual([`${basename(path)}.v2.backup`]);
     expect(new SqliteBarStore(connect(path)).series()).toHaveLength(6);
   });
 });
