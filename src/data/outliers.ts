@@ -9,7 +9,7 @@ export interface OutlierMeasure {
 const FIVE_SIGMA: OutlierMeasure = { sigmas: 5, window: 100 };
 
 /** Returns needed before anything is called an outlier. */
-const WARM_UP = 30;
+export const OUTLIER_WARM_UP = 30;
 /** Below it the spread says more about a quiet hour than about the bar: 5 × 0.1 % = 0.5 %. */
 const SIGMA_FLOOR = 0.001;
 
@@ -40,6 +40,11 @@ export class OutlierDetector {
     this.#returns = new Float64Array(window);
   }
 
+  /** Returns that mean and standard deviation are taken over. */
+  get windowBars(): number {
+    return this.#returns.length;
+  }
+
   /** Judges the next bar; null for an ordinary one. Prices must be positive and finite. */
   next(high: number, low: number, close: number): Outlier | null {
     const previous = this.#previousClose;
@@ -47,7 +52,7 @@ export class OutlierDetector {
     if (Number.isNaN(previous)) return null;
     const size = Math.min(this.#count, this.#returns.length);
     const move = close / previous - 1;
-    if (size < WARM_UP) {
+    if (size < OUTLIER_WARM_UP) {
       this.#push(move);
       return null;
     }
