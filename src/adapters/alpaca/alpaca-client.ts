@@ -2,9 +2,9 @@ import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
 import type { Adjustment, SymbolName } from '../../core/instrument.ts';
 import type { TimeSpan } from '../../core/time.ts';
+import { wholeAnswer } from '../http/whole-answer.ts';
 import { exchangeFault, parseAnswer } from './alpaca-faults.ts';
 import type { HistoricalFeed } from './alpaca-settings.ts';
-import { guardedFetch } from './guarded-fetch.ts';
 import { redactor } from './redaction.ts';
 
 export interface ClientOptions {
@@ -137,6 +137,17 @@ function closed(): ExchangeError {
   return new ExchangeError('alpaca is closed', { kind: 'network' });
 }
 
+/** A fetch whose responses are all there when they come. */
+function fetchWithin(timeoutMs: number): (url: string, init: RequestInit) => Promise<Response> {
+  const bounds = { exchange: 'alpaca', timeoutMs, maxBytes: MAX_BYTES };
+  return async (url, init) => {
+    const signals = init.signal === null || init.signal === undefined ? [] : [init.signal];
+    const { body, ...head } = await wholeAnswer(url, init, bounds, signals);
+    // Some statuses allow no body, not even an empty one.
+    return new Response(body.length === 0 ? null : new Uint8Array(body), head);
+  };
+}
+
 /** Loads the SDK when it is first needed: most commands never do. */
 async function loadApis(options: ClientOptions): Promise<Apis> {
   const sdk = await import('@alpacahq/alpaca-trade-api/rest');
@@ -144,7 +155,7 @@ async function loadApis(options: ClientOptions): Promise<Apis> {
   const shared = {
     keyId,
     secret,
-    fetchApi: guardedFetch({ timeoutMs, maxBytes: MAX_BYTES }),
+    fetchApi: fetchWithin(timeoutMs),
     // The clock of the guard starts when a request is sent; the SDK's would count the wait for the
     // limiter as well, and the sentence of that timeout would name no remedy.
     timeoutMs: 0,

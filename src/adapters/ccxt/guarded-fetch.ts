@@ -1,11 +1,12 @@
 import { ExchangeError } from '../../core/errors.ts';
+import { wholeAnswer } from '../http/whole-answer.ts';
 import type { CallScopes } from './call-scope.ts';
 import type { Fetch, FetchRequest } from './ccxt-exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
 
 export interface GuardOptions {
   readonly exchange: string;
-  /** For one whole answer: a body that comes a byte at a time is none. */
+  /** For one whole answer. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly scopes: CallScopes;
@@ -17,9 +18,9 @@ export interface GuardOptions {
 const BANS = new Set([418, 429, 503]);
 
 /**
- * The one way of ccxt to the network. It bounds time and size of an answer, follows no redirect,
- * keeps silent while the venue asked to be left alone, and refuses a success that is not JSON:
- * ccxt would take an HTML page with status 200 for a list without candles.
+ * The one way of ccxt to the network. It keeps silent while the venue asked to be left alone, and
+ * refuses a success that is not JSON: ccxt would take an HTML page with status 200 for a list
+ * without candles.
  */
 export function guardedFetch(options: GuardOptions): Fetch {
   const { exchange, scopes } = options;
@@ -28,8 +29,9 @@ export function guardedFetch(options: GuardOptions): Fetch {
     const silence = silentUntil - Date.now();
     if (silence > 0) throw silenced(exchange, silence);
     const scope = scopes.getStore();
-    const { response, body } = await answerTo(url, request, options);
-    const { status, statusText, headers } = response;
+    const answer = await answerTo(url, request, options);
+    const { status, statusText, headers } = answer;
+    const body = answer.body.toString('utf8');
     const retryAfterMs =
       status < 400 ? null : retryAfterOf(headers.get('retry-after'), body, Date.now());
     if (retryAfterMs !== null && BANS.has(status)) silentUntil = Date.now() + retryAfterMs;
@@ -37,47 +39,19 @@ export function guardedFetch(options: GuardOptions): Fetch {
     if (scope !== undefined) {
       scope.answer = { status, body, date: Number.isNaN(date) ? null : date, retryAfterMs };
     }
-    if (response.ok && !isJson(body)) throw notJson(exchange, body);
+    if (status < 300 && !isJson(body)) throw notJson(exchange, body);
     return { status, statusText, headers, text: async () => body };
   };
 }
 
+/** As ccxt asks, so long as neither its caller nor the source gives up. */
 async function answerTo(url: string, { method, headers, body }: FetchRequest, guard: GuardOptions) {
   const { exchange, timeoutMs, maxBodyBytes, closing, scopes } = guard;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const stop = AbortSignal.any([scopes.getStore()?.signal ?? closing, closing]);
-  stop.throwIfAborted();
-  const signal = AbortSignal.any([stop, timeout]);
-  const init: RequestInit = { method, headers: { ...headers }, redirect: 'manual', signal };
+  const caller = scopes.getStore()?.signal;
+  const init: RequestInit = { method, headers: { ...headers } };
   if (body !== undefined) init.body = body;
-  try {
-    const response = await fetch(url, init);
-    if (response.status >= 300 && response.status < 400) throw redirected(exchange, url, response);
-    return { response, body: await textOf(response, maxBodyBytes, exchange) };
-  } catch (error) {
-    stop.throwIfAborted();
-    if (timeout.aborted) throw tooSlow(exchange, timeoutMs, error);
-    throw error instanceof ExchangeError ? error : unreachable(exchange, error);
-  }
-}
-
-async function textOf(response: Response, maxBytes: number, exchange: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  if (response.body === null) return '';
-  // Leaving the loop by an error cancels the rest of the body.
-  const parts: AsyncIterable<Uint8Array> = response.body;
-  for await (const chunk of parts) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
-      throw new ExchangeError(
-        `an answer of at most ${maxBytes} bytes was expected from ${exchange}, was longer`,
-        { kind: 'bad-response' },
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const bounds = { exchange, timeoutMs, maxBytes: maxBodyBytes };
+  return wholeAnswer(url, init, bounds, caller === undefined ? [closing] : [caller, closing]);
 }
 
 function isJson(body: string): boolean {
@@ -99,38 +73,10 @@ function notJson(exchange: string, body: string): ExchangeError {
   );
 }
 
-function redirected(exchange: string, url: string, response: Response): ExchangeError {
-  void response.body?.cancel();
-  const location = response.headers.get('location') ?? '';
-  const target = URL.canParse(location, url) ? new URL(location, url).host : 'nowhere';
-  return new ExchangeError(
-    `an answer of ${exchange} itself was expected, was a redirect to ${target} ` +
-      `(HTTP ${response.status}), which is not followed`,
-    { kind: 'bad-response' },
-  );
-}
-
 function silenced(exchange: string, silence: number): ExchangeError {
   const seconds = Math.ceil(silence / 1000);
   return new ExchangeError(
     `${exchange} asked to be left alone for another ${seconds} s; nothing was sent`,
     { kind: 'rate-limit', retryAfterMs: silence },
-  );
-}
-
-function tooSlow(exchange: string, timeoutMs: number, cause: unknown): ExchangeError {
-  return new ExchangeError(
-    `a whole answer from ${exchange} was expected within ${timeoutMs / 1000} s, was still missing; ` +
-      `try again, or raise data.timeout_seconds`,
-    { kind: 'timeout', cause },
-  );
-}
-
-function unreachable(exchange: string, error: unknown): ExchangeError {
-  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason);
-  return new ExchangeError(
-    `${exchange} could not be reached (${code}); check the network, then try again`,
-    { kind: 'network', cause: error },
   );
 }
