@@ -30,6 +30,43 @@ const SYMBOL_LIST = `${AT_SYMBOLS}a list of 1 to 1000 symbols such as [BTC/USD, 
 const VALUE =
   'a value was expected, was nothing (write null to switch a limit off, or remove the line)';
 
+const data = (key: string, value: string) => ({ 'config.yaml': `data:\n  ${key}: ${value}\n` });
+
+describe('a setting of the collectors', () => {
+  it.each([
+    [
+      'splits',
+      'ignore',
+      '2:11: data.splits: one of adjust, refuse, trade was expected, was "ignore"',
+    ],
+    [
+      'adjustment',
+      'splits',
+      '2:15: data.adjustment: one of raw, split, dividend, all was expected, was "splits"; ' +
+        'did you mean "split"?',
+    ],
+    [
+      'history_days',
+      '0',
+      '2:17: data.history_days: a whole number from 1 to 20000 was expected, was 0',
+    ],
+    [
+      'endpoints',
+      '{ coinbase: https://evil.example }',
+      '2:26: data.endpoints.coinbase: a URL on this machine such as http://127.0.0.1:8080 ' +
+        'was expected, was "https://evil.example"',
+    ],
+    [
+      'endpoints',
+      '{ coinbase: "http://127.0.0.1:80@evil.example:80" }',
+      '2:26: data.endpoints.coinbase: a URL on this machine such as http://127.0.0.1:8080 ' +
+        'was expected, was "http://127.0.0.1:80@evil.example:80"',
+    ],
+  ])('refuses data.%s: %s', (key, value, problem) => {
+    expect(problemIn(data(key, value))).toBe(`config/config.yaml:${problem}`);
+  });
+});
+
 describe('a broken configuration file', () => {
   it.each<readonly [string, Readonly<Record<string, string | Buffer>>, string]>([
     [
