@@ -1,5 +1,4 @@
 import type { Decimal } from '../core/decimal.ts';
-import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
@@ -9,6 +8,7 @@ import type { Series } from '../ports/bar-store.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
+import type { InstrumentDirectory } from './instrument-directory.ts';
 
 /** Everything a backtest is determined by; the same plan and data give the same result. */
 export interface BacktestPlan {
@@ -36,7 +36,7 @@ export interface BacktestPlan {
   readonly entryLifetimeMs: number | null;
   /** Whether positions still open at the end are closed at the last close. */
   readonly closeAtEnd: boolean;
-  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  readonly instruments: Pick<InstrumentDirectory, 'at' | 'within'>;
   /** The equity curve keeps the last mark of each such stretch, in milliseconds. */
   readonly equityIntervalMs: number;
   /** Effective configuration, canonical JSON. */

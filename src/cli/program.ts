@@ -91,6 +91,16 @@ function addData(program: Command, io: CommandIo, finish: Finish): void {
   });
   withCommon(
     data
+      .command('instruments')
+      .description('price and quantity steps, minima and fees, with the times they hold from')
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--exchange <id>', 'only of this exchange'),
+  ).action(async (flags: CommonFlags) => {
+    const { listInstruments } = await import('./commands/list-instruments.ts');
+    finish(listInstruments(flags, io));
+  });
+  withCommon(
+    data
       .command('sample')
       .description('fill the database with the synthetic sample market (two years, hourly)'),
   ).action(async (flags: CommonFlags) => {

@@ -14,6 +14,7 @@ describe('--help', () => {
     [['data']],
     [['data', 'list']],
     [['data', 'verify']],
+    [['data', 'instruments']],
     [['data', 'sample']],
     [['strategies']],
     [['strategies', 'list']],

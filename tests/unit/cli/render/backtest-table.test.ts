@@ -67,6 +67,7 @@ const IDLE: BacktestReport = {
   signals: { raised: 0, ignored: {} },
   risk: { approved: 0, refused: {} },
   halted: null,
+  fees: {},
   data_quality: { missing_bars: 0 },
   synthetic_data: false,
   labels: [],
