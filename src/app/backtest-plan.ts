@@ -10,6 +10,9 @@ import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
 import type { InstrumentDirectory } from './instrument-directory.ts';
 
+/** Carry prices on across splits, refuse to run, or trade them as the price moves they look like. */
+export type SplitPolicy = 'adjust' | 'refuse' | 'trade';
+
 /** Everything a backtest is determined by; the same plan and data give the same result. */
 export interface BacktestPlan {
   /** What the user asked for by name. */
@@ -36,6 +39,8 @@ export interface BacktestPlan {
   readonly entryLifetimeMs: number | null;
   /** Whether positions still open at the end are closed at the last close. */
   readonly closeAtEnd: boolean;
+  /** What to do about splits in raw prices of stocks. */
+  readonly splits: SplitPolicy;
   readonly instruments: Pick<InstrumentDirectory, 'at' | 'within'>;
   /** The equity curve keeps the last mark of each such stretch, in milliseconds. */
   readonly equityIntervalMs: number;

@@ -77,6 +77,6 @@ function firstNotBefore(times: readonly EpochMs[], time: EpochMs): number {
   return low;
 }
 
-function meterOf({ timeframe, assetClass }: Series): SeriesQualityMeter {
-  return new SeriesQualityMeter({ timeframe, assetClass });
+function meterOf({ timeframe, calendar }: Series): SeriesQualityMeter {
+  return new SeriesQualityMeter({ timeframe, calendar });
 }

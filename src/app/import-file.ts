@@ -1,7 +1,8 @@
 import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
 import { EXIT_CODES, QuantSageError } from '../core/errors.ts';
-import type { AssetClass, SymbolName } from '../core/instrument.ts';
+import type { Adjustment, AssetClass, SymbolName } from '../core/instrument.ts';
 import { timeframeMs, type Timeframe } from '../core/time.ts';
+import { calendarFor, type CalendarId } from '../core/trading-calendar.ts';
 import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
 import type { RawRow, RawRows } from '../data/raw-row.ts';
 import type { BarStore, SavedBars } from '../ports/bar-store.ts';
@@ -12,6 +13,10 @@ export interface ImportRequest {
   readonly symbol: SymbolName;
   readonly assetClass: AssetClass;
   readonly timeframe: Timeframe;
+  /** When bars are to be expected; the usual calendar of the asset class when absent. */
+  readonly calendar?: CalendarId;
+  /** What was done to the prices of the file; raw when absent. */
+  readonly adjustment?: Adjustment;
   readonly policy: ImportPolicy;
   readonly maxBadRows: number;
   /** When it aborts before the file is read, nothing is imported. */
@@ -32,6 +37,7 @@ export async function importFile(
   openStore: () => BarStore,
 ): Promise<ImportResult> {
   const { file, exchange, symbol, assetClass, timeframe, policy, maxBadRows } = request;
+  const { adjustment = 'raw', calendar = calendarFor(assetClass) } = request;
   const rows = untilAborted(readCsvBarFile(file), request.signal);
   const prepared = await prepareImport({
     rows,
@@ -39,14 +45,16 @@ export async function importFile(
     symbol,
     assetClass,
     timeframe,
+    adjustment,
+    calendar,
     policy,
     maxBadRows,
   });
   const { firstOpen, lastOpen } = prepared.summary;
   const saved = openStore().save({
-    key: { exchange, symbol, timeframe, adjustment: 'raw' },
+    key: { exchange, symbol, timeframe, adjustment },
     assetClass,
-    calendar: assetClass === 'crypto' ? 'always' : 'us',
+    calendar,
     instrument: prepared.instrument,
     bars: prepared.bars,
     covers: { from: firstOpen, to: lastOpen + timeframeMs(timeframe) },
@@ -55,7 +63,8 @@ export async function importFile(
     issues: prepared.issues,
     source: file,
   });
-  return { file, exchange, symbol, assetClass, timeframe, summary: prepared.summary, saved };
+  const identity = { file, exchange, symbol, assetClass, timeframe, adjustment, calendar };
+  return { ...identity, summary: prepared.summary, saved };
 }
 
 async function* untilAborted(

@@ -87,6 +87,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     limitFill,
     maxVolumeShare,
     closeAtEnd,
+    splits: config.data.splits,
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),

@@ -14,6 +14,7 @@ import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
 import { DataQuality } from './data-quality.ts';
+import { SplitTreatment } from './split-treatment.ts';
 import { RunExport } from './run-export.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
@@ -53,8 +54,10 @@ export async function runBacktest(
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
   const quality = new DataQuality(plan, surroundings.bars);
+  const splits = new SplitTreatment(plan, { stored: surroundings.bars, metered: quality.store });
+  splits.refuse();
   const parts = backtestParts(plan, {
-    store: quality.store,
+    store: splits.store,
     timer,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
@@ -78,9 +81,9 @@ export async function runBacktest(
       dataFingerprint: parts.feed.fingerprint(),
       bars: traded.count,
       barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
-      dataQuality: quality.summary(observer.roundTrips.rows),
+      dataQuality: { ...quality.summary(observer.roundTrips.rows), ...splits.summary() },
       files: { ...exports.write(observer), report: null },
-      ...coverage(plan, engine, signal.aborted),
+      ...coverage(plan, engine, { isInterrupted: signal.aborted, notes: splits.notes() }),
     });
     finish(recorder, observer, report, surroundings.now());
   } catch (error) {
@@ -109,7 +112,7 @@ type MeasuredFacts = Pick<
 function coverage(
   plan: BacktestPlan,
   { portfolio, strategies }: Engine,
-  isInterrupted: boolean,
+  { isInterrupted, notes }: { readonly isInterrupted: boolean; readonly notes: readonly string[] },
 ): Pick<BacktestFacts, 'status' | 'end' | 'tradingStarts' | 'labels'> {
   const lastClose = portfolio.finalMark()?.time ?? null;
   const readiness = strategies.readiness();
@@ -120,6 +123,7 @@ function coverage(
     labels: [
       ...plan.labels,
       ...feeNotes(plan),
+      ...notes,
       ...runNotes(plan, { readiness, isInterrupted, lastClose }),
     ],
   };

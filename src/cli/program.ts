@@ -5,6 +5,7 @@ import type { CommandIo } from './io.ts';
 import type { BacktestFlags } from './commands/backtest.ts';
 import type { ImportFlags } from './commands/import-file.ts';
 import type { ListRunsFlags } from './commands/list-runs.ts';
+import type { VerifyFlags } from './commands/verify-data.ts';
 import type { CommonFlags } from './flags.ts';
 
 type Finish = (code: ExitCode) => void;
@@ -64,6 +65,16 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
           'stock',
         ]),
       )
+      .addOption(
+        new Option('--calendar <id>', 'when it trades (default: crypto always, stocks us)').choices(
+          ['always', 'us', 'unknown'],
+        ),
+      )
+      .addOption(
+        new Option('--adjustment <kind>', 'what was done to the prices of the file')
+          .choices(['raw', 'split', 'dividend', 'all'])
+          .default('raw'),
+      )
       .option('--max-bad-rows <n>', 'rows that may be bad; they are set aside, not imported', '0')
       .option('--assume-utc', 'read times without a zone as UTC'),
   ).action(async (file: string, flags: ImportFlags) => {
@@ -83,9 +94,18 @@ function addData(program: Command, io: CommandIo, finish: Finish): void {
   withCommon(
     data
       .command('verify')
-      .description('check every stored series: gaps, flat runs, outliers, broken bars')
-      .option('--symbols <list>', 'only these symbols, comma separated'),
-  ).action(async (flags: CommonFlags) => {
+      .summary('check every stored series: gaps, broken bars, bad prints, outages')
+      .description(
+        'Check every stored series: what is missing, twice there, broken, a bad print, an outage; ' +
+          'and what is worth knowing: large moves, splits, repairs.\n\nExit code 5 where a stored ' +
+          'bar breaks a rule that backtests rely on; real data have defects of other kinds, which ' +
+          '--strict does not accept either.',
+      )
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--timeframe <tf>', 'only bars of this length, e.g. 1h')
+      .option('--exchange <id>', 'only bars of this exchange')
+      .option('--strict', 'exit 5 for a defect of any kind, not for broken bars alone'),
+  ).action(async (flags: VerifyFlags) => {
     const { verifyData } = await import('./commands/verify-data.ts');
     finish(verifyData(flags, io));
   });

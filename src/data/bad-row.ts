@@ -15,7 +15,7 @@ export interface BadRow {
   readonly openTime: EpochMs | null;
 }
 
-const BAD_ROW_RULES = [
+export const BAD_ROW_RULES = [
   'column-count',
   'timestamp',
   'decimal',

@@ -1,7 +1,8 @@
 import { DataError } from '../core/errors.ts';
-import type { AssetClass, Instrument, SymbolName } from '../core/instrument.ts';
+import type { Adjustment, AssetClass, Instrument, SymbolName } from '../core/instrument.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import { formatTime, timeframeMs } from '../core/time.ts';
+import type { CalendarId } from '../core/trading-calendar.ts';
 import type { BarRow, DataIssue } from '../ports/bar-store.ts';
 import type { BadRow } from './bad-row.ts';
 import { issueOf, refuseBadRows } from './bad-row.ts';
@@ -32,6 +33,10 @@ export interface ImportOptions {
   readonly symbol: SymbolName;
   readonly assetClass: AssetClass;
   readonly timeframe: Timeframe;
+  /** What was done to the prices of the file; raw when absent. */
+  readonly adjustment?: Adjustment;
+  /** When its bars are to be expected; the usual calendar of the asset class when absent. */
+  readonly calendar?: CalendarId;
   readonly policy: ImportPolicy;
   /** Rows that may be bad: they are set aside as issues. One more refuses the file. */
   readonly maxBadRows: number;
@@ -44,7 +49,10 @@ export interface ImportSummary {
   readonly badRows: number;
   /** Rows that repeat another one value by value. */
   readonly repeatedRows: number;
+  /** Bad prints and large moves. */
   readonly outliers: number;
+  readonly badPrints: number;
+  readonly splits: number;
   readonly gaps: number;
   readonly missingBars: number;
   readonly firstOpen: EpochMs;
@@ -127,6 +135,8 @@ class FileImport {
         badRows: bad.length,
         repeatedRows: repeats.length,
         outliers: screened.outliers,
+        badPrints: screened.badPrints,
+        splits: screened.splits,
         gaps: screened.gaps,
         missingBars: screened.missing,
         firstOpen: screened.table.openTimeAt(0),

@@ -1,12 +1,16 @@
 import { BAR_FLAGS } from '../core/bar.ts';
-import type { AssetClass } from '../core/instrument.ts';
+import type { Adjustment, AssetClass } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
+import { calendarFor, tradingCalendar, type CalendarId } from '../core/trading-calendar.ts';
 import type { DataIssue } from '../ports/bar-store.ts';
 import { BAR_STRIDE } from '../ports/bar-store.ts';
+import { BadPrintJudge, issueOfOutlier, type JudgedOutlier } from './bad-prints.ts';
 import type { BarTable } from './bar-table.ts';
-import { gapBetween, issueOfGap } from './continuity.ts';
-import type { Outlier, OutlierMeasure } from './outliers.ts';
+import { PriceCarrier } from './carried-prices.ts';
+import { gapBetween, issueOfGap, type Gap } from './continuity.ts';
+import type { OutlierMeasure } from './outliers.ts';
 import { OutlierDetector } from './outliers.ts';
+import { issueOfSplit, splitDetectorFor, type Split } from './splits.ts';
 
 /** `keep` flags an outlier and leaves it in: stops must see the crash they exist for. */
 export type OutlierPolicy = 'keep' | 'quarantine';
@@ -14,6 +18,10 @@ export type OutlierPolicy = 'keep' | 'quarantine';
 interface ScreenOptions {
   readonly timeframe: Timeframe;
   readonly assetClass: AssetClass;
+  /** Raw when absent. */
+  readonly adjustment?: Adjustment;
+  /** The usual one of the asset class when absent. */
+  readonly calendar?: CalendarId;
   readonly outliers: OutlierPolicy;
   /** Five sigma over a hundred bars when absent. */
   readonly outlierMeasure?: OutlierMeasure;
@@ -22,64 +30,82 @@ interface ScreenOptions {
 export interface Screened {
   readonly table: BarTable;
   readonly issues: readonly DataIssue[];
+  /** Bad prints and large moves. */
   readonly outliers: number;
+  readonly badPrints: number;
+  readonly splits: number;
   readonly gaps: number;
-  /** Bars missing in all gaps whose size is known. */
+  /** Bars missing in all gaps. */
   readonly missing: number;
 }
 
-/** Flags outliers and lists gaps of sound bars in ascending order. Changes flags in place. */
+/** Flags outliers, lists splits and gaps of sound bars in ascending order. Changes flags in place. */
 export function screenBars(table: BarTable, options: ScreenOptions): Screened {
-  const outliers = flagOutliers(table, options);
-  const kept = options.outliers === 'keep' ? table : table.without(outliers.indexes);
-  const gaps: DataIssue[] = [];
-  let missing = 0;
-  for (let index = 1; index < kept.size; index += 1) {
-    const [previous, next] = [kept.openTimeAt(index - 1), kept.openTimeAt(index)];
-    const gap = gapBetween(previous, next, options.timeframe, options.assetClass);
-    if (gap === null) continue;
-    gaps.push(issueOfGap(gap));
-    missing += gap.missing ?? 0;
-  }
+  const { indexes, judged, splits } = flagOutliers(table, options);
+  const isQuarantined = options.outliers === 'quarantine';
+  const kept = isQuarantined ? table.without(indexes) : table;
+  const gaps = gapsOf(kept, options);
   return {
     table: kept,
-    issues: [...outliers.issues, ...gaps],
-    outliers: outliers.issues.length,
+    issues: [
+      ...judged.map((outlier) => issueOfOutlier(outlier, isQuarantined)),
+      ...splits.map(issueOfSplit),
+      ...gaps.map(issueOfGap),
+    ],
+    outliers: judged.length,
+    badPrints: judged.filter(({ kind }) => kind === 'bad-print').length,
+    splits: splits.length,
     gaps: gaps.length,
-    missing,
+    missing: gaps.reduce((sum, gap) => sum + gap.missing, 0),
   };
 }
 
-interface FlaggedOutliers {
-  readonly indexes: ReadonlySet<number>;
-  readonly issues: readonly DataIssue[];
+function gapsOf(
+  table: BarTable,
+  { timeframe, assetClass, calendar }: ScreenOptions,
+): readonly Gap[] {
+  const continuity = { timeframe, calendar: tradingCalendar(calendar ?? calendarFor(assetClass)) };
+  const gaps: Gap[] = [];
+  for (let index = 1; index < table.size; index += 1) {
+    const [previous, next] = [table.openTimeAt(index - 1), table.openTimeAt(index)];
+    const gap = gapBetween(previous, next, continuity);
+    if (gap !== null) gaps.push(gap);
+  }
+  return gaps;
 }
 
-function flagOutliers(
-  table: BarTable,
-  { outliers, outlierMeasure }: ScreenOptions,
-): FlaggedOutliers {
-  const detector = new OutlierDetector(outlierMeasure);
+interface Findings {
+  /** Of outliers. */
+  readonly indexes: ReadonlySet<number>;
+  readonly judged: readonly JudgedOutlier[];
+  readonly splits: readonly Split[];
+}
+
+/** Prices are looked at carried on across splits: what a split does to them is no outlier. */
+function flagOutliers(table: BarTable, options: ScreenOptions): Findings {
+  const detector = new OutlierDetector(options.outlierMeasure);
+  const splitDetector = splitDetectorFor({ adjustment: 'raw', ...options });
+  const judge = new BadPrintJudge();
+  const carried = new PriceCarrier();
   const indexes = new Set<number>();
-  const issues: DataIssue[] = [];
+  const judged: JudgedOutlier[] = [];
+  const splits: Split[] = [];
   const { page } = table;
   for (let index = 0; index < table.size; index += 1) {
     const at = index * BAR_STRIDE;
-    const found = detector.next(page[at + 2] ?? 0, page[at + 3] ?? 0, page[at + 4] ?? 0);
-    if (found === null) continue;
+    const split = splitDetector?.next(page, at) ?? null;
+    if (split !== null) {
+      splits.push(split);
+      carried.cross(split);
+    }
+    carried.read(page, at);
+    const isOutlier = detector.next(carried.high, carried.low, carried.close) !== null;
+    const before = judge.next(carried, isOutlier);
+    if (before !== null) judged.push(before);
+    if (!isOutlier) continue;
     table.addFlags(index, BAR_FLAGS.outlier);
     indexes.add(index);
-    issues.push({
-      openTime: table.openTimeAt(index),
-      rule: 'outlier',
-      detail: describe(found),
-      quarantined: outliers === 'quarantine',
-    });
   }
-  return { indexes, issues };
-}
-
-function describe({ part, move, sigmas }: Outlier): string {
-  const percent = (move * 100).toFixed(2);
-  return `${part} ${percent} % from the previous close, ${Math.abs(sigmas).toFixed(1)} sigma`;
+  const last = judge.finish();
+  return { indexes, judged: last === null ? judged : [...judged, last], splits };
 }

@@ -1,8 +1,14 @@
 import { importFile as importBars, type ImportResult } from '../../app/import-file.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
-import { assetClassOf, ASSET_CLASSES, type AssetClass } from '../../core/instrument.ts';
+import {
+  ADJUSTMENTS,
+  assetClassOf,
+  ASSET_CLASSES,
+  type AssetClass,
+} from '../../core/instrument.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
+import { calendarFor, CALENDARS } from '../../core/trading-calendar.ts';
 import {
   parseCount,
   parseExchange,
@@ -20,6 +26,8 @@ export interface ImportFlags extends CommonFlags {
   readonly timeframe: string;
   readonly exchange?: string;
   readonly assetClass?: string;
+  readonly calendar?: string;
+  readonly adjustment?: string;
   readonly maxBadRows: string;
   readonly assumeUtc?: boolean;
 }
@@ -41,7 +49,7 @@ export async function importFile(
         file,
         exchange: flags.exchange === undefined ? exchange : parseExchange(flags.exchange),
         symbol,
-        assetClass: assetClass(flags, symbol),
+        ...nature(flags, symbol),
         timeframe,
         policy: {
           outliers: outlierPolicy,
@@ -61,13 +69,19 @@ export async function importFile(
   }
 }
 
-function assetClass(flags: ImportFlags, symbol: string): AssetClass {
+/** What the file is of, as far as no row says. The parser knows the choices. */
+function nature(flags: ImportFlags, symbol: string) {
   const named = ASSET_CLASSES.find((each) => each === flags.assetClass);
-  return named ?? assetClassOf(symbol);
+  const assetClass: AssetClass = named ?? assetClassOf(symbol);
+  return {
+    assetClass,
+    calendar: CALENDARS.find((each) => each === flags.calendar) ?? calendarFor(assetClass),
+    adjustment: ADJUSTMENTS.find((each) => each === flags.adjustment) ?? 'raw',
+  };
 }
 
 function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult): string {
-  const { rows, badRows, repeatedRows, outliers, gaps, missingBars, notes } = summary;
+  const { rows, badRows, repeatedRows, gaps, missingBars, notes } = summary;
   const from = minute(formatTime(summary.firstOpen));
   const to = minute(formatTime(summary.lastOpen + timeframeMs(timeframe)));
   const facts = [
@@ -76,7 +90,7 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     ...(saved.conflicting > 0 ? [`${count(saved.conflicting)} conflicting (kept as stored)`] : []),
     ...(repeatedRows > 0 ? [plural(repeatedRows, 'repeated row')] : []),
     ...(badRows > 0 ? [`${plural(badRows, 'bad row')} set aside`] : []),
-    ...(outliers > 0 ? [`${plural(outliers, 'outlier')} flagged`] : []),
+    ...outlierFacts(summary),
     ...(gaps > 0 ? [`${plural(gaps, 'gap')} (${plural(missingBars, 'bar')} missing)`] : []),
   ];
   const lines = [
@@ -85,4 +99,12 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     ...notes.map((note) => `  note: ${note}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function outlierFacts({ outliers, badPrints, splits }: ImportResult['summary']): readonly string[] {
+  const bad = badPrints === 0 ? '' : ` (${plural(badPrints, 'bad print')})`;
+  return [
+    ...(outliers > 0 ? [`${plural(outliers, 'outlier')} flagged${bad}`] : []),
+    ...(splits > 0 ? [`${plural(splits, 'split')} found`] : []),
+  ];
 }

@@ -136,23 +136,25 @@ describe('data verify', () => {
     await directory.run('import', 'bars.csv', ...SERIES);
     const { code, stdout, stderr } = await directory.run('data', 'verify');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^coinbase SOL\/USD 1h\n/);
+    expect(stdout).toMatch(/^coinbase SOL\/USD 1h: has defects\n/);
     expect(ledgerLine(stdout, 'bars')).toBe('bars | 297');
     expect(ledgerLine(stdout, 'expected')).toBe('expected | 300');
-    expect(ledgerLine(stdout, 'missing')).toBe('missing | 3 | 2024-01-05 04:00 +3');
-    expect(ledgerLine(stdout, 'gaps')).toBe('gaps | 1');
-    // Hour 150 jumps up and hour 151 back down.
-    expect(ledgerLine(stdout, 'outliers')).toBe(
-      'outliers | 2 | 2024-01-07 06:00, 2024-01-07 07:00',
+    expect(ledgerLine(stdout, 'missing')).toBe('missing | 3');
+    expect(ledgerLine(stdout, 'gaps')).toBe('gaps | 1 | 2024-01-05 04:00 +3');
+    // Hour 150 jumps up and holds until the close; hour 151 trades all the way back down.
+    expect(ledgerLine(stdout, 'bad prints')).toBe('bad prints | 0');
+    expect(ledgerLine(stdout, 'large moves')).toMatch(
+      /^large moves \| 2 \| 2024-01-07 06:00 close 1\d\d\.\d+, \d+\.\d+ % .*; 2024-01-07 07:00$/,
     );
     // The first of the thirty equal closes still moved there: flat are hours 201 to 229.
     expect(ledgerLine(stdout, 'flat runs')).toBe(
-      'flat runs | 1 (29 bars) | longest 29 bars from 2024-01-09 09:00',
+      'flat runs | 1 | 29 bars, longest 29 from 2024-01-09 09:00 at 100',
     );
     // Hour 250 is 2024-01-11 10:00.
-    expect(ledgerLine(stdout, 'zero-volume runs')).toBe(
-      'zero-volume runs | 1 (20 bars) | longest 20 bars from 2024-01-11 10:00',
+    expect(ledgerLine(stdout, 'zero-volume runs')).toMatch(
+      /^zero-volume runs \| 1 \| 20 bars, longest 20 from 2024-01-11 10:00 at /,
     );
+    expect(ledgerLine(stdout, 'outages'), 'one was flat, the other silent').toBe('outages | 0');
     expect(ledgerLine(stdout, 'broken bars')).toBe('broken bars | 0');
   });
 
@@ -162,7 +164,9 @@ describe('data verify', () => {
     plant(directory, 'open_time = open_time + 60000');
     const { code, stdout, stderr } = await directory.run('data', 'verify');
     expect([code, stderr]).toEqual([5, '']);
-    expect(ledgerLine(stdout, 'broken bars')).toBe('broken bars | 1 | 2024-01-02 00:01 alignment');
+    expect(ledgerLine(stdout, 'broken bars')).toMatch(
+      /^broken bars \| 1 \| 2024-01-02 00:01 an open time on the 1h grid was expected, was open 99\./,
+    );
   });
 
   it('refuses a database whose own checks a stored bar breaks', async () => {
@@ -176,12 +180,48 @@ describe('data verify', () => {
     expect(outcome.code).toBe(5);
   });
 
+  it('exits 5 for a defect of any kind when it is strict', async () => {
+    const rows = candles(quiet).split('\n');
+    rows.splice(101, 3);
+    const directory = makeDirectory({ 'bars.csv': rows.join('\n') });
+    await directory.run('import', 'bars.csv', ...SERIES);
+    const codes = [];
+    for (const flags of [[], ['--strict']]) {
+      codes.push((await directory.run('data', 'verify', ...flags)).code);
+    }
+    expect(codes).toEqual([0, 5]);
+  });
+
+  it('verifies the timeframe and the exchange asked for, and says when there is nothing', async () => {
+    const directory = makeDirectory({ 'bars.csv': candles(quiet) });
+    await directory.run('import', 'bars.csv', ...SERIES);
+    await directory.run('import', 'bars.csv', ...SERIES, '--exchange', 'kraken');
+    const narrow = ['--exchange', 'kraken', '--timeframe', '1h'];
+    const { stdout } = await directory.run('data', 'verify', ...narrow);
+    expect(stdout.match(/^\S.*$/gm)).toEqual(['kraken SOL/USD 1h: clean']);
+    for (const [flags, named] of [
+      [['--timeframe', '4h'], '4h'],
+      [['--exchange', 'bitstamp'], 'at bitstamp'],
+      [['--symbols', 'SOL/USD', '--timeframe', '4h'], 'SOL/USD 4h'],
+    ] as const) {
+      const outcome = await directory.run('data', 'verify', ...flags);
+      expect([outcome.code, refusalOf(outcome)]).toEqual([
+        5,
+        `a stored series of ${named} was expected, there is none; "quantsage data list" shows what ` +
+          'there is',
+      ]);
+    }
+  });
+
   it('verifies the symbols asked for, and refuses one it does not have', async () => {
     const directory = makeDirectory({ 'bars.csv': candles(quiet) });
     await directory.run('import', 'bars.csv', ...SERIES);
     await directory.run('data', 'sample');
     const { stdout } = await directory.run('data', 'verify', '--symbols', 'ETH/USD,SOL/USD');
-    expect(stdout.match(/^\S+ \S+ 1h$/gm)).toEqual(['coinbase SOL/USD 1h', 'sample ETH/USD 1h']);
+    expect(stdout.match(/^\S+ \S+ 1h: .+$/gm)).toEqual([
+      'coinbase SOL/USD 1h: clean',
+      'sample ETH/USD 1h: clean',
+    ]);
     const outcome = await directory.run('data', 'verify', '--symbols', 'SOL/USD,XRP/USD');
     expect(refusalOf(outcome)).toBe(
       'a stored series of XRP/USD was expected, there is none; "quantsage data list" shows what ' +
@@ -227,7 +267,13 @@ describe('import', () => {
     expect(directory.rows('market_data') === before, 'the bars are as they were').toBe(true);
     const verified = await directory.run('data', 'verify', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject([
-      { issues: [{ rule: 'conflicting-bar', open_time: Date.parse('2024-01-02T00:00:00Z') }] },
+      {
+        expected: 300,
+        status: 'defects',
+        defects: {
+          conflicts: { count: 1, examples: [{ open_time: Date.parse('2024-01-02T00:00:00Z') }] },
+        },
+      },
     ]);
   });
 

@@ -69,6 +69,8 @@ describe('prepareImport', () => {
       badRows: 0,
       repeatedRows: 0,
       outliers: 0,
+      badPrints: 0,
+      splits: 0,
       gaps: 0,
       missingBars: 0,
       firstOpen: 1_514_764_800_000,

@@ -122,7 +122,7 @@ describe.each(market)('sample series $key.symbol', (series) => {
 
   it('flags its jumps as outliers and has no other issue', () => {
     expect(series.issues.length).toBeGreaterThan(0);
-    expect(series.issues.every(({ rule }) => rule === 'outlier')).toBe(true);
+    expect(series.issues.every(({ rule }) => rule === 'large-move')).toBe(true);
     expect(bars.filter(({ flags }) => flags !== 0)).toHaveLength(series.issues.length);
   });
 });

@@ -27,10 +27,12 @@ function flat(hour: number, volume = 0): Cells {
 }
 
 function measure(...pages: readonly (readonly Cells[])[]) {
-  const meter = new SeriesQualityMeter({ timeframe: '1h', assetClass: 'crypto' });
+  const meter = new SeriesQualityMeter({ timeframe: '1h', calendar: 'always' });
   for (const page of pages) meter.add(pageOf(page));
   return meter.quality();
 }
+
+const NO_RUNS = { runs: 0, bars: 0, longest: null, examples: [] };
 
 describe('SeriesQualityMeter', () => {
   it('finds nothing wrong with a sound series', () => {
@@ -40,10 +42,14 @@ describe('SeriesQualityMeter', () => {
       lastOpen: 2 * HOUR_MS,
       expected: 3,
       missing: 0,
+      uncovered: 0,
+      offSession: 0,
+      offSessionExamples: [],
       gaps: 0,
       gapExamples: [],
-      flat: { runs: 0, bars: 0, longest: null },
-      zeroVolume: { runs: 0, bars: 0, longest: null },
+      flat: NO_RUNS,
+      zeroVolume: NO_RUNS,
+      outages: NO_RUNS,
       outliers: 0,
       repaired: 0,
       revised: 0,
@@ -86,19 +92,19 @@ describe('SeriesQualityMeter', () => {
   it('finds runs of flat bars and of bars without volume, with the longest', () => {
     const outage = [plain(0, 10), flat(1), flat(2), flat(3), flat(4), plain(5)];
     const shorter = [plain(6, 10), flat(7), flat(8), flat(9), plain(10), flat(11), flat(12)];
-    const { flat: runs, zeroVolume } = measure(outage, shorter);
-    expect(runs).toEqual({
-      runs: 2,
-      bars: 7,
-      longest: { from: HOUR_MS, to: 4 * HOUR_MS, bars: 4 },
-    });
+    const { flat: runs, zeroVolume, outages } = measure(outage, shorter);
+    const first = { from: HOUR_MS, to: 4 * HOUR_MS, bars: 4, close: 10 };
+    const second = { from: 7 * HOUR_MS, to: 9 * HOUR_MS, bars: 3, close: 10 };
+    expect(runs).toEqual({ runs: 2, bars: 7, longest: first, examples: [first, second] });
     expect(zeroVolume).toEqual(runs);
+    expect(outages).toEqual(runs);
   });
 
   it('does not call trading at one price without movement an absence of volume', () => {
     const quality = measure([plain(0, 10), flat(1, 3), flat(2, 3), flat(3, 3)]);
     expect(quality.flat.runs).toBe(1);
     expect(quality.zeroVolume.runs).toBe(0);
+    expect(quality.outages.runs).toBe(0);
   });
 
   it('counts each flag of a bar', () => {
@@ -122,10 +128,45 @@ describe('SeriesQualityMeter', () => {
     expect(quality.brokenExamples).toMatchObject([{ openTime: bar[0], rule }]);
   });
 
-  it('makes up no expectation for stocks, whose calendar it does not know', () => {
-    const meter = new SeriesQualityMeter({ timeframe: '1d', assetClass: 'stock' });
-    meter.add(pageOf([0, 3, 10].map((day) => [day * DAY_MS, 10, 11, 9, 10, 5, 0] as const)));
-    expect(meter.quality()).toMatchObject({ expected: null, missing: null, gaps: 1 });
+  it('expects of a stock what its calendar asks for', () => {
+    const meter = new SeriesQualityMeter({ timeframe: '1d', calendar: 'us' });
+    // Friday, Tuesday after Martin Luther King Day, Saturday, Monday; three days are missing.
+    const dates = ['2018-01-12', '2018-01-16', '2018-01-20', '2018-01-22'].map(Date.parse);
+    meter.add(pageOf(dates.map((date) => [date, 10, 11, 9, 10, 5, 0] as const)));
+    expect(meter.quality()).toMatchObject({
+      expected: 6,
+      missing: 3,
+      gaps: 1,
+      offSession: 1,
+      offSessionExamples: [Date.parse('2018-01-20')],
+      uncovered: 0,
+    });
+  });
+
+  it('accepts bars of extended hours, and expects none', () => {
+    const meter = new SeriesQualityMeter({ timeframe: '1h', calendar: 'us' });
+    const friday = Date.parse('2018-01-12');
+    const hours = Array.from({ length: 17 }, (_, index) => friday + (9 + index) * HOUR_MS);
+    meter.add(pageOf(hours.map((time) => [time, 10, 11, 9, 10, 5, 0] as const)));
+    expect(meter.quality()).toMatchObject({ bars: 17, expected: 7, missing: 0, offSession: 0 });
+  });
+
+  it('makes up no expectation where the calendar is unknown or does not reach', () => {
+    const unknown = new SeriesQualityMeter({ timeframe: '1d', calendar: 'unknown' });
+    const early = new SeriesQualityMeter({ timeframe: '1d', calendar: 'us' });
+    const page = pageOf([0, 3, 10].map((day) => [day * DAY_MS, 10, 11, 9, 10, 5, 0] as const));
+    for (const meter of [unknown, early]) {
+      meter.add(page);
+      expect(meter.quality()).toMatchObject({ expected: null, missing: null, gaps: 0 });
+      expect(meter.quality().uncovered).toBe(3);
+    }
+  });
+
+  it('neither expects nor misses what was set aside', () => {
+    const setAside = new Set([HOUR_MS, 3 * HOUR_MS]);
+    const meter = new SeriesQualityMeter({ timeframe: '1h', calendar: 'always', setAside });
+    meter.add(pageOf([plain(0), plain(2), plain(5)]));
+    expect(meter.quality()).toMatchObject({ bars: 3, expected: 4, missing: 1, gaps: 1 });
   });
 
   it('comes to the same however the series is cut into pages', () => {

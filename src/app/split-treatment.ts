@@ -1,0 +1,145 @@
+import { DataError } from '../core/errors.ts';
+import { formatTime, type EpochMs } from '../core/time.ts';
+import { PriceCarrier } from '../data/carried-prices.ts';
+import { ratioText, splitDetectorFor, type Split, type SplitDetector } from '../data/splits.ts';
+import { BAR_STRIDE, type BarPage, type BarStore, type Series } from '../ports/bar-store.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+import { warmupBarsOf } from './warmup-bars.ts';
+
+type PageStore = Pick<BarStore, 'pages' | 'openTimeBefore'>;
+
+interface Stores {
+  /** Bars as they are. */
+  readonly stored: PageStore;
+  /** The same bars, counted: what a run reads. */
+  readonly metered: PageStore;
+}
+
+interface MetSplit {
+  readonly series: Series;
+  readonly split: Split;
+}
+
+/**
+ * Finds splits in the raw prices that a backtest reads, while it reads them, and does with them what
+ * the plan says. Prices that are carried on are those of the first bar's shares: a holder's wealth
+ * moves as it did, no order has to be changed, and what was before a split never depends on it.
+ */
+export class SplitTreatment {
+  readonly store: PageStore;
+  readonly #plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'start' | 'end'>;
+  readonly #stores: Stores;
+  readonly #found: MetSplit[] = [];
+
+  constructor(
+    plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'start' | 'end'>,
+    stores: Stores,
+  ) {
+    this.#plan = plan;
+    this.#stores = stores;
+    this.store = {
+      pages: (id, from, to) => this.#pages(id, from, to),
+      openTimeBefore: (id, time, count) => stores.metered.openTimeBefore(id, time, count),
+    };
+  }
+
+  /** Throws a `DataError` that names the splits where the plan refuses them. Reads all bars. */
+  refuse(): void {
+    if (this.#plan.splits !== 'refuse') return;
+    const { series, strategies, start, end } = this.#plan;
+    const found = series.flatMap((each) => {
+      const first = this.#stores.stored.openTimeBefore(each.id, start, warmupBarsOf(strategies));
+      return this.#search(each, Math.min(first ?? start, start), end);
+    });
+    if (found.length === 0) return;
+    throw new DataError(
+      `prices without splits were expected, there ${found.length === 1 ? 'is' : 'are'} ` +
+        `${found.join(', ')}; carry prices on across them with --set data.splits=adjust, or trade ` +
+        'them as price moves with --set data.splits=trade',
+    );
+  }
+
+  /** Their number, by the name of the report; empty where there are none. */
+  summary(): Readonly<Record<string, number>> {
+    return this.#found.length === 0 ? {} : { splits: this.#found.length };
+  }
+
+  /** What a report says of the splits that were met, in the order of time. */
+  notes(): readonly string[] {
+    const found = this.#found.toSorted((a, b) => a.split.openTime - b.split.openTime);
+    if (found.length === 0) return [];
+    if (this.#plan.splits === 'trade') {
+      const named = found.map(({ series, split }) => nameOf(series, split));
+      return [`splits traded as price moves: ${named.join(', ')}`];
+    }
+    return found.map(
+      ({ series, split }) =>
+        `${series.symbol}: split ${ratioText(split)} on ${dateOf(split)} found in raw prices; ` +
+        'prices carried on across it',
+    );
+  }
+
+  #pages(id: number, from: EpochMs, to: EpochMs): Iterable<BarPage> {
+    const pages = this.#stores.metered.pages(id, from, to);
+    const series = this.#plan.series.find((each) => each.id === id);
+    const detector = series === undefined ? null : this.#detectorAt(series, from);
+    return series === undefined || detector === null
+      ? pages
+      : this.#treated(pages, series, detector);
+  }
+
+  *#treated(
+    pages: Iterable<BarPage>,
+    series: Series,
+    detector: SplitDetector,
+  ): Generator<BarPage, void, undefined> {
+    const carrier = new PriceCarrier();
+    for (const page of pages) {
+      const treated = page.slice();
+      for (let at = 0; at < page.length; at += BAR_STRIDE) {
+        const split = detector.next(page, at);
+        if (split !== null) this.#meet({ series, split }, carrier);
+        carrier.write(treated, at);
+      }
+      yield treated;
+    }
+  }
+
+  #meet(met: MetSplit, carrier: PriceCarrier): void {
+    this.#found.push(met);
+    if (this.#plan.splits === 'adjust') carrier.cross(met.split);
+  }
+
+  #search(series: Series, from: EpochMs, to: EpochMs): readonly string[] {
+    const detector = this.#detectorAt(series, from);
+    if (detector === null) return [];
+    const found: string[] = [];
+    for (const page of this.#stores.stored.pages(series.id, from, to)) {
+      for (let at = 0; at < page.length; at += BAR_STRIDE) {
+        const split = detector.next(page, at);
+        if (split !== null) found.push(nameOf(series, split));
+      }
+    }
+    return found;
+  }
+
+  /** A detector that has seen the bars before `from`; null for series that show no splits. */
+  #detectorAt(series: Series, from: EpochMs): SplitDetector | null {
+    const detector = splitDetectorFor(series);
+    if (detector === null) return null;
+    const { stored } = this.#stores;
+    const first = stored.openTimeBefore(series.id, from, detector.windowBars) ?? from;
+    for (const page of stored.pages(series.id, Math.min(first, from), from)) {
+      for (let at = 0; at < page.length; at += BAR_STRIDE) detector.next(page, at);
+    }
+    return detector;
+  }
+}
+
+function nameOf({ symbol }: Series, split: Split): string {
+  return `${symbol} ${ratioText(split)} on ${dateOf(split)}`;
+}
+
+function dateOf({ openTime }: Split): string {
+  return formatTime(openTime).slice(0, 10);
+}
