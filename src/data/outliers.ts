@@ -9,7 +9,7 @@ export interface OutlierMeasure {
 const FIVE_SIGMA: OutlierMeasure = { sigmas: 5, window: 100 };
 
 /** Returns needed before anything is called an outlier. */
-const WARM_UP = 30;
+export const OUTLIER_WARM_UP = 30;
 /** Below it the spread says more about a quiet hour than about the bar: 5 × 0.1 % = 0.5 %. */
 const SIGMA_FLOOR = 0.001;
 
@@ -47,7 +47,7 @@ export class OutlierDetector {
     if (Number.isNaN(previous)) return null;
     const size = Math.min(this.#count, this.#returns.length);
     const move = close / previous - 1;
-    if (size < WARM_UP) {
+    if (size < OUTLIER_WARM_UP) {
       this.#push(move);
       return null;
     }

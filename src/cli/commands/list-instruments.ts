@@ -16,11 +16,14 @@ interface InstrumentFlags extends CommonFlags {
 
 /** `data instruments`: what venues let one trade of their symbols, and since when. */
 export function listInstruments(flags: InstrumentFlags, io: CommandIo): ExitCode {
-  const symbols = flags.symbols === undefined ? null : parseSymbols(flags.symbols);
-  const exchange = flags.exchange === undefined ? null : parseExchange(flags.exchange);
+  const filter = {
+    symbols: flags.symbols === undefined ? null : parseSymbols(flags.symbols),
+    timeframe: null,
+    exchange: flags.exchange === undefined ? null : parseExchange(flags.exchange),
+  };
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const listed = storedInstruments(workspace.storedBars(), { symbols, exchange });
+    const listed = storedInstruments(workspace.storedBars(), filter);
     if (flags.json === true) printJson(io, listed.map(plainTerms));
     else if (listed.length === 0) io.stdout(noDataText(workspace.databasePath));
     else io.stdout(tableOf(listed));
