@@ -10,10 +10,12 @@ interface DatedFees extends AppliedFees {
   readonly from: EpochMs;
 }
 
-type FeePlan = Pick<
+interface FeePlan extends Pick<
   BacktestPlan,
-  'series' | 'instruments' | 'commission' | 'exchange' | 'start' | 'end'
->;
+  'instruments' | 'commission' | 'exchange' | 'start' | 'end'
+> {
+  readonly series: readonly { readonly symbol: SymbolName }[];
+}
 
 const HUNDRED = Decimal.parse('100');
 

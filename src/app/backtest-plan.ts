@@ -4,11 +4,11 @@ import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
 import type { MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
-import type { Series } from '../ports/bar-store.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
 import type { InstrumentDirectory } from './instrument-directory.ts';
+import type { ReadableSeries } from './readable-series.ts';
 
 /** Carry prices on across splits, refuse to run, or trade them as the price moves they look like. */
 export type SplitPolicy = 'adjust' | 'refuse' | 'trade';
@@ -20,7 +20,7 @@ export interface BacktestPlan {
   readonly strategies: readonly HostedStrategy[];
   readonly exchange: string;
   /** One a symbol. */
-  readonly series: readonly Series[];
+  readonly series: readonly ReadableSeries[];
   readonly timeframe: Timeframe;
   /** The trading period: bars with `start ≤ openTime < end`. */
   readonly start: EpochMs;

@@ -5,7 +5,6 @@ import type { EpochMs } from '../core/time.ts';
 import { SeriesQualityMeter } from '../data/series-quality.ts';
 import type { BarPage, BarStore, Series } from '../ports/bar-store.ts';
 import type { RoundTrip } from '../reporting/round-trips.ts';
-import type { BacktestPlan } from './backtest-plan.ts';
 
 type PageStore = Pick<BarStore, 'pages' | 'openTimeBefore'>;
 
@@ -20,7 +19,7 @@ export class DataQuality {
     revised: new FlaggedBars(BAR_FLAGS.revised),
   };
 
-  constructor({ series }: Pick<BacktestPlan, 'series'>, store: PageStore) {
+  constructor({ series }: { readonly series: readonly Series[] }, store: PageStore) {
     this.#meters = new Map(series.map((each) => [each.id, meterOf(each)]));
     this.store = {
       pages: (id, from, to) => this.#metered(id, store.pages(id, from, to)),

@@ -1,12 +1,18 @@
 import { parse } from 'dotenv';
 import { readTextFile } from '../config/read-text-file.ts';
 
+/** Variables that hold secrets of venues. */
+const SECRETS = ['APCA_API_KEY_ID', 'APCA_API_SECRET_KEY'] as const;
+type SecretName = (typeof SECRETS)[number];
+
 /** What the program reads of its surroundings. `.env.example` says what each variable is for. */
 export interface Environment {
   /** Variables that begin with `QUANTSAGE_`: overrides of the configuration. */
   readonly overrides: Readonly<Record<string, string>>;
   /** No colours, see no-color.org. */
   readonly noColor: boolean;
+  /** Null where it is not set. Asked for by name, so that no print of the environment shows it. */
+  readonly secret: (name: SecretName) => string | null;
 }
 
 interface Surroundings {
@@ -29,5 +35,14 @@ export function readEnvironment({
   );
   const overrides = all.filter(([name]) => name.startsWith(OVERRIDE_PREFIX));
   const noColor = all.some(([name, value]) => name === 'NO_COLOR' && value !== '');
-  return { overrides: Object.fromEntries(overrides), noColor };
+  const secrets = new Map(all.filter(([name, value]) => isSecretName(name) && value !== ''));
+  return {
+    overrides: Object.fromEntries(overrides),
+    noColor,
+    secret: (name) => secrets.get(name) ?? null,
+  };
+}
+
+function isSecretName(name: string): boolean {
+  return SECRETS.some((each) => each === name);
 }

@@ -7,12 +7,15 @@ import {
   type Timeframe,
   type TimeRange,
 } from '../core/time.ts';
+import { present } from '../core/assert.ts';
+import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { InstrumentDirectory } from './instrument-directory.ts';
+import type { ReadableSeries } from './readable-series.ts';
 import { resultLabels } from './result-labels.ts';
 import { fillSampleMarket, wantsSampleMarket } from './sample-data.ts';
 import { selectSeries, type SeriesQuery } from './select-series.ts';
@@ -71,6 +74,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
         symbols,
         timeframe,
         allowShort: strategy.allowShort,
+        calendarOf: (symbol) => calendarOf(series, symbol),
       },
     ],
     exchange: venue,
@@ -92,7 +96,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
     config: planText(input, { symbols, timeframe, exchange: venue, range }),
-    labels: [...resultLabels(config), ...rangeLabels(range, period)],
+    labels: [...resultLabels(config), ...builtLabels(series), ...rangeLabels(range, period)],
   };
 }
 
@@ -103,6 +107,26 @@ function planText(
 ): string {
   const { id, definition, params, allowShort } = strategy;
   return canonicalJson({ config, strategy: { id, kind: definition.id, params, allowShort }, run });
+}
+
+function calendarOf(series: readonly Series[], symbol: SymbolName): TradingCalendar {
+  const own = present(
+    series.find((each) => each.symbol === symbol),
+    `the series of ${symbol}`,
+  );
+  return tradingCalendar(own.calendar);
+}
+
+/** Said of bars that nobody stored as they are: `4h bars built from 1h bars`. */
+function builtLabels(series: readonly ReadableSeries[]): readonly string[] {
+  const sentences = series.flatMap(({ symbol, timeframe, builtFrom }) =>
+    builtFrom === null
+      ? []
+      : [{ symbol, text: `${timeframe} bars built from ${builtFrom.timeframe} bars` }],
+  );
+  const texts = [...new Set(sentences.map(({ text }) => text))];
+  if (texts.length <= 1 && sentences.length === series.length) return texts;
+  return sentences.map(({ symbol, text }) => `${symbol}: ${text}`);
 }
 
 interface Period {

@@ -1,6 +1,5 @@
 import { canBuild } from '../core/bucket-grid.ts';
 import type { EpochMs, TimeRange } from '../core/time.ts';
-import { timeframeMs, TIMEFRAMES } from '../core/time.ts';
 import { tradingCalendar } from '../core/trading-calendar.ts';
 import { rowsOf } from '../data/repair/bar-rows.ts';
 import { fillFromFiner, type FinerSeries } from '../data/repair/finer-fill.ts';
@@ -11,10 +10,11 @@ import { planOfFillings, type RepairPlan } from '../data/repair/repair-plan.ts';
 import { revisedBars } from '../data/repair/revised-bars.ts';
 import type { OutlierMeasure } from '../data/outliers.ts';
 import type { BarRow, BarStore, Series } from '../ports/bar-store.ts';
+import { basesOf } from './readable-series.ts';
 
 export type PlannedStore = Pick<
   BarStore,
-  'findSeries' | 'pages' | 'openTimeBefore' | 'covered' | 'revisions'
+  'series' | 'pages' | 'openTimeBefore' | 'covered' | 'revisions'
 >;
 
 interface PlannerOptions {
@@ -97,12 +97,11 @@ export class RepairPlanner {
   }
 
   #finerThan(series: Series): readonly FinerSeries[] {
-    return TIMEFRAMES.toReversed().flatMap((timeframe) => {
-      if (timeframeMs(timeframe) >= timeframeMs(series.timeframe)) return [];
-      if (!canBuild(timeframe, series.timeframe, series.calendar)) return [];
-      const finer = this.#store.findSeries({ ...keyOf(series), timeframe });
-      return finer === null || finer.bars === 0 ? [] : [this.#readable(finer)];
-    });
+    return basesOf(this.#store.series(), series)
+      .filter(({ bars, timeframe }) => {
+        return bars > 0 && canBuild(timeframe, series.timeframe, series.calendar);
+      })
+      .map((finer) => this.#readable(finer));
   }
 
   #readable({ id, timeframe }: Series): FinerSeries {
@@ -132,8 +131,4 @@ export class RepairPlanner {
 
 function gridOf({ timeframe, calendar }: Series): SeriesGrid {
   return { timeframe, calendar: tradingCalendar(calendar) };
-}
-
-function keyOf({ exchange, symbol, timeframe, adjustment }: Series) {
-  return { exchange, symbol, timeframe, adjustment };
 }

@@ -53,11 +53,11 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
-  const quality = new DataQuality(plan, surroundings.bars);
-  const splits = new SplitTreatment(plan, { stored: surroundings.bars, metered: quality.store });
+  const splits = new SplitTreatment(plan, surroundings.bars);
   splits.refuse();
+  const quality = new DataQuality(plan, splits.store);
   const parts = backtestParts(plan, {
-    store: splits.store,
+    store: quality.store,
     timer,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
@@ -146,11 +146,20 @@ function composeReport(
       symbols: plan.series.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
+      builtFrom: builtFrom(plan),
       start: plan.start,
       fees: appliedFees(plan),
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
     },
     { curve, trades: roundTrips.rows, statistics },
+  );
+}
+
+function builtFrom({ series }: BacktestPlan): BacktestReport['built_from'] {
+  return Object.fromEntries(
+    series.flatMap(({ symbol, builtFrom }) =>
+      builtFrom === null ? [] : [[symbol, builtFrom.timeframe]],
+    ),
   );
 }
 

@@ -35,10 +35,13 @@ function shortSeries({ series, start, end, timeframe }: BacktestPlan): readonly 
   });
 }
 
-function coldStrategy({ strategy, symbol, warmupBars, barsSeen }: Readiness): string {
+function coldStrategy({ strategy, symbol, further, ...own }: Readiness): string {
+  const cold = further.find(({ barsSeen, warmupBars }) => barsSeen < warmupBars);
+  const { warmupBars, barsSeen } = cold ?? own;
+  const kind = cold === undefined ? 'bars' : `${cold.timeframe} bars`;
   return (
-    `${strategy} never decided on ${symbol}: its indicators need ${warmupBars} bars to warm up, ` +
-    `there were ${barsSeen}; choose a later start or import earlier bars`
+    `${strategy} never decided on ${symbol}: its indicators need ${warmupBars} ${kind} to warm ` +
+    `up, there were ${barsSeen}; choose a later start or import earlier bars`
   );
 }
 

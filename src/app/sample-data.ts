@@ -6,6 +6,7 @@ import {
   SAMPLE_TIMEFRAME,
   sampleSymbols,
 } from '../data/sample-market.ts';
+import { canBuild } from '../core/bucket-grid.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
@@ -41,6 +42,7 @@ interface SampleQuery {
 /** True where a database without any data, and a wish the sample can meet, call for the sample. */
 export function wantsSampleMarket(store: Pick<BarStore, 'series'>, query: SampleQuery): boolean {
   if (query.exchange !== null && query.exchange !== SAMPLE_EXCHANGE) return false;
-  if (query.timeframe !== SAMPLE_TIMEFRAME || store.series().length > 0) return false;
+  if (!canBuild(SAMPLE_TIMEFRAME, query.timeframe, 'always')) return false;
+  if (store.series().length > 0) return false;
   return query.symbols.every((symbol) => sampleSymbols().includes(symbol));
 }

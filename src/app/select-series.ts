@@ -1,3 +1,4 @@
+import { canBuild } from '../core/bucket-grid.ts';
 import { ConfigError, DataError } from '../core/errors.ts';
 import { assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import {
@@ -9,6 +10,13 @@ import {
 } from '../core/time.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
+import {
+  barReader,
+  basesOf,
+  builtSeries,
+  type BarReader,
+  type ReadableSeries,
+} from './readable-series.ts';
 
 export interface SeriesQuery {
   readonly symbols: readonly SymbolName[];
@@ -21,56 +29,107 @@ export interface SeriesQuery {
   readonly adjustment: Adjustment;
 }
 
-type SeriesStore = Pick<BarStore, 'series' | 'openTimeBefore'>;
+type SeriesStore = BarReader & Pick<BarStore, 'series'>;
 
 /**
- * The stored series a backtest runs on, one per symbol, all of one exchange and, for stocks,
- * of one adjustment: prices of two venues, real and synthetic ones, or raw and adjusted ones never
- * mix in one account.
+ * The series a backtest runs on, one per symbol, all of one exchange and, for stocks, of one
+ * adjustment: prices of two venues, real and synthetic ones, or raw and adjusted ones never mix in
+ * one account. Stored bars of the timeframe go before bars built from shorter ones, and real ones
+ * before synthetic ones.
  */
-export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly Series[] {
-  const stored = store.series().filter(({ symbol }) => query.symbols.includes(symbol));
-  const matching = stored.filter((series) => isAskedFor(series, query));
-  const filled = matching.filter((series) => hasBars(store, series, query.range));
-  const complete = exchangesOf(filled).filter((exchange) =>
-    query.symbols.every((symbol) => find(filled, exchange, symbol) !== null),
-  );
-  const exchange = choose(complete, query);
-  const chosen = query.symbols.flatMap((symbol) =>
-    exchange === null ? [] : (find(filled, exchange, symbol) ?? []),
-  );
-  if (chosen.length < query.symbols.length) throw missingBars({ stored, filled }, query);
-  return chosen;
+export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly ReadableSeries[] {
+  const ofSymbols = store.series().filter(({ symbol }) => query.symbols.includes(symbol));
+  const stored = ofSymbols
+    .filter((series) => series.timeframe === query.timeframe && isAdjustedAs(series, query))
+    .filter((series) => hasBars(store, series, query.range))
+    .map((series) => ({ ...series, builtFrom: null }));
+  const found = chosen(stored.filter(isReal(query)), query);
+  if (found !== null) return found;
+  const all = [...stored, ...builtOnes({ store, ofSymbols, stored }, query)];
+  const any = chosen(all.filter(isReal(query)), query) ?? chosen(all, query);
+  if (any === null) throw missingBars({ stored: ofSymbols, filled: all }, query);
+  return any;
 }
 
-function isAskedFor(series: Series, { timeframe, adjustment }: SeriesQuery): boolean {
-  const asked = series.assetClass === 'stock' ? adjustment : 'raw';
-  return series.timeframe === timeframe && series.adjustment === asked;
+function isAdjustedAs({ assetClass, adjustment }: Series, query: SeriesQuery): boolean {
+  return adjustment === (assetClass === 'stock' ? query.adjustment : 'raw');
+}
+
+/** The synthetic market is taken where there is nothing else, or where it is asked for. */
+function isReal({ exchange, preferredExchange }: SeriesQuery): (series: Series) => boolean {
+  const takesSample = (exchange ?? preferredExchange) === SAMPLE_EXCHANGE;
+  return (series) => takesSample || series.exchange !== SAMPLE_EXCHANGE;
+}
+
+interface Sources {
+  readonly store: SeriesStore;
+  readonly ofSymbols: readonly Series[];
+  readonly stored: readonly Series[];
+}
+
+/** What can be built where no bars are stored, from the longest timeframe that has bars there. */
+function builtOnes({ store, ofSymbols, stored }: Sources, query: SeriesQuery): ReadableSeries[] {
+  const usable = ofSymbols.filter((series) => isAdjustedAs(series, query));
+  return exchangesOf(usable).flatMap((exchange) =>
+    query.symbols.flatMap((symbol) => {
+      const base = find(usable, exchange, symbol);
+      if (base === null || find(stored, exchange, symbol) !== null) return [];
+      return firstBuilt(store, basesOf(usable, { ...base, timeframe: query.timeframe }), query);
+    }),
+  );
+}
+
+function firstBuilt(
+  store: SeriesStore,
+  bases: readonly Series[],
+  { timeframe, range }: SeriesQuery,
+): ReadableSeries[] {
+  for (const base of bases) {
+    const built = hasBars(store, base, range) ? builtSeries(store, base, timeframe) : null;
+    if (built !== null && hasBars(barReader(store, [built]), built, range)) return [built];
+  }
+  return [];
+}
+
+/** One series a symbol, of the exchange that has them all; null where none has. */
+function chosen(
+  series: readonly ReadableSeries[],
+  query: SeriesQuery,
+): readonly ReadableSeries[] | null {
+  const complete = exchangesOf(series).filter((exchange) =>
+    query.symbols.every((symbol) => find(series, exchange, symbol) !== null),
+  );
+  const exchange = choose(complete, query);
+  if (exchange === null) return null;
+  return query.symbols.flatMap((symbol) => find(series, exchange, symbol) ?? []);
 }
 
 function choose(complete: readonly string[], query: SeriesQuery): string | null {
   if (query.exchange !== null) return complete.includes(query.exchange) ? query.exchange : null;
   if (complete.includes(query.preferredExchange)) return query.preferredExchange;
-  const real = complete.filter((exchange) => exchange !== SAMPLE_EXCHANGE);
-  if (real.length > 1) {
+  if (complete.length > 1) {
     throw new ConfigError(
       `one exchange was expected to have ${query.symbols.join(', ')} ${query.timeframe}, ` +
-        `there are ${real.length}: ${real.join(', ')}; choose with --exchange`,
+        `there are ${complete.length}: ${complete.join(', ')}; choose with --exchange`,
     );
   }
-  return real[0] ?? (complete.includes(SAMPLE_EXCHANGE) ? SAMPLE_EXCHANGE : null);
+  return complete[0] ?? null;
 }
 
 function exchangesOf(series: readonly Series[]): readonly string[] {
   return [...new Set(series.map(({ exchange }) => exchange))].sort();
 }
 
-function find(series: readonly Series[], exchange: string, symbol: SymbolName): Series | null {
+function find<S extends Series>(
+  series: readonly S[],
+  exchange: string,
+  symbol: SymbolName,
+): S | null {
   return series.find((each) => each.exchange === exchange && each.symbol === symbol) ?? null;
 }
 
 /** True where at least one bar opens in the range: a series may have a gap there. */
-function hasBars(store: SeriesStore, series: Series, { start, end }: TimeRange): boolean {
+function hasBars(store: BarReader, series: Series, { start, end }: TimeRange): boolean {
   const { id, firstOpen, lastOpen } = series;
   if (firstOpen === null || lastOpen === null) return false;
   if (end !== null && firstOpen >= end) return false;
@@ -92,13 +151,14 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const missing = symbols.find((symbol) => find(filled, exchange, symbol) === null);
   const name = missing ?? symbols.join(',');
   const there = stored.filter(({ symbol }) => symbol === missing);
+  const known = [...there.map(extent), ...straddling(there, timeframe)];
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
   const adjustment = adjustmentOf(name, query);
   const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
     `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
-      `between ${from} and ${to}${there.length === 0 ? '' : ` (${there.map(extent).join('; ')})`}; ` +
+      `between ${from} and ${to}${known.length === 0 ? '' : ` (${known.join('; ')})`}; ` +
       `run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
       'yours',
   );
@@ -117,6 +177,17 @@ function collectFlags(symbol: SymbolName, query: SeriesQuery): string {
     ...(adjustment === 'raw' ? [] : [`--set data.adjustment=${adjustment}`]),
     ...(range.start === null && range.end === null ? [] : [`--timerange ${rangeText(range)}`]),
   ].join(' ');
+}
+
+/** Why what seems to divide the timeframe does not. */
+function straddling(there: readonly Series[], timeframe: Timeframe): readonly string[] {
+  const isCut = there.some(
+    (series) =>
+      timeframeMs(timeframe) % timeframeMs(series.timeframe) === 0 &&
+      !canBuild(series.timeframe, timeframe, series.calendar),
+  );
+  if (!isCut) return [];
+  return [`${timeframe} bars of US sessions, which open at 09:30, are built from 30m or shorter`];
 }
 
 function extent({ exchange, timeframe, adjustment, firstOpen, lastOpen }: Series): string {

@@ -1,19 +1,11 @@
 import { DataError } from '../core/errors.ts';
-import { formatTime, type EpochMs } from '../core/time.ts';
+import { formatTime, misalignmentMs, timeframeMs, type EpochMs } from '../core/time.ts';
 import { PriceCarrier } from '../data/carried-prices.ts';
 import { ratioText, splitDetectorFor, type Split, type SplitDetector } from '../data/splits.ts';
-import { BAR_STRIDE, type BarPage, type BarStore, type Series } from '../ports/bar-store.ts';
+import { BAR_STRIDE, type BarPage, type Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
+import { barReader, type BarReader } from './readable-series.ts';
 import { warmupBarsOf } from './warmup-bars.ts';
-
-type PageStore = Pick<BarStore, 'pages' | 'openTimeBefore'>;
-
-interface Stores {
-  /** Bars as they are. */
-  readonly stored: PageStore;
-  /** The same bars, counted: what a run reads. */
-  readonly metered: PageStore;
-}
 
 interface MetSplit {
   readonly series: Series;
@@ -24,32 +16,48 @@ interface MetSplit {
  * Finds splits in the raw prices that a backtest reads, while it reads them, and does with them what
  * the plan says. Prices that are carried on are those of the first bar's shares: a holder's wealth
  * moves as it did, no order has to be changed, and what was before a split never depends on it.
+ * Where bars are built from shorter ones, those are looked at: a split in the middle of a week would
+ * leave a bar half in old shares and half in new ones.
  */
 export class SplitTreatment {
-  readonly store: PageStore;
-  readonly #plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'start' | 'end'>;
-  readonly #stores: Stores;
+  /** What a run reads: bars with the splits in them treated, built where they are to be built. */
+  readonly store: BarReader;
+  readonly #plan: Pick<
+    BacktestPlan,
+    'series' | 'splits' | 'strategies' | 'timeframe' | 'start' | 'end'
+  >;
+  readonly #stored: BarReader;
   readonly #found: MetSplit[] = [];
 
   constructor(
-    plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'start' | 'end'>,
-    stores: Stores,
+    plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'timeframe' | 'start' | 'end'>,
+    stored: BarReader,
   ) {
     this.#plan = plan;
-    this.#stores = stores;
+    this.#stored = stored;
+    const treated = barReader(
+      {
+        pages: (id, from, to) => this.#pages(id, from, to),
+        openTimeBefore: (id, time, count) => stored.openTimeBefore(id, time, count),
+      },
+      plan.series,
+    );
+    const untreated = barReader(stored, plan.series);
     this.store = {
-      pages: (id, from, to) => this.#pages(id, from, to),
-      openTimeBefore: (id, time, count) => stores.metered.openTimeBefore(id, time, count),
+      pages: (id, from, to) => treated.pages(id, from, to),
+      // Looking for a time meets no split.
+      openTimeBefore: (id, time, count) => untreated.openTimeBefore(id, time, count),
     };
   }
 
   /** Throws a `DataError` that names the splits where the plan refuses them. Reads all bars. */
   refuse(): void {
     if (this.#plan.splits !== 'refuse') return;
-    const { series, strategies, start, end } = this.#plan;
+    const { series, strategies, start } = this.#plan;
+    const end = lastCloseOf(this.#plan);
     const found = series.flatMap((each) => {
-      const first = this.#stores.stored.openTimeBefore(each.id, start, warmupBarsOf(strategies));
-      return this.#search(each, Math.min(first ?? start, start), end);
+      const first = this.store.openTimeBefore(each.id, start, warmupBarsOf(strategies));
+      return this.#search(each.builtFrom ?? each, Math.min(first ?? start, start), end);
     });
     if (found.length === 0) return;
     throw new DataError(
@@ -80,12 +88,12 @@ export class SplitTreatment {
   }
 
   #pages(id: number, from: EpochMs, to: EpochMs): Iterable<BarPage> {
-    const pages = this.#stores.metered.pages(id, from, to);
-    const series = this.#plan.series.find((each) => each.id === id);
-    const detector = series === undefined ? null : this.#detectorAt(series, from);
-    return series === undefined || detector === null
-      ? pages
-      : this.#treated(pages, series, detector);
+    const pages = this.#stored.pages(id, from, to);
+    const read = this.#plan.series.find((each) => each.id === id);
+    if (read === undefined) return pages;
+    const series = read.builtFrom ?? read;
+    const detector = this.#detectorAt(series, from);
+    return detector === null ? pages : this.#treated(pages, series, detector);
   }
 
   *#treated(
@@ -106,7 +114,7 @@ export class SplitTreatment {
   }
 
   #meet(met: MetSplit, carrier: PriceCarrier): void {
-    this.#found.push(met);
+    if (met.split.openTime < lastCloseOf(this.#plan)) this.#found.push(met);
     if (this.#plan.splits === 'adjust') carrier.cross(met.split);
   }
 
@@ -114,7 +122,7 @@ export class SplitTreatment {
     const detector = this.#detectorAt(series, from);
     if (detector === null) return [];
     const found: string[] = [];
-    for (const page of this.#stores.stored.pages(series.id, from, to)) {
+    for (const page of this.#stored.pages(series.id, from, to)) {
       for (let at = 0; at < page.length; at += BAR_STRIDE) {
         const split = detector.next(page, at);
         if (split !== null) found.push(nameOf(series, split));
@@ -127,13 +135,19 @@ export class SplitTreatment {
   #detectorAt(series: Series, from: EpochMs): SplitDetector | null {
     const detector = splitDetectorFor(series);
     if (detector === null) return null;
-    const { stored } = this.#stores;
+    const stored = this.#stored;
     const first = stored.openTimeBefore(series.id, from, detector.windowBars) ?? from;
     for (const page of stored.pages(series.id, Math.min(first, from), from)) {
       for (let at = 0; at < page.length; at += BAR_STRIDE) detector.next(page, at);
     }
     return detector;
   }
+}
+
+/** End of the last bar that may be handed out: building reads on until that one is over. */
+function lastCloseOf({ end, timeframe }: Pick<BacktestPlan, 'end' | 'timeframe'>): EpochMs {
+  const begun = misalignmentMs(end, timeframe);
+  return begun === 0 ? end : end - begun + timeframeMs(timeframe);
 }
 
 function nameOf({ symbol }: Series, split: Split): string {

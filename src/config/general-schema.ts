@@ -55,7 +55,7 @@ const data = section({
     .default(6)
     .describe('How often a read that failed is tried again'),
   alpaca_feed: z
-    .enum(['iex', 'sip', 'delayed_sip', 'otc', 'boats', 'overnight'])
+    .enum(['iex', 'sip', 'otc', 'boats'])
     .default('iex')
     .describe("Alpaca's source of bars; all but iex need a subscription for recent ones"),
   endpoints: z

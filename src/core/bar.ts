@@ -6,7 +6,10 @@ export interface Bar {
   readonly symbol: SymbolName;
   readonly timeframe: Timeframe;
   readonly openTime: EpochMs;
-  /** `openTime + timeframe`: the instant from which anybody may know this bar. */
+  /**
+   * The instant from which anybody may know this bar: `openTime + timeframe`, or the end of the
+   * session where a strategy's further timeframe has days or weeks of US stocks.
+   */
   readonly closeTime: EpochMs;
   readonly open: number;
   readonly high: number;

@@ -3,7 +3,7 @@ import type { EpochMs, TimeSpan, Timeframe } from '../core/time.ts';
 
 /**
  * A candle as a venue sent it, read but not judged: NaN stands where a field was missing or no
- * number. Prices in quote currency, volume in base units.
+ * number, its time included. Prices in quote currency, volume in base units.
  */
 export interface SourceBar {
   readonly openTime: EpochMs;
@@ -24,7 +24,8 @@ export interface SourcePage {
   readonly bars: readonly SourceBar[];
   /**
    * The page holds every bar the venue has from the start of the span asked for until here.
-   * Always later than that start, so that whoever pages by it comes to an end.
+   * Always later than that start, so that whoever pages by it comes to an end; never past the end
+   * of the span. What has not closed yet is not known to be complete: ask only up to there.
    */
   readonly completeTo: EpochMs;
 }
@@ -39,7 +40,7 @@ export interface BarUpdate extends SourceSeries {
  * Historical and forming candles of one venue. Every call may throw an `ExchangeError` (of which
  * `isRetryable` says whether asking again makes sense); an unknown symbol or timeframe is a
  * `ConfigError` that names the nearest match. No call retries: whoever pages does, by one rule for
- * all venues.
+ * all venues. A call whose signal aborts rejects at once with the signal's reason.
  */
 export interface BarSource {
   /** As in the database: `coinbase`, `alpaca`. */
@@ -55,7 +56,7 @@ export interface BarSource {
   /** The first bars that open in the span, as many as one request brings. */
   page(series: SourceSeries, span: TimeSpan, signal: AbortSignal): Promise<SourcePage>;
   /**
-   * Follows forming candles until the signal aborts; rejects with an `ExchangeError` when the
+   * Follows forming candles until the signal aborts, then resolves; rejects with an `ExchangeError` when the
    * stream breaks. Null where the venue streams none.
    */
   readonly watch:

@@ -35,6 +35,8 @@ export interface BacktestFacts {
   readonly symbols: readonly SymbolName[];
   readonly assetClasses: readonly AssetClass[];
   readonly timeframe: Timeframe;
+  /** Timeframes of the bars that others were built from, by symbol; empty where all were stored. */
+  readonly builtFrom: Readonly<Record<SymbolName, Timeframe>>;
   /** Start (inclusive) and end (exclusive) of the trading period; warm-up bars lie before it. */
   readonly start: EpochMs;
   readonly end: EpochMs;
@@ -79,6 +81,8 @@ export interface BacktestReport {
   readonly exchange: string;
   readonly symbols: readonly SymbolName[];
   readonly timeframe: Timeframe;
+  /** By symbol, what its bars were built from; empty where all were stored as they are. */
+  readonly built_from: Readonly<Record<SymbolName, Timeframe>>;
   readonly start: string;
   readonly end: string;
   /** When the first bar opened that a strategy decided on, after its warm-up; null if none. */
@@ -127,6 +131,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     exchange: facts.exchange,
     symbols: facts.symbols,
     timeframe: facts.timeframe,
+    built_from: facts.builtFrom,
     start: formatTime(facts.start),
     end: formatTime(facts.end),
     trading_starts: facts.tradingStarts === null ? null : formatTime(facts.tradingStarts),

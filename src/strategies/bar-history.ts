@@ -7,17 +7,22 @@ const HISTORY_MAX = 100_000;
 /** The last bars of one symbol, up to a fixed number. */
 export class BarHistory {
   readonly #size: number;
+  readonly #declaration: string;
   readonly #bars: Bar[] = [];
   #next = 0;
 
-  /** Throws a `StrategyError` unless `size` is a whole number from 0 to 100,000. */
-  constructor(size: number) {
+  /**
+   * Throws a `StrategyError` unless `size` is a whole number from 0 to 100,000. The declaration is
+   * where a strategy says how many bars it needs.
+   */
+  constructor(size: number, declaration = 'beside onBar') {
     if (!Number.isSafeInteger(size) || size < 0 || size > HISTORY_MAX) {
       throw new StrategyError(
         `history: a whole number of bars from 0 to ${HISTORY_MAX} was expected, was "${size}"`,
       );
     }
     this.#size = size;
+    this.#declaration = declaration;
   }
 
   push(bar: Bar): void {
@@ -31,7 +36,7 @@ export class BarHistory {
     if (!Number.isSafeInteger(count) || count < 0 || count > this.#bars.length) {
       throw new StrategyError(
         `history(${count}): at most the ${this.#bars.length} bars kept were expected, ` +
-          `was "${count}"; declare "history: ${count}" beside onBar`,
+          `was "${count}"; declare "history: ${count}" ${this.#declaration}`,
       );
     }
     const start = this.#next - count;

@@ -1,4 +1,5 @@
 import type { Bar } from '../core/bar.ts';
+import type { SessionDays } from '../core/bucket-grid.ts';
 import type { Condition } from '../core/condition.ts';
 import { ConfigError, StrategyError } from '../core/errors.ts';
 import type { StrategyId } from '../core/ids.ts';
@@ -9,9 +10,10 @@ import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { BarHistory } from './bar-history.ts';
 import { faultOf, signalsOf } from './check-decision.ts';
+import { TimeframeSet, type TimeframeReadiness } from './further-timeframes.ts';
 import { HostContext } from './host-context.ts';
 import { IndicatorSet } from './indicators/indicator-set.ts';
-import type { Decision, Strategy, StrategyDefinition } from './strategy.ts';
+import type { Decision, Strategy, StrategyDefinition, StrategySetup } from './strategy.ts';
 
 /** A strategy as the configuration asks for it. */
 export interface HostedStrategy {
@@ -22,14 +24,19 @@ export interface HostedStrategy {
   readonly symbols: readonly SymbolName[];
   readonly timeframe: Timeframe;
   readonly allowShort: boolean;
+  /** When a symbol trades: what its days and weeks are built by. */
+  readonly calendarOf: (symbol: SymbolName) => SessionDays;
 }
 
 /** How far a strategy is on a symbol. */
 export interface Readiness {
   readonly strategy: StrategyId;
   readonly symbol: SymbolName;
+  /** Bars of its own timeframe after which it is sure to decide; perhaps it does earlier. */
   readonly warmupBars: number;
   readonly barsSeen: number;
+  /** The longer timeframes it asked for. */
+  readonly further: readonly TimeframeReadiness[];
   /** Open time of the first bar it decided on; null while it warms up. */
   readonly decidesSince: EpochMs | null;
 }
@@ -50,11 +57,15 @@ export class StrategyRunner {
   readonly #symbol: SymbolName;
   readonly #timeframe: Timeframe;
   readonly #indicators = new IndicatorSet();
+  /** Null where none was asked for: then they cost nothing. */
+  readonly #further: TimeframeSet | null;
   readonly #history: BarHistory;
   readonly #strategy: Strategy;
   readonly #context: HostContext;
-  readonly #warmupBars: number;
+  /** What indicators and history on its own timeframe need. */
+  readonly #ownWarmup: number;
   #barsSeen = 0;
+  #isWarm = false;
   #decidesSince: EpochMs | null = null;
 
   constructor(hosted: HostedStrategy, symbol: SymbolName, view: Pick<PortfolioView, 'positionOf'>) {
@@ -62,11 +73,18 @@ export class StrategyRunner {
     this.#id = id;
     this.#symbol = symbol;
     this.#timeframe = timeframe;
-    this.#strategy = create(hosted, symbol, this.#indicators);
+    const further = new TimeframeSet({
+      symbol,
+      base: timeframe,
+      calendar: hosted.calendarOf(symbol),
+    });
+    this.#strategy = create(hosted, symbol, { indicators: this.#indicators, timeframes: further });
     this.#indicators.seal();
+    further.seal();
+    this.#further = further.isEmpty ? null : further;
     const kept = this.#strategy.history ?? 0;
     this.#history = new BarHistory(kept);
-    this.#warmupBars = Math.max(this.#indicators.warmup, kept, 1);
+    this.#ownWarmup = Math.max(this.#indicators.warmup, kept, 1);
     this.#context = new HostContext({
       strategy: id,
       symbol,
@@ -81,17 +99,18 @@ export class StrategyRunner {
     return this.#symbol;
   }
 
-  /** Bars it must have seen, the current one included, before it decides. */
+  /** Bars after which it is sure to decide, the current one included. */
   get warmupBars(): number {
-    return this.#warmupBars;
+    return Math.max(this.#ownWarmup, this.#further?.warmupBars ?? 0);
   }
 
   get readiness(): Readiness {
     return {
       strategy: this.#id,
       symbol: this.#symbol,
-      warmupBars: this.#warmupBars,
+      warmupBars: this.warmupBars,
       barsSeen: this.#barsSeen,
+      further: this.#further?.readiness ?? [],
       decidesSince: this.#decidesSince,
     };
   }
@@ -101,12 +120,13 @@ export class StrategyRunner {
     if (bar.timeframe !== this.#timeframe) return;
     this.#indicators.update(bar);
     this.#history.push(bar);
+    this.#further?.update(bar);
     this.#barsSeen++;
   }
 
   /** Asks the strategy about the bar it absorbed last. Throws a `StrategyError` on a bad answer. */
   decide(bar: Bar): readonly Signal[] {
-    if (this.#barsSeen < this.#warmupBars || bar.timeframe !== this.#timeframe) return NO_SIGNALS;
+    if (bar.timeframe !== this.#timeframe || !this.#isReady()) return NO_SIGNALS;
     this.#decidesSince ??= bar.openTime;
     this.#context.moveTo(bar);
     const decision = this.#ask(bar);
@@ -121,6 +141,11 @@ export class StrategyRunner {
       holds: rule.holds(bar),
       conditions: rule.conditions(bar),
     }));
+  }
+
+  #isReady(): boolean {
+    this.#isWarm ||= this.#barsSeen >= this.#ownWarmup && this.#further?.isWarm !== false;
+    return this.#isWarm;
   }
 
   #ask(bar: Bar): Decision {
@@ -151,10 +176,14 @@ export class StrategyRunner {
   }
 }
 
-function create(hosted: HostedStrategy, symbol: SymbolName, indicators: IndicatorSet): Strategy {
+function create(
+  hosted: HostedStrategy,
+  symbol: SymbolName,
+  sources: Pick<StrategySetup, 'indicators' | 'timeframes'>,
+): Strategy {
   const { id, definition, params, timeframe, allowShort } = hosted;
   try {
-    return definition.create({ params, symbol, timeframe, allowShort, indicators });
+    return definition.create({ params, symbol, timeframe, allowShort, ...sources });
   } catch (error) {
     const message = `strategy "${id}" could not be made for ${symbol}: ${messageOf(error)}`;
     if (error instanceof ConfigError) throw new ConfigError(message, { cause: error });

@@ -11,6 +11,7 @@ import type { Position } from '../core/position.ts';
 import type { ProtectiveLevel } from '../core/protection.ts';
 import type { Signal } from '../core/signal.ts';
 import type { Timeframe } from '../core/time.ts';
+import type { FurtherTimeframes } from './further-timeframes.ts';
 import type { Indicators } from './indicators/indicator-set.ts';
 import type { Rule } from './rule.ts';
 
@@ -33,6 +34,17 @@ export interface StrategySetup<Params = unknown> {
   readonly allowShort: boolean;
   /** Indicators are made here, in `create`, and nowhere later. */
   readonly indicators: Indicators;
+  /**
+   * Longer timeframes, built from the strategy's bars; asked for here, in `create`:
+   *
+   *     const fourHours = timeframes.of('4h');
+   *     const trend = fourHours.indicators.ema({ period: 50 });
+   *     return { onBar: (bar) => (bar.close > trend.value ? … : null) };
+   *
+   * They move on only when a bar of theirs is over: `trend.value` is as of the last 4h bar that
+   * closed by the close of `bar`.
+   */
+  readonly timeframes: FurtherTimeframes;
 }
 
 /** One strategy on one symbol. */

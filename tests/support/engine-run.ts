@@ -1,10 +1,11 @@
 import { backtestParts, type BacktestParts } from '../../src/app/backtest-parts.ts';
 import type { BacktestPlan } from '../../src/app/backtest-plan.ts';
 import { planBacktest } from '../../src/app/plan-backtest.ts';
+import { barReader } from '../../src/app/readable-series.ts';
 import { runBacktest, type BacktestReport } from '../../src/app/run-backtest.ts';
 import { wireEngine, type Engine } from '../../src/app/wire-engine.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import type { TimeRange } from '../../src/core/time.ts';
+import type { TimeRange, Timeframe } from '../../src/core/time.ts';
 import type { BarStore } from '../../src/ports/bar-store.ts';
 import type { StrategyDefinition } from '../../src/strategies/strategy.ts';
 import { strategyId } from './orders.ts';
@@ -12,6 +13,8 @@ import { strategyId } from './orders.ts';
 export interface RunSketch {
   readonly definition: StrategyDefinition;
   readonly range: TimeRange;
+  /** The configured one when absent. */
+  readonly timeframe?: Timeframe;
   /** `path=value` on top of the defaults; files of the project's `config` do not count. */
   readonly settings?: readonly string[];
   readonly allowShort?: boolean;
@@ -26,7 +29,8 @@ interface WiredRun {
 /** The engine as a backtest wires it, not yet run: for tests that listen on its bus. */
 export function wireRun(store: BarStore, sketch: RunSketch): WiredRun {
   const plan = planRun(store, sketch);
-  const parts = backtestParts(plan, { store, timer: () => 0 });
+  const reader = barReader(store, plan.series);
+  const parts = backtestParts(plan, { store: reader, timer: () => 0 });
   return { plan, parts, engine: wireEngine(parts) };
 }
 
@@ -44,7 +48,7 @@ export async function reportRun(store: BarStore, sketch: RunSketch): Promise<Bac
 }
 
 function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
-  const { definition, range, settings = [], allowShort = false } = sketch;
+  const { definition, range, timeframe = null, settings = [], allowShort = false } = sketch;
   const { config } = loadConfig({
     directory: 'no-such-directory',
     overlays: [],
@@ -58,7 +62,7 @@ function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
       definition,
       params: definition.params.parse({}),
       symbols: null,
-      timeframe: null,
+      timeframe,
       allowShort,
     },
     request: { symbols: null, timeframe: null, range, exchange: null },

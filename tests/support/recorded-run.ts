@@ -19,7 +19,7 @@ export async function recordRun(sketch: RecordedRunSketch): Promise<BacktestRepo
       configFiles: [],
       settings,
       databasePath: file,
-      environment: { overrides: {}, noColor: true },
+      environment: { overrides: {}, noColor: true, secret: () => null },
       verbose: false,
       log: () => {},
     },

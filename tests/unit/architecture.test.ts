@@ -30,8 +30,10 @@ const LAYERS: Readonly<
 const VENDOR_HOMES: Readonly<Record<string, string>> = {
   'better-sqlite3': 'src/adapters/sqlite/',
   'csv-parse': 'src/adapters/csv/',
+  ccxt: 'src/adapters/ccxt/',
   pino: 'src/adapters/system/',
   dotenv: 'src/app/environment.ts',
+  '@alpacahq/alpaca-trade-api': 'src/adapters/alpaca/',
   commander: 'src/cli/',
   'cli-table3': 'src/cli/',
   'cli-progress': 'src/cli/',

@@ -95,9 +95,9 @@ describe('.env.example', () => {
   it('lists every variable the program reads', () => {
     const file = 'src/app/environment.ts';
     expect(existsSync(file)).toBe(true);
-    const read = [...readFileSync(file, 'utf8').matchAll(/'((?:QUANTSAGE_|NO_)[A-Z_]+)'/g)].map(
-      ([, name]) => name ?? '',
-    );
+    const read = [
+      ...readFileSync(file, 'utf8').matchAll(/'((?:QUANTSAGE_|NO_|APCA_)[A-Z_]+)'/g),
+    ].map(([, name]) => name ?? '');
     const listed = readFileSync('.env.example', 'utf8');
     expect(read.filter((name) => !listed.includes(name))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../src/app/environment.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
@@ -18,10 +19,24 @@ describe('the environment', () => {
       COINBASE_API_SECRET: 'canary',
       QUANTSAGE_UNSET: undefined,
     };
-    expect(readEnvironment({ file: NONE, variables })).toEqual({
-      overrides: { QUANTSAGE_DATA__TIMEFRAME: '2h' },
-      noColor: false,
-    });
+    const { overrides, noColor, ...rest } = readEnvironment({ file: NONE, variables });
+    expect(overrides).toEqual({ QUANTSAGE_DATA__TIMEFRAME: '2h' });
+    expect(noColor).toBe(false);
+    expect(Object.keys(rest)).toEqual(['secret']);
+  });
+
+  it('hands secrets out by name and shows them to no printer', () => {
+    const variables = { APCA_API_KEY_ID: 'canary-id', APCA_API_SECRET_KEY: '' };
+    const file = join(makeDirectory({ env: 'APCA_API_SECRET_KEY=canary-of-file\n' }), 'env');
+    const environment = readEnvironment({ file, variables });
+    expect(environment.secret('APCA_API_KEY_ID')).toBe('canary-id');
+    expect(environment.secret('APCA_API_SECRET_KEY'), 'set, though to nothing').toBeNull();
+    expect(readEnvironment({ file, variables: {} }).secret('APCA_API_SECRET_KEY')).toBe(
+      'canary-of-file',
+    );
+    expect(JSON.stringify(environment) + inspect(environment, { depth: null })).not.toContain(
+      'canary',
+    );
   });
 
   it('takes a file of variables, those already set win', () => {
@@ -29,7 +44,7 @@ describe('the environment', () => {
       makeDirectory({ env: 'QUANTSAGE_A__B="from file" # why\nQUANTSAGE_A__C=c\nNO_COLOR=1\n' }),
       'env',
     );
-    expect(readEnvironment({ file, variables: { QUANTSAGE_A__B: 'set' } })).toEqual({
+    expect(readEnvironment({ file, variables: { QUANTSAGE_A__B: 'set' } })).toMatchObject({
       overrides: { QUANTSAGE_A__B: 'set', QUANTSAGE_A__C: 'c' },
       noColor: true,
     });
@@ -67,7 +82,7 @@ describe('.env.example', () => {
 
   it('lists only variables that are read', () => {
     const unread = names.filter(
-      ({ name }) => !name.startsWith('QUANTSAGE_') && name !== 'NO_COLOR',
+      ({ name }) => !/^(?:QUANTSAGE_|NO_COLOR$|APCA_API_(?:KEY_ID|SECRET_KEY)$)/.test(name),
     );
     expect(names.length).toBeGreaterThan(2);
     expect(unread).toEqual([]);

@@ -1,23 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { AnyEvent, EventType } from '../../../src/core/events.ts';
+import type { AnyEvent } from '../../../src/core/events.ts';
 import { DAY_MS, HOUR_MS, type EpochMs } from '../../../src/core/time.ts';
 import type { BarStore } from '../../../src/ports/bar-store.ts';
 import { defineStrategy } from '../../../src/strategies/define-strategy.ts';
 import { builtinStrategies } from '../../../src/strategies/strategy-registry.ts';
 import { cutAfter, garbledAfter } from '../../support/altered-store.ts';
-import { wireRun, type RunSketch } from '../../support/engine-run.ts';
 import {
   MARKETS,
   openMarket,
   OPENING_MS,
   type MarketDatabase,
 } from '../../support/market-database.ts';
+import {
+  at,
+  firstDifference,
+  isEntry,
+  isExit,
+  isFill,
+  isMark,
+  isRefusal,
+  outcomesOf,
+  timesOf,
+  until,
+  type Outcome,
+} from '../../support/run-outcomes.ts';
 
 const SEED = 20_180_101;
-
-/** What goes into the engine; everything else comes out of it. */
-const INPUTS: ReadonlySet<EventType> = new Set(['bar.arrived', 'slice.closed', 'bar.closed']);
 
 const SETTINGS = [
   // A losing strategy goes on to the last bar.
@@ -29,60 +38,6 @@ const SETTINGS = [
 
 /** Garbage need not go on for ever. */
 const GARBAGE_MS = 30 * DAY_MS;
-
-interface Outcome {
-  readonly ts: EpochMs;
-  readonly type: EventType;
-  /** All of the event, with its number and its cause. */
-  readonly text: string;
-  readonly event: AnyEvent;
-}
-
-/** Every event of a run but its bars; positions still open at the end are left as they are. */
-async function outcomesOf(store: BarStore, sketch: RunSketch): Promise<readonly Outcome[]> {
-  const { engine } = wireRun(store, sketch);
-  const outcomes: Outcome[] = [];
-  engine.bus.tap((event) => {
-    if (!INPUTS.has(event.type)) {
-      const { ts, type } = event;
-      outcomes.push({ ts, type, text: JSON.stringify(event), event });
-    }
-  });
-  await engine.run(new AbortController().signal);
-  return outcomes;
-}
-
-/** Null where both lists are equal. */
-function firstDifference(expected: readonly Outcome[], actual: readonly Outcome[]) {
-  const length = Math.max(expected.length, actual.length);
-  for (let index = 0; index < length; index++) {
-    const [one, other] = [expected[index]?.text, actual[index]?.text];
-    if (one !== other) return { index, expected: one, actual: other };
-  }
-  return null;
-}
-
-function until(outcomes: readonly Outcome[], time: EpochMs): readonly Outcome[] {
-  return outcomes.filter(({ ts }) => ts <= time);
-}
-
-function timesOf(outcomes: readonly Outcome[], wanted: (event: AnyEvent) => boolean) {
-  return outcomes.filter(({ event }) => wanted(event)).map(({ ts }) => ts);
-}
-
-function at(times: readonly EpochMs[], fraction: number): EpochMs {
-  const time = times[Math.floor(fraction * (times.length - 1))];
-  if (time === undefined) throw new Error('the run must have such an event');
-  return time;
-}
-
-const isEntry = ({ type, payload }: AnyEvent) =>
-  type === 'signal.raised' && payload.intent === 'enter';
-const isExit = ({ type, payload }: AnyEvent) =>
-  type === 'signal.raised' && payload.intent === 'exit';
-const isFill = ({ type }: AnyEvent) => type === 'order.filled';
-const isRefusal = ({ type }: AnyEvent) => type === 'order.rejected';
-const isMark = ({ type }: AnyEvent) => type === 'equity.marked';
 
 /** The middle of the time that the position held longest was open. */
 function middleOfLongest(outcomes: readonly Outcome[]): EpochMs {

@@ -2,12 +2,18 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { importFile } from '../../../src/app/import-file.ts';
-import type { EpochMs } from '../../../src/core/time.ts';
-import { BAR_STRIDE, type BarStore } from '../../../src/ports/bar-store.ts';
+import { DAY_MS, type EpochMs } from '../../../src/core/time.ts';
+import {
+  BAR_STRIDE,
+  type BarRow,
+  type BarStore,
+  type SeriesWrite,
+} from '../../../src/ports/bar-store.ts';
 import { defineStrategy } from '../../../src/strategies/define-strategy.ts';
 import { cutAfter } from '../../support/altered-store.ts';
 import { reportRun } from '../../support/engine-run.ts';
 import { openMarket, OPENING_MS, type MarketDatabase } from '../../support/market-database.ts';
+import { instrumentOf, write } from '../sqlite/bar-rows.ts';
 
 const FOLDER = '../shared/data';
 const SPLIT = Date.parse('2014-06-09');
@@ -127,3 +133,71 @@ describe.skipIf(!existsSync(FOLDER))(`a split in raw prices (skipped without ${F
     expect(report.metrics.buy_and_hold_return).toBeGreaterThan(112 * (122 / 16.25) - 50);
   });
 });
+
+describe('a split in the middle of a week', () => {
+  let database: MarketDatabase;
+
+  beforeAll(async () => {
+    database = await openMarket({
+      title: 'half a year of days',
+      isThere: true,
+      range: { start: null, end: null },
+      fill: async (store) => {
+        store.save(halvedOnAWednesday());
+      },
+    });
+  }, OPENING_MS);
+
+  afterAll(() => database.close());
+
+  const RAW = ['data.symbols=["ACME"]', 'data.exchange=test', ...SETTINGS.slice(3)];
+  const weekly = (splits: string, end: EpochMs | null = null) =>
+    reportRun(database.store, {
+      definition: HOLDER,
+      timeframe: '1w',
+      range: { start: null, end },
+      settings: [...RAW, `data.splits=${splits}`],
+    });
+
+  it('is carried across in the days that weeks are built from', async () => {
+    const report = await weekly('adjust');
+    expect(report).toMatchObject({ timeframe: '1w', built_from: { ACME: '1d' } });
+    expect(report.labels).toContain(
+      'ACME: split 2:1 on 2019-04-10 found in raw prices; prices carried on across it',
+    );
+    expect(report.data_quality).toMatchObject({ splits: 1 });
+    expect(Math.abs(report.metrics.buy_and_hold_return ?? NaN)).toBeLessThan(0.02);
+    expect(Math.abs(report.metrics.max_drawdown ?? NaN)).toBeLessThan(0.01);
+  });
+
+  it('is refused, or traded as a fall, where the user says so', async () => {
+    await expect(weekly('refuse')).rejects.toThrow('there is ACME 2:1 on 2019-04-10;');
+    expect((await weekly('trade')).metrics.buy_and_hold_return).toBeLessThan(-0.45);
+  });
+
+  it('is told of a run with that week, and not of one that ends before', async () => {
+    const before = await weekly('adjust', Date.parse('2019-04-08'));
+    expect(before.labels.join('; ')).not.toContain('split');
+    expect(before.data_quality).not.toHaveProperty('splits');
+    const within = await weekly('adjust', Date.parse('2019-04-09'));
+    expect(within.data_quality).toMatchObject({ splits: 1 });
+  });
+});
+
+/** Weekdays of half a year around 100, and around 50 from Wednesday, 2019-04-10, on. */
+function halvedOnAWednesday(): SeriesWrite {
+  const bars: BarRow[] = [];
+  for (let day = Date.parse('2019-01-07'); day < Date.parse('2019-07-01'); day += DAY_MS) {
+    if ([0, 6].includes(new Date(day).getUTCDay())) continue;
+    const shares = day < Date.parse('2019-04-10') ? 1 : 2;
+    const close = (100 + (bars.length % 3) / 2) / shares;
+    const row = { open: close, high: close * 1.002, low: close * 0.998, close, flags: 0 };
+    bars.push({ ...row, openTime: day, volume: 1e6 * shares });
+  }
+  return write(bars, {
+    key: { exchange: 'test', symbol: 'ACME', timeframe: '1d', adjustment: 'raw' },
+    assetClass: 'stock',
+    calendar: 'us',
+    instrument: instrumentOf('ACME', { assetClass: 'stock' }),
+  });
+}

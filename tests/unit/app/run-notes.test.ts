@@ -22,6 +22,7 @@ const READY: Readiness = {
   symbol: 'BTC/USD',
   warmupBars: 3,
   barsSeen: 10,
+  further: [],
   decidesSince: START + 2 * HOUR_MS,
 };
 
@@ -49,6 +50,16 @@ describe('runNotes', () => {
   it('names a strategy that was never warm, with the bars it lacked', () => {
     expect(notes({}, { ...READY, decidesSince: null, warmupBars: 646 }).join('')).toMatch(
       /^reverter never decided on BTC\/USD: its indicators need 646 bars to warm up, there were 10;/,
+    );
+  });
+
+  it('names the further timeframe that was not warm, in its own bars', () => {
+    const further = [
+      { timeframe: '4h', warmupBars: 2, barsSeen: 2 },
+      { timeframe: '1d', warmupBars: 50, barsSeen: 12 },
+    ] as const;
+    expect(notes({}, { ...READY, decidesSince: null, further }).join('')).toMatch(
+      /^reverter never decided on BTC\/USD: its indicators need 50 1d bars to warm up, there were 12;/,
     );
   });
 

@@ -37,7 +37,7 @@ function idsOf(symbols: readonly string[], adjustment: Adjustment): readonly num
     preferredExchange: 'alpaca',
     adjustment,
   };
-  const store = { series: () => STORED, openTimeBefore: () => null };
+  const store = { series: () => STORED, openTimeBefore: () => null, pages: () => [] };
   return selectSeries(store, query).map(({ id }) => id);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BarValues } from '../../../src/core/bar-aggregator.ts';
 import { canBuild } from '../../../src/core/bucket-grid.ts';
 import { timeframeMs, TIMEFRAMES, type Timeframe } from '../../../src/core/time.ts';
-import { built, deliveries, plainlyBuilt, type Building } from './built-bars.ts';
+import { built, deliveries, plainlyBuilt, type Building } from '../../support/built-bars.ts';
 
 const BUILDABLE: readonly Building[] = TIMEFRAMES.flatMap((base) =>
   TIMEFRAMES.filter((target) => canBuild(base, target, 'always')).map((target) => ({

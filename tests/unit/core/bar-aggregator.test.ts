@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BAR_FLAGS } from '../../../src/core/bar.ts';
 import { InvariantError } from '../../../src/core/errors.ts';
-import { bar, built, deliveries, iso, line, type Building } from './built-bars.ts';
+import { bar, built, deliveries, iso, line, type Building } from '../../support/built-bars.ts';
 
 const HOURS: Building = { base: '1h', target: '4h' };
 

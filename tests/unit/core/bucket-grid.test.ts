@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bucketGrid, canBuild, type SessionDays } from '../../../src/core/bucket-grid.ts';
 import { InvariantError } from '../../../src/core/errors.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Timeframe } from '../../../src/core/time.ts';
-import { ALWAYS, bar, built, deliveries, iso, line } from './built-bars.ts';
+import { ALWAYS, bar, built, deliveries, iso, line } from '../../support/built-bars.ts';
 
 /** Sessions of some weeks by hand, as `[date, opening, closing]` in UTC. */
 const SESSIONS = [

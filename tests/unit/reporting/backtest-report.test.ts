@@ -30,6 +30,7 @@ const FACTS: BacktestFacts = {
   symbols: ['BTC/USD', 'ETH/USD'],
   assetClasses: ['crypto', 'crypto'],
   timeframe: '1h',
+  builtFrom: { 'ETH/USD': '5m' },
   start: MONDAY - 10 * HOUR_MS,
   end: MONDAY + 2 * HOUR_MS,
   bars: 12,
@@ -74,7 +75,7 @@ describe('backtestReport', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
     const promised =
       'run_id result_hash data_fingerprint config_hash version status ' +
-      'strategy exchange symbols timeframe start end trading_starts ' +
+      'strategy exchange symbols timeframe built_from start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
       'metrics per_symbol per_strategy open_positions signals risk halted ' +
       'fees data_quality synthetic_data labels trades_file equity_file report_file';
@@ -92,6 +93,7 @@ describe('backtestReport', () => {
       strategy: 'reverter',
       symbols: ['BTC/USD', 'ETH/USD'],
       timeframe: '1h',
+      built_from: { 'ETH/USD': '5m' },
       start: '2023-12-31T14:00:00Z',
       end: '2024-01-01T02:00:00Z',
       bars: 12,

@@ -26,6 +26,7 @@ export function hosted<Schema extends z.ZodType>(
     symbols: ['BTC/USD'],
     timeframe: '1h',
     allowShort: false,
+    calendarOf: () => ({ id: 'always', sessionOn: () => null }),
     ...values,
   };
 }

@@ -132,6 +132,7 @@ describe('warm-up', () => {
         symbol: 'BTC/USD',
         warmupBars: 3,
         barsSeen: 4,
+        further: [],
         decidesSince: 2 * 3_600_000,
       },
       {
@@ -139,6 +140,7 @@ describe('warm-up', () => {
         symbol: 'ETH/USD',
         warmupBars: 3,
         barsSeen: 0,
+        further: [],
         decidesSince: null,
       },
     ]);

@@ -42,6 +42,7 @@ const IDLE: BacktestReport = {
   exchange: 'kraken',
   symbols: ['BTC/USD'],
   timeframe: '1h',
+  built_from: {},
   start: '2024-01-01T00:00:00Z',
   end: '2024-01-02T12:00:00Z',
   trading_starts: '2024-01-01T00:00:00Z',

@@ -13,7 +13,7 @@ function printed(value: unknown): string {
     },
     isTerminal: false,
     signal: new AbortController().signal,
-    environment: { overrides: {}, noColor: false },
+    environment: { overrides: {}, noColor: false, secret: () => null },
   };
   printJson(io, value);
   return text;

@@ -1,0 +1,163 @@
+import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
+import { ExchangeError } from '../../core/errors.ts';
+import type { Adjustment, SymbolName } from '../../core/instrument.ts';
+import type { TimeSpan } from '../../core/time.ts';
+import { exchangeFault, parseAnswer } from './alpaca-faults.ts';
+import type { HistoricalFeed } from './alpaca-settings.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+import { redactor } from './redaction.ts';
+
+export interface ClientOptions {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly feed: HistoricalFeed;
+  readonly adjustment: Adjustment;
+  /** A server on this machine in place of all of Alpaca's; null for the real ones. */
+  readonly endpoint: string | null;
+  readonly timeoutMs: number;
+}
+
+export interface BarRequest extends TimeSpan {
+  readonly symbol: SymbolName;
+  /** As Alpaca spells it: `15Min`. */
+  readonly timeframe: string;
+  readonly limit: number;
+  readonly pageToken: string | null;
+}
+
+interface Apis {
+  readonly sdk: typeof Sdk;
+  readonly stocks: Sdk.marketData.StockApi;
+  readonly assets: Sdk.trading.AssetsApi;
+  readonly clock: Sdk.trading.ClockApi;
+}
+
+type RawCall = (apis: Apis, init: { readonly signal: AbortSignal }) => Promise<{ raw: Response }>;
+
+/** Alpaca counts requests by account: 200 a minute on the free plan. */
+const RATE_LIMIT = { maxRequests: 200, intervalMs: 60_000 };
+
+/** The list of all assets is about 10 MB, a full page of bars about 1 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/**
+ * The endpoints that bars need, each one request: answers as parsed JSON that nobody has looked at.
+ * The bodies are parsed here and not by the SDK, whose lossless parser takes ten times as long and
+ * whose models promise more than they check.
+ */
+export class AlpacaClient {
+  readonly #options: ClientOptions;
+  readonly #redact: (text: string) => string;
+  readonly #running = new Set<AbortController>();
+  #isClosed = false;
+  #apis: Promise<Apis> | null = null;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#redact = redactor([options.keyId, options.secret]);
+  }
+
+  bars(request: BarRequest, signal: AbortSignal): Promise<unknown> {
+    const { symbol, timeframe, from, to, limit, pageToken } = request;
+    const { feed, adjustment } = this.#options;
+    return this.#ask(`bars of ${symbol}`, signal, ({ stocks }, init) =>
+      stocks.stockBarsRaw(
+        {
+          symbols: symbol,
+          timeframe,
+          start: new Date(from),
+          // Alpaca's end is inclusive, ours is not.
+          end: new Date(to - 1),
+          limit,
+          feed,
+          adjustment,
+          sort: 'asc',
+          ...(pageToken !== null && { pageToken }),
+        },
+        init,
+      ),
+    );
+  }
+
+  clock(signal: AbortSignal): Promise<unknown> {
+    return this.#ask('the time', signal, ({ clock }, init) => clock.legacyClockRaw(init));
+  }
+
+  /** Null where Alpaca knows no such symbol. */
+  async asset(symbol: SymbolName, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await this.#ask(`the terms of ${symbol}`, signal, ({ assets }, init) =>
+        assets.getV2AssetsSymbolOrAssetIdRaw({ symbolOrAssetId: symbol }, init),
+      );
+    } catch (error) {
+      if (error instanceof ExchangeError && error.details['status'] === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Every stock that can be traded: a long answer. */
+  assets(signal: AbortSignal): Promise<unknown> {
+    return this.#ask('the list of stocks', signal, ({ assets }, init) =>
+      assets.getV2AssetsRaw({ status: 'active', assetClass: 'us_equity' }, init),
+    );
+  }
+
+  /** Ends what is under way, and refuses what is asked from now on. */
+  close(): void {
+    this.#isClosed = true;
+    for (const request of this.#running) request.abort(closed());
+  }
+
+  async #ask(subject: string, signal: AbortSignal, call: RawCall): Promise<unknown> {
+    this.#apis ??= loadApis(this.#options);
+    const apis = await this.#apis;
+    // The SDK listens to a signal in many places at once, more than Node lets pass in silence
+    // where several requests share one: each has its own, tied to the caller's.
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#running.add(stop);
+    try {
+      signal.throwIfAborted();
+      if (this.#isClosed) throw closed();
+      const { raw } = await call(apis, { signal: stop.signal });
+      return parseAnswer(await raw.text(), subject);
+    } catch (error) {
+      stop.signal.throwIfAborted();
+      const { feed } = this.#options;
+      throw exchangeFault(error, { sdk: apis.sdk, subject, feed, redact: this.#redact });
+    } finally {
+      this.#running.delete(stop);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+function closed(): ExchangeError {
+  return new ExchangeError('alpaca is closed', { kind: 'network' });
+}
+
+/** Loads the SDK when it is first needed: most commands never do. */
+async function loadApis(options: ClientOptions): Promise<Apis> {
+  const sdk = await import('@alpacahq/alpaca-trade-api/rest');
+  const { keyId, secret, endpoint, timeoutMs } = options;
+  const shared = {
+    keyId,
+    secret,
+    fetchApi: guardedFetch({ timeoutMs, maxBytes: MAX_BYTES }),
+    // The clock of the guard starts when a request is sent; the SDK's would count the wait for the
+    // limiter as well, and the sentence of that timeout would name no remedy.
+    timeoutMs: 0,
+    rateLimit: RATE_LIMIT,
+    ...(endpoint !== null && { basePath: endpoint }),
+  };
+  const data = new sdk.marketData.Configuration(shared);
+  // Keys of paper accounts begin with PK, and only the paper host knows them.
+  const trading = new sdk.trading.Configuration({ ...shared, paper: keyId.startsWith('PK') });
+  return {
+    sdk,
+    stocks: new sdk.marketData.StockApi(data),
+    assets: new sdk.trading.AssetsApi(trading),
+    clock: new sdk.trading.ClockApi(trading),
+  };
+}

@@ -1,0 +1,24 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EpochMs } from '../../core/time.ts';
+
+/** The last answer to one call, as it came. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** By the venue's clock, to the second; null where it did not say. */
+  readonly date: EpochMs | null;
+  /** How long it asked to be left alone; null where it named no time. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface CallScope {
+  readonly signal: AbortSignal;
+  answer: Answer | null;
+}
+
+/** Ties requests to the call they are made for: ccxt hands nothing from the one to the other. */
+export type CallScopes = AsyncLocalStorage<CallScope>;
+
+export function createCallScopes(): CallScopes {
+  return new AsyncLocalStorage();
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+
+const maybeNumber = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** What ccxt knows of a market; the rest of its record is of no use here. */
+export const marketSchema = z.object({
+  symbol: z.string(),
+  quote: z.string(),
+  spot: z.boolean().nullish(),
+  maker: maybeNumber,
+  taker: maybeNumber,
+  /** Whether maker and taker are shares of the traded value. */
+  percentage: z.boolean().nullish(),
+  precision: z.object({ price: maybeNumber, amount: maybeNumber }),
+  limits: z.object({ cost: z.object({ min: maybeNumber }).nullish() }),
+});
+export type Market = z.infer<typeof marketSchema>;
+
+export interface FetchedAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  text(): Promise<string>;
+}
+
+export interface FetchRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export type Fetch = (url: string, request: FetchRequest) => Promise<FetchedAnswer>;
+
+/** The part of a ccxt exchange that this program touches, with the types its answers really have. */
+export interface CcxtExchange {
+  readonly id: string;
+  readonly has: Record<string, unknown>;
+  readonly options: Record<string, unknown>;
+  readonly urls: Record<string, unknown>;
+  readonly timeframes: unknown;
+  readonly features: unknown;
+  readonly precisionMode: unknown;
+  readonly markets: unknown;
+  readonly currencies: unknown;
+  /** Open WebSockets by URL. */
+  readonly clients: unknown;
+  log: (...items: unknown[]) => void;
+  fetchImplementation: Fetch | undefined;
+  parseOHLCV(row: unknown, market: unknown): unknown;
+  parseOHLCVs: (rows: readonly unknown[], market?: unknown) => unknown;
+  setMarkets(markets: unknown, currencies: unknown): unknown;
+  loadMarkets(reload: boolean): Promise<unknown>;
+  fetchTime(): Promise<unknown>;
+  fetchOHLCV(
+    symbol: string,
+    timeframe: string,
+    since: number,
+    limit: number,
+    params: Readonly<Record<string, number>>,
+  ): Promise<unknown>;
+  watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
+  loadHttpProxyAgent(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+export interface ExchangeSettings {
+  readonly enableRateLimit: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export type ExchangeClass = new (settings: ExchangeSettings) => CcxtExchange;
