@@ -15,6 +15,7 @@ describe('--help', () => {
     [['data', 'list']],
     [['data', 'verify']],
     [['data', 'instruments']],
+    [['data', 'repair']],
     [['data', 'sample']],
     [['strategies']],
     [['strategies', 'list']],
