@@ -51,9 +51,7 @@ const data = section({
   timeout_seconds: wholeNumber(1, 300)
     .default(20)
     .describe('How long an exchange may take to answer, the whole body included'),
-  retries: wholeNumber(0, 20)
-    .default(6)
-    .describe('How often a read that failed is tried again'),
+  retries: wholeNumber(0, 20).default(6).describe('How often a read that failed is tried again'),
   alpaca_feed: z
     .enum(['iex', 'sip', 'otc', 'boats'])
     .default('iex')

@@ -163,11 +163,12 @@ export class CcxtBarSource implements BarSource {
     const { value, answer } = await this.#call(what, closing.signal, () =>
       exchange.loadMarkets(anew),
     );
-    const markets = Object.values(z.record(z.string(), z.unknown()).parse(value))
-      .map((each) => marketSchema.safeParse(each).data)
-      .filter((each) => each?.spot === true && each.symbol.includes('/'));
-    const named = markets.flatMap((each) => (each === undefined ? [] : [each]));
-    if (named.length > 0) return new Map(named.map((each) => [each.symbol, each]));
+    const records = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+    const markets = Object.values(records).flatMap((record) => {
+      const market = marketSchema.safeParse(record).data;
+      return market?.spot === true ? [market] : [];
+    });
+    if (markets.length > 0) return new Map(markets.map((each) => [each.symbol, each]));
     throw exchangeFault(this.exchange, what, new Error('no markets in the answer'), answer);
   }
 

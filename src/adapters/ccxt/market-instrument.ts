@@ -23,10 +23,10 @@ export function instrumentOf(market: Market, precisionMode: unknown): Instrument
 }
 
 /** Zero, for no step, where ccxt counts significant digits: their size depends on the price. */
-function stepOf(precision: number | null, mode: unknown): Decimal {
+function stepOf(precision: number | null, precisionMode: unknown): Decimal {
   if (precision === null) return Decimal.zero;
-  if (mode === TICK_SIZE) return decimalOf(precision);
-  return mode === DECIMAL_PLACES ? decimalOf(Number(`1e${-precision}`)) : Decimal.zero;
+  if (precisionMode === TICK_SIZE) return decimalOf(precision);
+  return precisionMode === DECIMAL_PLACES ? decimalOf(Number(`1e${-precision}`)) : Decimal.zero;
 }
 
 /** As it prints: 1e-8 is exactly that. */

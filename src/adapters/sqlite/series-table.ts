@@ -44,7 +44,7 @@ export class SeriesTable {
        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#learnCalendar = database.prepare<[string, number]>(
-      `UPDATE series SET calendar = ? WHERE id = ? AND calendar = 'unknown'`,
+      'UPDATE series SET calendar = ? WHERE id = ?',
     );
   }
 

@@ -88,6 +88,7 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     `${count(saved.inserted)} new`,
     `${count(saved.unchanged)} unchanged`,
     ...(saved.conflicting > 0 ? [`${count(saved.conflicting)} conflicting (kept as stored)`] : []),
+    ...(saved.revised > 0 ? [plural(saved.revised, 'revision') + ' of repaired bars'] : []),
     ...(repeatedRows > 0 ? [plural(repeatedRows, 'repeated row')] : []),
     ...(badRows > 0 ? [`${plural(badRows, 'bad row')} set aside`] : []),
     ...outlierFacts(summary),

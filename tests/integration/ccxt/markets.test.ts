@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCallScopes } from '../../../src/adapters/ccxt/call-scope.ts';
+import { createCallScopes, type CallScope } from '../../../src/adapters/ccxt/call-scope.ts';
 import { loadExchangeClass } from '../../../src/adapters/ccxt/exchange-class.ts';
 import { guardedFetch } from '../../../src/adapters/ccxt/guarded-fetch.ts';
+import { redirectTo } from '../../../src/adapters/ccxt/loopback-endpoint.ts';
 import { instrumentOf } from '../../../src/adapters/ccxt/market-instrument.ts';
 import { openExchange } from '../../../src/adapters/ccxt/open-exchange.ts';
 import { profileOf } from '../../../src/adapters/ccxt/venue-profile.ts';
@@ -10,6 +11,7 @@ import { nearest } from '../../../src/config/nearest.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { ConfigError, ExchangeError } from '../../../src/core/errors.ts';
 import type { BarSource } from '../../../src/ports/bar-source.ts';
+import { startBinance } from '../../support/exchanges/binance-server.ts';
 import { startCoinbase } from '../../support/exchanges/coinbase-server.ts';
 import { HTML } from '../../support/exchanges/faults.ts';
 import type { LoopbackServer } from '../../support/exchanges/loopback-server.ts';
@@ -180,6 +182,43 @@ describe('an exchange', () => {
       enableRateLimit: false,
       urls: { api: { public: 'http://127.0.0.1:1' } },
     });
+  });
+
+  it('keeps calls and their answers together while ccxt makes them wait', async () => {
+    server = await startBinance({ now: NOW, markets: MARKETS });
+    const scopes = createCallScopes();
+    const fetch = guardedFetch({
+      exchange: 'binance',
+      timeoutMs: 10_000,
+      maxBodyBytes: 1_000_000,
+      scopes,
+      closing: NEVER,
+    });
+    const options = { endpoint: null, timeoutMs: 10_000, profile: profileOf('binance'), fetch };
+    const exchange = await openExchange(
+      await loadExchangeClass('binance', false, nearest),
+      options,
+    );
+    await redirectTo(server.url, exchange);
+    await exchange.loadMarkets(false);
+    const stop = new AbortController();
+    const limits = [1, 2, 3, 4];
+    const calls = limits.map((limit) => {
+      const scope: CallScope = { signal: limit === 4 ? stop.signal : NEVER, answer: null };
+      const work = scopes.run(scope, () =>
+        exchange.fetchOHLCV('BTC/USD', '1h', SPAN.from, limit, {}),
+      );
+      return work.then(() => scope.answer?.body.match(/\],\[/g)?.length ?? 0);
+    });
+    stop.abort(new Error('enough'));
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes).toMatchObject([
+      { value: 0 },
+      { value: 1 },
+      { value: 2 },
+      { reason: { message: 'enough' } },
+    ]);
+    expect(server.requestsFor('candles')).toHaveLength(3);
   });
 
   it('has its one class loaded, by the file that ccxt itself would load', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { damageOf, openDatabase } from '../../../src/adapters/sqlite/database.ts';
@@ -14,6 +14,7 @@ import { START, barRow, barRows, write } from './bar-rows.ts';
 import { connect, joined, rowsOf, temporaryPath } from './fixtures.ts';
 import { contentsOf, writeVersion2 } from './older-database.ts';
 
+const STEPS = join(import.meta.dirname, 'migration-steps.ts');
 const BARS = 500;
 
 function older(bars = BARS): string {
@@ -27,6 +28,16 @@ function versionOf(path: string): number {
   const version = schemaVersion(database);
   database.close();
   return version;
+}
+
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', STEPS, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
 }
 
 describe('a database of version 2', () => {
@@ -142,9 +153,8 @@ describe('a database of version 2', () => {
     const before = contentsOf(path);
     // A file of more than 256 KiB is more than this disk takes.
     const script = `trap '' XFSZ; ulimit -f 512; exec "$0" --import tsx "$1" "$2" never`;
-    const steps = join(import.meta.dirname, 'migration-steps.ts');
     const run = () =>
-      execFileSync('sh', ['-c', script, process.execPath, steps, path], { stdio: 'pipe' });
+      execFileSync('sh', ['-c', script, process.execPath, STEPS, path], { stdio: 'pipe' });
     expect(run).toThrow(/a copy of it was expected at .* was SQLITE_(?:FULL|IOERR)\w*; make room/);
     expect(versionOf(path)).toBe(2);
     expect(contentsOf(path)).toBe(before);
@@ -177,13 +187,7 @@ describe('a process killed while it brings a database up to date', () => {
   ])('leaves version 2 behind, and the next one does it: before %s', async (statement) => {
     const path = older();
     const before = contentsOf(path);
-    const steps = join(import.meta.dirname, 'migration-steps.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', steps, path, statement], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
+    const child = start(path, statement, 'stop');
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
     expect(child.exitCode).toBeNull();
     child.kill('SIGKILL');
@@ -196,5 +200,26 @@ describe('a process killed while it brings a database up to date', () => {
     expect(contentsOf(`${path}.v2.backup`)).toBe(before);
     expect(existsSync(`${path}.v2.backup.unfinished`)).toBe(false);
     expect(damageOf(database)).toEqual([]);
+  });
+});
+
+describe('two processes that bring a database up to date at once', () => {
+  it('do it once: whoever comes second copies nothing', async () => {
+    const path = older();
+    const before = contentsOf(path);
+    const holder = new BetterSqlite3(path);
+    holder.exec('BEGIN IMMEDIATE');
+    const children = [start(path, 'BEGIN IMMEDIATE'), start(path, 'BEGIN IMMEDIATE')];
+    const exits = children.map((child) => once(child, 'exit'));
+    // Both have seen version 2 and now wait for the lock.
+    await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
+    holder.exec('COMMIT');
+    holder.close();
+    expect((await Promise.all(exits)).map(([code]) => Number(code))).toEqual([0, 0]);
+    expect(versionOf(path)).toBe(SCHEMA_VERSION);
+    expect(contentsOf(path)).toBe(before);
+    const names = readdirSync(dirname(path)).filter((name) => name.includes('backup'));
+    expect(names).toEqual([`${basename(path)}.v2.backup`]);
+    expect(contentsOf(`${path}.v2.backup`)).toBe(before);
   });
 });

@@ -8,7 +8,6 @@ import { SqliteRepairStore } from '../../../src/adapters/sqlite/sqlite-repair-st
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { START, barRow, barRows, write } from './bar-rows.ts';
 import { connect, joined, rowsOf, seriesIdOf, temporaryPath } from './fixtures.ts';
-import { contentsOf, writeVersion2 } from './older-database.ts';
 
 const STEPS = join(import.meta.dirname, 'process-steps.ts');
 
@@ -73,19 +72,6 @@ describe('several processes on one database', () => {
     expect(joined(reader.pages(seriesIdOf(reader), -Infinity, Infinity))).toEqual(rowsOf(old));
     expect(reader.issues(seriesIdOf(reader))).toEqual([]);
     expect(reader.save(write(barRows(0, 2_000)))).toMatchObject({ inserted: 1_998 });
-  });
-});
-
-describe('several processes on a database of an older version', () => {
-  it('bring it up to date once, and keep a copy of the older one', async () => {
-    const path = temporaryPath();
-    writeVersion2(path, 500);
-    const before = contentsOf(path);
-    const children = ['AAA/USD', 'BBB/USD', 'CCC/USD'].map((symbol) => start('save', path, symbol));
-    const exits = await Promise.all(children.map((child) => once(child, 'exit')));
-    expect(exits.map(([code]) => Number(code))).toEqual([0, 0, 0]);
-    expect(contentsOf(`${path}.v2.backup`)).toBe(before);
-    expect(new SqliteBarStore(connect(path)).series()).toHaveLength(6);
   });
 });
 

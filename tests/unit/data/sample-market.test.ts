@@ -46,8 +46,8 @@ describe('generateSampleMarket', () => {
 
   it('is stored under a name that no venue has', () => {
     expect(market.map(({ key }) => key)).toEqual([
-      { exchange: 'sample', symbol: 'BTC/USD', timeframe: '1h' },
-      { exchange: 'sample', symbol: 'ETH/USD', timeframe: '1h' },
+      { exchange: 'sample', symbol: 'BTC/USD', timeframe: '1h', adjustment: 'raw' },
+      { exchange: 'sample', symbol: 'ETH/USD', timeframe: '1h', adjustment: 'raw' },
     ]);
     expect(new Date(SAMPLE_START).toISOString()).toBe('2023-01-01T00:00:00.000Z');
     expect(new Date(SAMPLE_END).toISOString()).toBe('2025-01-01T00:00:00.000Z');
