@@ -5,6 +5,7 @@ import type { RunStore } from '../ports/run-store.ts';
 /** What stands for a database that does not exist: reading must not make one. */
 export const EMPTY_BARS: BarStore = {
   save: () => refuse(),
+  drop: () => refuse(),
   series: () => [],
   findSeries: () => null,
   instruments: () => [],

@@ -45,6 +45,17 @@ export function parseTimeframe(text: string): Timeframe {
   );
 }
 
+/** `1m,1h`; none twice. */
+export function parseTimeframes(text: string): readonly Timeframe[] {
+  const timeframes = text.split(',').map((each) => parseTimeframe(each.trim()));
+  for (const [index, timeframe] of timeframes.entries()) {
+    if (timeframes.indexOf(timeframe) !== index) {
+      throw new ConfigError(`--timeframe: each once was expected, was "${timeframe}" twice`);
+    }
+  }
+  return timeframes;
+}
+
 /** A whole number of at least `min`. */
 export function parseCount(flag: string, text: string, min: number): number {
   const value = Number(text);

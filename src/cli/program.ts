@@ -3,6 +3,7 @@ import type { ExitCode } from '../core/errors.ts';
 import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
 import type { BacktestFlags } from './commands/backtest.ts';
+import type { CollectFlags } from './commands/collect.ts';
 import type { ImportFlags } from './commands/import-file.ts';
 import type { ListRunsFlags } from './commands/list-runs.ts';
 import type { VerifyFlags } from './commands/verify-data.ts';
@@ -24,10 +25,38 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     })
     .showSuggestionAfterError(true)
     .helpCommand(true);
-  for (const add of [addBacktest, addImport, addData, addStrategies, addRuns, addConfig]) {
+  for (const add of [
+    addCollect,
+    addBacktest,
+    addImport,
+    addData,
+    addStrategies,
+    addRuns,
+    addConfig,
+  ]) {
     add(program, io, finish);
   }
   return program;
+}
+
+function addCollect(program: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    program
+      .command('collect')
+      .description('fetch candles of an exchange into the database: what is new, or a range')
+      .option('--symbols <list>', 'symbols, comma separated (default: data.symbols)')
+      .option('--timeframe <list>', 'lengths of a bar, e.g. 1m,1h (default: data.timeframe)')
+      .option('--timerange <range>', 'fill in what is missing there, e.g. 20230101-20240101')
+      .option(
+        '--exchange <id>',
+        'where from (default: data.exchange for crypto, data.stock_exchange for stocks)',
+      )
+      .option('--follow', 'go on with every new bar until interrupted')
+      .option('--restart', 'delete what is stored of the series and collect it again'),
+  ).action(async (flags: CollectFlags) => {
+    const { collect } = await import('./commands/collect.ts');
+    finish(await collect(flags, io));
+  });
 }
 
 function addBacktest(program: Command, io: CommandIo, finish: Finish): void {

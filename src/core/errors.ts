@@ -85,6 +85,12 @@ export class ExchangeError extends QuantSageError {
   }
 }
 
+/** True for the error of a request that was given up because the signal aborted. */
+export function isCutShort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error instanceof ExchangeError || (error instanceof Error && error.name === 'AbortError');
+}
+
 /** A user's strategy broke its contract: it threw, or returned what no engine can act on (exit 3). */
 export class StrategyError extends QuantSageError {
   constructor(message: string, options?: ErrorOptions) {

@@ -28,9 +28,27 @@ interface Names {
  * depends on the values alone, so the order of the rows changes nothing.
  */
 export function dropDuplicates(table: BarTable, names: Names): Deduplicated {
-  const dropped = new Set<number>();
-  const repeats: DataIssue[] = [];
-  const conflicts: BadRow[] = [];
+  const pairs = duplicatesIn(table);
+  const dropped = new Set(pairs.map(({ loser }) => loser));
+  return {
+    table: dropped.size === 0 ? table : table.without(dropped),
+    repeats: pairs.filter(({ equal }) => equal).map((pair) => repeatOf(table, pair, names)),
+    conflicts: pairs.filter(({ equal }) => !equal).map((pair) => conflictOf(table, pair, names)),
+  };
+}
+
+/** Two bars of one open time, by their indexes. */
+interface Pair {
+  readonly loser: number;
+  /** The one to keep. */
+  readonly winner: number;
+  /** The values are the same, so nothing is lost. */
+  readonly equal: boolean;
+}
+
+/** All bars that give way to another one of the same open time, of a table in ascending order. */
+export function duplicatesIn(table: BarTable): readonly Pair[] {
+  const pairs: Pair[] = [];
   const { page } = table;
   let kept = 0;
   for (let index = 1; index < table.size; index += 1) {
@@ -41,17 +59,10 @@ export function dropDuplicates(table: BarTable, names: Names): Deduplicated {
     const difference = compareBars(page, kept, index);
     const loser = difference < 0 ? kept : index;
     const winner = difference < 0 ? index : kept;
-    dropped.add(loser);
     kept = winner;
-    if (difference === 0) repeats.push(repeatOf(table, { loser, winner }, names));
-    else conflicts.push(conflictOf(table, { loser, winner }, names));
+    pairs.push({ loser, winner, equal: difference === 0 });
   }
-  return { table: dropped.size === 0 ? table : table.without(dropped), repeats, conflicts };
-}
-
-interface Pair {
-  readonly loser: number;
-  readonly winner: number;
+  return pairs;
 }
 
 /** Positive when the first bar is the fuller one, 0 when the two have equal values. */

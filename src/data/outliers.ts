@@ -40,6 +40,11 @@ export class OutlierDetector {
     this.#returns = new Float64Array(window);
   }
 
+  /** Returns that mean and standard deviation are taken over. */
+  get windowBars(): number {
+    return this.#returns.length;
+  }
+
   /** Judges the next bar; null for an ordinary one. Prices must be positive and finite. */
   next(high: number, low: number, close: number): Outlier | null {
     const previous = this.#previousClose;

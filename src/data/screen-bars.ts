@@ -4,13 +4,12 @@ import type { Timeframe } from '../core/time.ts';
 import { calendarFor, tradingCalendar, type CalendarId } from '../core/trading-calendar.ts';
 import type { DataIssue } from '../ports/bar-store.ts';
 import { BAR_STRIDE } from '../ports/bar-store.ts';
-import { BadPrintJudge, issueOfOutlier, type JudgedOutlier } from './bad-prints.ts';
+import { issueOfOutlier, type JudgedOutlier } from './bad-prints.ts';
+import { BarScreen } from './bar-screen.ts';
 import type { BarTable } from './bar-table.ts';
-import { PriceCarrier } from './carried-prices.ts';
 import { gapBetween, issueOfGap, type Gap } from './continuity.ts';
 import type { OutlierMeasure } from './outliers.ts';
-import { OutlierDetector } from './outliers.ts';
-import { issueOfSplit, splitDetectorFor, type Split } from './splits.ts';
+import { issueOfSplit, type Split } from './splits.ts';
 
 /** `keep` flags an outlier and leaves it in: stops must see the crash they exist for. */
 export type OutlierPolicy = 'keep' | 'quarantine';
@@ -81,31 +80,20 @@ interface Findings {
   readonly splits: readonly Split[];
 }
 
-/** Prices are looked at carried on across splits: what a split does to them is no outlier. */
 function flagOutliers(table: BarTable, options: ScreenOptions): Findings {
-  const detector = new OutlierDetector(options.outlierMeasure);
-  const splitDetector = splitDetectorFor({ adjustment: 'raw', ...options });
-  const judge = new BadPrintJudge();
-  const carried = new PriceCarrier();
+  const screen = new BarScreen({ adjustment: 'raw', ...options });
   const indexes = new Set<number>();
   const judged: JudgedOutlier[] = [];
   const splits: Split[] = [];
   const { page } = table;
   for (let index = 0; index < table.size; index += 1) {
-    const at = index * BAR_STRIDE;
-    const split = splitDetector?.next(page, at) ?? null;
-    if (split !== null) {
-      splits.push(split);
-      carried.cross(split);
-    }
-    carried.read(page, at);
-    const isOutlier = detector.next(carried.high, carried.low, carried.close) !== null;
-    const before = judge.next(carried, isOutlier);
-    if (before !== null) judged.push(before);
-    if (!isOutlier) continue;
+    screen.next(page, index * BAR_STRIDE);
+    if (screen.split !== null) splits.push(screen.split);
+    if (screen.judged !== null) judged.push(screen.judged);
+    if (screen.outlier === null) continue;
     table.addFlags(index, BAR_FLAGS.outlier);
     indexes.add(index);
   }
-  const last = judge.finish();
+  const last = screen.finish();
   return { indexes, judged: last === null ? judged : [...judged, last], splits };
 }

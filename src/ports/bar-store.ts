@@ -110,6 +110,11 @@ export interface BarStore {
   save(write: SeriesWrite): SavedBars;
   series(): readonly Series[];
   findSeries(key: SeriesKey): Series | null;
+  /**
+   * Deletes all that is stored of a series: bars, spans, revisions, repairs, issues. What is left is
+   * the series itself, empty, and the issue given, which says so.
+   */
+  drop(seriesId: number, issue: DataIssue, source: string): void;
   /** Ascending by time, the first from ever on; empty for what was never heard of. */
   instruments(exchange: string, symbol: SymbolName): readonly StoredInstrument[];
   /** Records what a venue says of an instrument now; the same as before adds nothing. */

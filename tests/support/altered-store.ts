@@ -46,6 +46,7 @@ function* garble(pages: Iterable<BarPage>, lastTrue: EpochMs, seed: number): Gen
 function reading(store: BarStore): BarStore {
   return {
     save: (write) => store.save(write),
+    drop: (id, issue, source) => store.drop(id, issue, source),
     series: () => store.series(),
     findSeries: (key) => store.findSeries(key),
     instruments: (exchange, symbol) => store.instruments(exchange, symbol),

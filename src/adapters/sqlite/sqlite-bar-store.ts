@@ -18,6 +18,7 @@ import { BarWriter } from './bar-writer.ts';
 import { CoveredSpans } from './covered-spans.ts';
 import type { Database } from './database.ts';
 import { InstrumentTable } from './instrument-table.ts';
+import { SeriesEraser } from './series-eraser.ts';
 import { SeriesTable } from './series-table.ts';
 import { namingFaults } from './sqlite-faults.ts';
 
@@ -36,6 +37,7 @@ export class SqliteBarStore implements BarStore {
   readonly #writer: BarWriter;
   readonly #spans: CoveredSpans;
   readonly #series: SeriesTable;
+  readonly #eraser: SeriesEraser;
   readonly #instruments: InstrumentTable;
   readonly #addIssue;
   readonly #issues;
@@ -49,6 +51,7 @@ export class SqliteBarStore implements BarStore {
     this.#writer = new BarWriter(database, this.#revisions);
     this.#spans = new CoveredSpans(database);
     this.#series = new SeriesTable(database);
+    this.#eraser = new SeriesEraser(database);
     this.#instruments = new InstrumentTable(database);
     this.#addIssue = database.prepare<[number, number | null, string, string, number, string]>(
       `INSERT INTO data_issues (series_id, open_time, rule, detail, quarantined, source)
@@ -74,6 +77,13 @@ export class SqliteBarStore implements BarStore {
   save(write: SeriesWrite): SavedBars {
     const { symbol, timeframe } = write.key;
     return this.#atOnce(`saving ${symbol} ${timeframe}`, () => this.#save(write));
+  }
+
+  drop(seriesId: number, issue: DataIssue, source: string): void {
+    this.#atOnce('deleting a series', () => {
+      this.#eraser.empty(seriesId);
+      this.#record(seriesId, issue, source);
+    });
   }
 
   series(): readonly Series[] {
@@ -127,11 +137,13 @@ export class SqliteBarStore implements BarStore {
     if (instrument !== null) this.#instruments.learn(key.exchange, instrument, source);
     const { conflicts, ...saved } = this.#writer.write(id, write);
     if (covers !== null) this.#spans.add(id, covers);
-    for (const issue of [...write.issues, ...conflicts]) {
-      const { openTime, rule, detail, quarantined } = issue;
-      this.#addIssue.run(id, openTime, rule, detail, quarantined ? 1 : 0, source);
-    }
+    for (const issue of [...write.issues, ...conflicts]) this.#record(id, issue, source);
     return saved;
+  }
+
+  #record(seriesId: number, issue: DataIssue, source: string): void {
+    const { openTime, rule, detail, quarantined } = issue;
+    this.#addIssue.run(seriesId, openTime, rule, detail, quarantined ? 1 : 0, source);
   }
 }
 

@@ -48,7 +48,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
       const bars = series.reduce((sum, each) => sum + each.bars, 0);
       io.stderr(
         `no market data yet: filled the database with the synthetic sample market ` +
-          `(${count(bars)} bars); for real candles see "quantsage import --help"\n`,
+          `(${count(bars)} bars); for real candles run "quantsage collect"\n`,
       );
     },
   }).finally(progress.stop);

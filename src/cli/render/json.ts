@@ -9,6 +9,11 @@ export function printJson(io: CommandIo, value: unknown): void {
   io.stdout(`${JSON.stringify(value, respelt, 2)}\n`);
 }
 
+/** The same on one line: for results that come one after the other. */
+export function printJsonLine(io: CommandIo, value: unknown): void {
+  io.stdout(`${JSON.stringify(value, respelt)}\n`);
+}
+
 function respelt(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [spelling(key), inner]));

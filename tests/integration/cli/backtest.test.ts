@@ -90,7 +90,7 @@ describe('the first backtest in a fresh directory', () => {
     expect(first.code).toBe(0);
     expect(first.stderr).toBe(
       'no market data yet: filled the database with the synthetic sample market (35,088 bars); ' +
-        'for real candles see "quantsage import --help"\n',
+        'for real candles run "quantsage collect"\n',
     );
     expect(first.stdout).toMatch(
       /^Backtest of mean_reversion_crypto on BTC\/USD, ETH\/USD 1h \(sample\)\n! SYNTHETIC DATA: /,

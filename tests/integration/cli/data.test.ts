@@ -54,7 +54,7 @@ describe('data sample', () => {
 describe('data list', () => {
   it('says what to do where there is nothing', async () => {
     const said =
-      'no data in data/quantsage.db; run "quantsage data sample" or ' +
+      'no data in data/quantsage.db; run "quantsage collect", "quantsage data sample" or ' +
       '"quantsage import FILE --symbol BTC/USD --timeframe 1h"\n';
     for (const command of ['list', 'verify']) {
       const { code, stdout } = await makeDirectory().run('data', command);

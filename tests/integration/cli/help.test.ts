@@ -9,6 +9,7 @@ const makeDirectory = userDirectories();
 describe('--help', () => {
   it.each([
     [[]],
+    [['collect']],
     [['backtest']],
     [['import']],
     [['data']],

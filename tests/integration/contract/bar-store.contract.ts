@@ -67,6 +67,25 @@ export function barStoreContract(title: string, open: () => Stores): void {
       ]);
     });
 
+    it('drops all of a series but a note that says so, and nothing of another one', () => {
+      const { writer, reader } = open();
+      const issues = [{ openTime: START, rule: 'gap', detail: 'a bar', quarantined: false }];
+      const covers = { from: START, to: START + 20 * HOUR_MS };
+      writer.save(write(barRows(0, 20), { issues, covers }));
+      writer.save(write([barRow(3, { volume: 99 })], { onConflict: 'revise' }));
+      writer.save(write(barRows(0, 5), { key: { ...BTC_1H, symbol: 'ETH/USD' }, covers }));
+      const id = seriesIdOf(reader);
+      const note = { openTime: null, rule: 'restart', detail: '20 bars', quarantined: false };
+      writer.drop(id, note, 'test');
+      expect(reader.findSeries(BTC_1H)).toMatchObject({ id, bars: 0, firstOpen: null });
+      expect([...reader.pages(id, 0, Infinity)]).toEqual([]);
+      expect([reader.covered(id), reader.revisions(id)]).toEqual([[], []]);
+      expect(reader.issues(id)).toEqual([note]);
+      const other = reader.findSeries({ ...BTC_1H, symbol: 'ETH/USD' });
+      expect([other?.bars, reader.covered(other?.id ?? 0)]).toEqual([5, [covers]]);
+      expect(writer.save(write(barRows(0, 20)))).toMatchObject({ inserted: 20 });
+    });
+
     it('adds nothing the second time', () => {
       const { writer, reader } = open();
       const issues = [{ openTime: null, rule: 'gap', detail: 'three bars', quarantined: false }];

@@ -1,0 +1,52 @@
+import type { Config } from '../config/config-schema.ts';
+import { assetClassOf, type SymbolName } from '../core/instrument.ts';
+import type { TimeRange, Timeframe } from '../core/time.ts';
+import type { SeriesTarget } from '../data/collect/series-collector.ts';
+
+export interface CollectRequest {
+  /** Null takes `data.symbols`. */
+  readonly symbols: readonly SymbolName[] | null;
+  /** Null takes `data.timeframe`. */
+  readonly timeframes: readonly Timeframe[] | null;
+  /** Null for everything from the last stored bar until now. */
+  readonly range: TimeRange | null;
+  /** Null takes `data.exchange` for crypto and `data.stock_exchange` for stocks. */
+  readonly exchange: string | null;
+  /** Go on with new bars until interrupted. */
+  readonly follow: boolean;
+  /** Delete what is stored of the series first. */
+  readonly restart: boolean;
+}
+
+/** The series of one exchange, symbol by symbol, the timeframes of a symbol as they were named. */
+export interface ExchangeTargets {
+  readonly exchange: string;
+  readonly targets: readonly SeriesTarget[];
+}
+
+/** What to collect, by exchange, in the order the symbols were named. */
+export function collectTargets(
+  request: CollectRequest,
+  { data }: Pick<Config, 'data'>,
+): readonly ExchangeTargets[] {
+  const timeframes = request.timeframes ?? [data.timeframe];
+  const byExchange = new Map<string, SeriesTarget[]>();
+  for (const symbol of request.symbols ?? data.symbols) {
+    const isCrypto = assetClassOf(symbol) === 'crypto';
+    const exchange = request.exchange ?? (isCrypto ? data.exchange : data.stockExchange);
+    const targets = byExchange.get(exchange) ?? [];
+    byExchange.set(exchange, targets);
+    for (const timeframe of timeframes) {
+      targets.push({
+        key: { exchange, symbol, timeframe, adjustment: isCrypto ? 'raw' : data.adjustment },
+        rules: {
+          assetClass: isCrypto ? 'crypto' : 'stock',
+          calendar: isCrypto ? 'always' : 'us',
+          outliers: data.outlierPolicy,
+          outlierMeasure: { sigmas: data.outlierSigma, window: data.outlierWindow },
+        },
+      });
+    }
+  }
+  return [...byExchange].map(([exchange, targets]) => ({ exchange, targets }));
+}
