@@ -1,11 +1,12 @@
 import { canBuild } from '../core/bucket-grid.ts';
-import type { EpochMs, TimeRange } from '../core/time.ts';
+import type { EpochMs, TimeRange, TimeSpan } from '../core/time.ts';
 import { tradingCalendar } from '../core/trading-calendar.ts';
 import { rowsOf } from '../data/repair/bar-rows.ts';
 import { fillFromFiner, type FinerSeries } from '../data/repair/finer-fill.ts';
 import { flagOutliers } from '../data/repair/flag-outliers.ts';
 import { fillFlat } from '../data/repair/flat-fill.ts';
 import { holesIn, type Hole, type SeriesGrid } from '../data/repair/holes.ts';
+import type { Refetcher } from '../data/repair/refetcher.ts';
 import { planOfFillings, type RepairPlan } from '../data/repair/repair-plan.ts';
 import { revisedBars } from '../data/repair/revised-bars.ts';
 import type { OutlierMeasure } from '../data/outliers.ts';
@@ -38,7 +39,7 @@ export class RepairPlanner {
   /** Bars at the last close, without volume. */
   flat(series: Series, maxGapBars: number): RepairPlan {
     const grid = gridOf(series);
-    const fillings = this.holes(series).map((hole) => fillFlat(hole, grid, maxGapBars));
+    const fillings = this.#holes(series).map((hole) => fillFlat(hole, grid, maxGapBars));
     return planOfFillings(fillings, { method: 'flat', source: 'the last close before' });
   }
 
@@ -46,7 +47,7 @@ export class RepairPlanner {
   finer(series: Series): RepairPlan {
     const grid = gridOf(series);
     const finer = this.#finerThan(series);
-    const fillings = this.holes(series).map((hole) => fillFromFiner(hole, grid, finer));
+    const fillings = this.#holes(series).map((hole) => fillFromFiner(hole, grid, finer));
     const used = new Set(fillings.flatMap(({ sources }) => sources));
     const thin = fillings.reduce((sum, filling) => sum + filling.thin, 0);
     return planOfFillings(fillings, {
@@ -57,6 +58,24 @@ export class RepairPlanner {
           ? []
           : [`${thin} of the bars are made of fewer shorter ones than there could be`],
     });
+  }
+
+  /** What the venue sends when it is asked again. Throws what `Refetcher` throws. */
+  async refetch(
+    series: Series,
+    openVenue: (series: Series) => Promise<Refetcher>,
+    signal: AbortSignal,
+  ): Promise<RepairPlan> {
+    const method = { method: 'refetch', source: series.exchange } as const;
+    const holes = this.#holes(series);
+    if (holes.length === 0) return planOfFillings([], method);
+    const venue = await openVenue(series);
+    const stored = ({ from, to }: TimeSpan) => this.#store.pages(series.id, from, to);
+    const target = { series, grid: gridOf(series), holes, stored };
+    const { fillings, setAside } = await venue.refill(target, signal);
+    const notes = setAside === 0 ? [] : [`${setAside} of the bars sent break a rule: set aside`];
+    const plan = planOfFillings(fillings, { ...method, notes });
+    return { ...plan, bars: this.#screened(series, plan.bars) };
   }
 
   /** The latest values of bars that the venue revised. */
@@ -73,19 +92,19 @@ export class RepairPlanner {
       source: series.exchange,
       gaps: null,
       found: bars.length,
-      bars: this.screened(series, bars),
+      bars: this.#screened(series, bars),
       left: [],
       notes: gone === 0 ? [] : [`${gone} bars that were revised are not stored`],
     };
   }
 
-  holes(series: Series): readonly Hole[] {
+  #holes(series: Series): readonly Hole[] {
     const pages = this.#store.pages(series.id, 0, Number.MAX_SAFE_INTEGER);
     return [...holesIn(pages, gridOf(series), this.#range)];
   }
 
   /** Bars with the outliers among them flagged, as the stored ones before them suggest. */
-  screened(series: Series, bars: readonly BarRow[]): readonly BarRow[] {
+  #screened(series: Series, bars: readonly BarRow[]): readonly BarRow[] {
     return flagOutliers(bars, {
       timeframe: series.timeframe,
       measure: this.#outlierMeasure,

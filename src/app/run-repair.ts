@@ -1,9 +1,12 @@
 import { present } from '../core/assert.ts';
+import { isCutShort, QuantSageError } from '../core/errors.ts';
 import type { TimeRange } from '../core/time.ts';
+import type { Refetcher } from '../data/repair/refetcher.ts';
 import type { RepairPlan } from '../data/repair/repair-plan.ts';
 import type { BarRow, BarStore, Series, SeriesKey } from '../ports/bar-store.ts';
 import type { RepairBatch, RepairMethod, RepairStore } from '../ports/repair-store.ts';
 import { filterSeries, type SeriesFilter } from './filter-series.ts';
+import { RefetchVenues } from './refetch-venues.ts';
 import { RepairPlanner } from './repair-planner.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -39,12 +42,26 @@ export interface ListedBatch extends SeriesKey, Omit<RepairBatch, 'seriesId'> {}
 
 const EXAMPLES_MAX = 10;
 
-/** Repairs series after series, each in one transaction, or plans it. */
+export interface RepairOutcome {
+  readonly report: RepairReport;
+  /** What ended the repair early; null when nothing did. */
+  readonly error: QuantSageError | null;
+}
+
+/**
+ * Repairs series after series, each in one transaction, or plans it. What went wrong with one is
+ * part of the outcome: those before it are repaired. When the signal aborts, the series in hand is
+ * left as it is, and so are all after it.
+ */
 export async function repairData(
   options: WorkspaceOptions,
   request: RepairRequest,
-): Promise<RepairReport> {
+  signal: AbortSignal,
+): Promise<RepairOutcome> {
   const workspace = openWorkspace(options);
+  const venues = new RefetchVenues(workspace);
+  const repaired: SeriesRepair[] = [];
+  const report = { isDryRun: request.isDryRun, series: repaired };
   try {
     const store = workspace.storedBars();
     const planner = new RepairPlanner({
@@ -52,14 +69,19 @@ export async function repairData(
       range: request.range,
       outlierMeasure: outlierMeasureOf(workspace),
     });
-    const repaired: SeriesRepair[] = [];
+    const planOf = plansBy(planner, request, async (series) => venues.of(series));
     for (const series of filterSeries(store, request.filter)) {
-      const plan = planOf(planner, series, request);
-      const apply = request.isDryRun ? null : workspace.repairs();
-      repaired.push(repairedSeries(series, plan, apply));
+      if (signal.aborted) break;
+      const plan = await planOf(series, signal);
+      repaired.push(repairedSeries(series, plan, request.isDryRun ? null : workspace.repairs()));
     }
-    return { isDryRun: request.isDryRun, series: repaired };
+    return { report, error: null };
+  } catch (error) {
+    if (isCutShort(error, signal)) return { report, error: null };
+    if (error instanceof QuantSageError) return { report, error };
+    throw error;
   } finally {
+    await venues.close();
     workspace.close();
   }
 }
@@ -88,20 +110,22 @@ export function undoRepair(options: WorkspaceOptions, id: number): ListedBatch {
   }
 }
 
-function planOf(
+type Planning = (series: Series, signal: AbortSignal) => RepairPlan | Promise<RepairPlan>;
+
+function plansBy(
   planner: RepairPlanner,
-  series: Series,
   { method, maxGapBars }: RepairRequest,
-): RepairPlan {
+  openVenue: (series: Series) => Promise<Refetcher>,
+): Planning {
   switch (method) {
-    case 'flat':
-      return planner.flat(series, maxGapBars);
-    case 'finer':
-      return planner.finer(series);
-    case 'revision':
-      return planner.revision(series);
     case 'refetch':
-      throw new Error('not yet');
+      return async (series, signal) => planner.refetch(series, openVenue, signal);
+    case 'flat':
+      return (series) => planner.flat(series, maxGapBars);
+    case 'finer':
+      return (series) => planner.finer(series);
+    case 'revision':
+      return (series) => planner.revision(series);
   }
 }
 

@@ -35,16 +35,22 @@ export interface RepairFlags extends CommonFlags {
 /** Of bars that stand still, until told otherwise: a day of hours. */
 const MAX_GAP_BARS = 24;
 
+const INTERRUPTED = 'interrupted: series that are not listed are as they were\n';
+
 /** `data repair`: one of repairing by a method, listing what was repaired, and undoing it. */
 export async function repairData(flags: RepairFlags, io: CommandIo): Promise<ExitCode> {
   refuseMixture(flags);
   if (flags.undo !== undefined) return undo(flags, flags.undo, io);
   if (flags.list === true) return list(flags, io);
   const request = requestOf(flags);
-  const report = await repair(workspaceOptions(flags, io), request);
+  const { report, error } = await repair(workspaceOptions(flags, io), request, io.signal);
+  if (error !== null && report.series.length === 0) throw error;
   if (flags.json === true) printJson(io, report);
   else io.stdout(renderRepair(report));
-  return EXIT_CODES.done;
+  if (error !== null) throw error;
+  if (!io.signal.aborted) return EXIT_CODES.done;
+  io.stderr(INTERRUPTED);
+  return EXIT_CODES.interrupted;
 }
 
 function undo(flags: RepairFlags, text: string, io: CommandIo): ExitCode {
