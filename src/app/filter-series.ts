@@ -32,9 +32,11 @@ function nothingOf(
   { timeframe, exchange }: SeriesFilter,
   symbol: SymbolName | undefined,
 ): DataError {
-  const of = [symbol ?? '', timeframe ?? '', exchange === null ? '' : `at ${exchange}`];
+  const bars = [symbol ?? '', timeframe ?? ''].filter((part) => part !== '').join(' ');
+  const of = bars === '' ? '' : ` of ${bars}`;
+  const at = exchange === null ? '' : ` at ${exchange}`;
   return new DataError(
-    `a stored series of ${of.filter((part) => part !== '').join(' ')} was expected, there is none; ` +
+    `a stored series${of}${at} was expected, there is none; ` +
       '"quantsage data list" shows what there is',
   );
 }

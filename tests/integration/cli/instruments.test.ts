@@ -74,9 +74,9 @@ describe('data instruments', () => {
     [
       ['--symbols', 'BTC/USD', '--exchange', 'kraken'],
       5,
-      'a stored series of BTC/USD of kraken was expected, there is none;',
+      'a stored series of BTC/USD at kraken was expected, there is none;',
     ],
-    [['--exchange', 'nowhere'], 5, 'a stored series of nowhere was expected, there is none;'],
+    [['--exchange', 'nowhere'], 5, 'a stored series at nowhere was expected, there is none;'],
     [['--exchange', 'Kraken'], 2, '--exchange: an id such as coinbase was expected, was "Kraken"'],
     [['--symbols', 'btc/usd'], 2, '--symbols: a symbol such as BTC/USD or AAPL was expected,'],
   ])('refuses %j', async (flags, code, sentence) => {
