@@ -75,6 +75,25 @@ describe('data repair --method refetch', () => {
     expect(storedRows(directory)).toEqual(before);
   });
 
+  it('flags outliers among what it gets, and sets aside what is no bar', async () => {
+    const directory = await collected(torn);
+    whole.market.revise('BTC/USD', '1h', HOLE + HOUR_MS, { high: 200_000 });
+    whole.market.revise('BTC/USD', '1h', HOLE + 10 * HOUR_MS, { low: 999_999 });
+    const { stdout } = await directory.run(...refetch(whole, '--symbols', 'BTC/USD'));
+    expect(stdout).toContain('coinbase BTC/USD 1h: 1 of the bars sent break a rule: set aside\n');
+    const made = storedRows(directory).bars.filter(({ flags }) => flags !== 0);
+    expect(
+      made.map(({ open_time, flags }) => [(Number(open_time) - HOLE) / HOUR_MS, flags]),
+    ).toEqual(
+      // Repaired is 2, outlier 1; the hour after the jump begins where the market was.
+      [
+        [0, 2],
+        [1, 3],
+        [2, 2],
+      ],
+    );
+  });
+
   it('invents nothing where the exchange has no bars either', async () => {
     const directory = await collected(torn);
     const before = storedRows(directory);
