@@ -1,4 +1,5 @@
 import { Decimal } from '../core/decimal.ts';
+import type { Instrument, SymbolName } from '../core/instrument.ts';
 import { ReplayClock } from '../adapters/system/replay-clock.ts';
 import { ReplayFeed, type ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { commissionModel } from '../execution/commission.ts';
@@ -29,6 +30,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
   const commission = commissionModel(plan.commission, plan.exchange);
   const slippage = slippageModel(plan.slippage);
   const atr = new AtrTracker(plan.sizing);
+  const instrumentOf = (symbol: SymbolName) => plan.instruments.at(symbol, clock.now());
   const { onProgress, ...sources } = environment;
   const feed = new ReplayFeed({
     ...sources,
@@ -40,7 +42,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     end: plan.end,
   });
   const venue = new SimulatedVenue({
-    instruments: plan.instrumentOf,
+    instruments: (symbol, time) => plan.instruments.at(symbol, time),
     slippage,
     commission,
     fillAt: plan.fillAt,
@@ -54,7 +56,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     clock,
     strategies: plan.strategies,
     limits: plan.limits,
-    instrumentOf: plan.instrumentOf,
+    instrumentOf,
     observers: atr.isNeeded ? [(slice) => atr.observe(slice)] : [],
     portfolio: {
       initialCapital: plan.initialCapital,
@@ -64,27 +66,28 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       entryLifetimeMs: plan.entryLifetimeMs,
       allowsShort: (strategy) =>
         plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
-      instrumentOf: plan.instrumentOf,
-      costFraction: (query) => costFraction(query, { plan, commission, slippage }),
+      instrumentOf,
+      costFraction: (query) => costFraction(query, { plan, instrumentOf, commission, slippage }),
       atrOf: (symbol) => atr.valueOf(symbol),
     },
   };
 }
 
 interface Costs {
-  readonly plan: BacktestPlan;
+  readonly plan: Pick<BacktestPlan, 'maxVolumeShare'>;
+  readonly instrumentOf: (symbol: SymbolName) => Instrument;
   readonly commission: ReturnType<typeof commissionModel>;
   readonly slippage: ReturnType<typeof slippageModel>;
 }
 
 /** Fee and slippage of a market order as a fraction of the price, at the largest volume share. */
 function costFraction({ symbol, side, price, quantity }: CostQuery, costs: Costs): number {
-  const { plan, commission, slippage } = costs;
+  const { plan, instrumentOf, commission, slippage } = costs;
   if (!(quantity > 0)) return 0;
   const barVolume = quantity / (plan.maxVolumeShare ?? 1);
   const slipped = slippage({ side, price, quantity, barVolume });
   const fee = commission({
-    assetClass: plan.instrumentOf(symbol).assetClass,
+    instrument: instrumentOf(symbol),
     liquidity: 'taker',
     quantity: Decimal.fromNumber(quantity),
     price: Decimal.fromNumber(price),

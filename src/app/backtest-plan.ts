@@ -1,5 +1,4 @@
 import type { Decimal } from '../core/decimal.ts';
-import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
@@ -8,6 +7,7 @@ import type { SlippageSettings } from '../execution/slippage.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
+import type { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
 
 /** Carry prices on across splits, refuse to run, or trade them as the price moves they look like. */
@@ -41,7 +41,7 @@ export interface BacktestPlan {
   readonly closeAtEnd: boolean;
   /** What to do about splits in raw prices of stocks. */
   readonly splits: SplitPolicy;
-  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  readonly instruments: Pick<InstrumentDirectory, 'at' | 'within'>;
   /** The equity curve keeps the last mark of each such stretch, in milliseconds. */
   readonly equityIntervalMs: number;
   /** Effective configuration, canonical JSON. */

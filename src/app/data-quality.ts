@@ -1,4 +1,5 @@
-import type { Slice } from '../core/bar.ts';
+import { BAR_FLAGS, type Bar, type Slice } from '../core/bar.ts';
+import { Decimal } from '../core/decimal.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 import { SeriesQualityMeter } from '../data/series-quality.ts';
@@ -12,8 +13,11 @@ export class DataQuality {
   /** The store with a meter on its pages. */
   readonly store: PageStore;
   readonly #meters: ReadonlyMap<number, SeriesQualityMeter>;
-  /** Open times of flagged bars by symbol, ascending. */
-  readonly #flagged = new Map<SymbolName, EpochMs[]>();
+  readonly #flagged = {
+    outlier: new FlaggedBars(BAR_FLAGS.outlier),
+    repaired: new FlaggedBars(BAR_FLAGS.repaired),
+    revised: new FlaggedBars(BAR_FLAGS.revised),
+  };
 
   constructor({ series }: { readonly series: readonly Series[] }, store: PageStore) {
     this.#meters = new Map(series.map((each) => [each.id, meterOf(each)]));
@@ -25,11 +29,9 @@ export class DataQuality {
 
   /** Takes note of flagged bars. */
   readonly observe = ({ bars }: Slice): void => {
-    for (const { flags, symbol, openTime } of bars) {
-      if (flags === 0) continue;
-      const times = this.#flagged.get(symbol);
-      if (times === undefined) this.#flagged.set(symbol, [openTime]);
-      else times.push(openTime);
+    for (const bar of bars) {
+      if (bar.flags === 0) continue;
+      for (const flagged of Object.values(this.#flagged)) flagged.note(bar);
     }
   };
 
@@ -38,14 +40,24 @@ export class DataQuality {
     const ledgers = [...this.#meters.values()].map((meter) => meter.quality());
     const sum = (pick: (ledger: (typeof ledgers)[number]) => number) =>
       ledgers.reduce((total, ledger) => total + pick(ledger), 0);
+    const { outlier, repaired, revised } = this.#flagged;
+    const onRepaired = trades.filter((trade) => repaired.isIn(trade));
+    const onAny = trades.filter((trade) =>
+      Object.values(this.#flagged).some((flagged) => flagged.isIn(trade)),
+    );
     return {
       missing_bars: sum(({ missing }) => missing ?? 0),
       gaps: sum(({ gaps }) => gaps),
       outliers: sum(({ outliers }) => outliers),
-      repaired_bars: sum(({ repaired }) => repaired),
+      repaired_bars: sum((ledger) => ledger.repaired),
+      revised_bars: sum((ledger) => ledger.revised),
       flat_bars: sum(({ flat }) => flat.bars),
       zero_volume_bars: sum(({ zeroVolume }) => zeroVolume.bars),
-      trades_on_flagged_bars: trades.filter((trade) => this.#touches(trade)).length,
+      trades_on_flagged_bars: onAny.length,
+      trades_on_outliers: trades.filter((trade) => outlier.isIn(trade)).length,
+      trades_on_repaired_bars: onRepaired.length,
+      trades_on_revised_bars: trades.filter((trade) => revised.isIn(trade)).length,
+      net_pnl_on_repaired_bars: netPnlOf(onRepaired),
     };
   }
 
@@ -56,24 +68,50 @@ export class DataQuality {
       yield page;
     }
   }
+}
 
-  #touches({ symbol, entryTime, exitTime }: RoundTrip): boolean {
-    const times = this.#flagged.get(symbol) ?? [];
-    const next = times[firstNotBefore(times, entryTime)];
-    return next !== undefined && next <= exitTime;
+/** Where the bars with one flag are. */
+class FlaggedBars {
+  readonly #flag: number;
+  /** By symbol, ascending. */
+  readonly #bars = new Map<SymbolName, BarTimes[]>();
+
+  constructor(flag: number) {
+    this.#flag = flag;
+  }
+
+  note({ flags, symbol, openTime, closeTime }: BarTimes & Pick<Bar, 'flags' | 'symbol'>): void {
+    if ((flags & this.#flag) === 0) return;
+    const bars = this.#bars.get(symbol);
+    if (bars === undefined) this.#bars.set(symbol, [{ openTime, closeTime }]);
+    else bars.push({ openTime, closeTime });
+  }
+
+  /** Whether a trade rests on one: from the bar that closed when it was entered to its exit. */
+  isIn({ symbol, entryTime, exitTime }: RoundTrip): boolean {
+    const bars = this.#bars.get(symbol) ?? [];
+    const next = bars[firstOpenAt(bars, entryTime)];
+    return next !== undefined && next.openTime <= exitTime;
   }
 }
 
-/** Index of the first of the ascending times that is not before `time`; their number when none. */
-function firstNotBefore(times: readonly EpochMs[], time: EpochMs): number {
+type BarTimes = Pick<Bar, 'openTime' | 'closeTime'>;
+
+/** Index of the first of the ascending bars that is not over before `time`; their number if none. */
+function firstOpenAt(bars: readonly BarTimes[], time: EpochMs): number {
   let low = 0;
-  let high = times.length;
+  let high = bars.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
+    if ((bars[middle]?.closeTime ?? Infinity) < time) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** In quote currency. */
+function netPnlOf(trades: readonly RoundTrip[]): number {
+  return trades.reduce((sum, { netPnl }) => sum.plus(netPnl), Decimal.zero).toNumber();
 }
 
 function meterOf({ timeframe, calendar }: Series): SeriesQualityMeter {

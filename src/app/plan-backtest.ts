@@ -14,7 +14,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
-import { instrumentDirectory } from './instrument-directory.ts';
+import { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
 import { resultLabels } from './result-labels.ts';
 import { fillSampleMarket, wantsSampleMarket } from './sample-data.ts';
@@ -93,7 +93,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     closeAtEnd,
     splits: config.data.splits,
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
-    instrumentOf: instrumentDirectory(store, series, config.execution),
+    instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
     config: planText(input, { symbols, timeframe, exchange: venue, range }),
     labels: [...resultLabels(config), ...builtLabels(series), ...rangeLabels(range, period)],

@@ -2,13 +2,14 @@ import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { ConfigError, QuantSageError } from '../core/errors.ts';
 import type { EpochMs } from '../core/time.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
-import type { BarStore } from '../ports/bar-store.ts';
+import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
 import {
   backtestReport,
   type BacktestFacts,
   type BacktestReport,
 } from '../reporting/backtest-report.ts';
+import { appliedFees, feeNotes } from './applied-fees.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
@@ -119,7 +120,12 @@ function coverage(
     status: isInterrupted ? 'interrupted' : 'completed',
     end: isInterrupted ? (lastClose ?? plan.start) : plan.end,
     tradingStarts: firstDecision(readiness),
-    labels: [...plan.labels, ...notes, ...runNotes(plan, { readiness, isInterrupted, lastClose })],
+    labels: [
+      ...plan.labels,
+      ...feeNotes(plan),
+      ...notes,
+      ...runNotes(plan, { readiness, isInterrupted, lastClose }),
+    ],
   };
 }
 
@@ -142,6 +148,7 @@ function composeReport(
       timeframe: plan.timeframe,
       builtFrom: builtFrom(plan),
       start: plan.start,
+      fees: appliedFees(plan),
       syntheticData: plan.exchange === SAMPLE_EXCHANGE,
     },
     { curve, trades: roundTrips.rows, statistics },
@@ -158,12 +165,13 @@ function builtFrom({ series }: BacktestPlan): BacktestReport['built_from'] {
 
 /** One account holds one currency: prices in two would be added up as if they were the same. */
 function refuseMixedCurrencies(plan: BacktestPlan): void {
-  const { currency, series, instrumentOf } = plan;
-  const other = series.find(({ symbol }) => instrumentOf(symbol).quoteCurrency !== currency);
+  const { currency, series, instruments, start } = plan;
+  const currencyOf = ({ symbol }: Series) => instruments.at(symbol, start).quoteCurrency;
+  const other = series.find((each) => currencyOf(each) !== currency);
   if (other === undefined) return;
   throw new ConfigError(
     `symbols of one currency were expected, was ${currency} and ` +
-      `${instrumentOf(other.symbol).quoteCurrency} (${other.symbol}); run them one by one`,
+      `${currencyOf(other)} (${other.symbol}); run them one by one`,
   );
 }
 

@@ -1,18 +1,13 @@
-import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import { isCutShort, type QuantSageError } from '../core/errors.ts';
-import { DAY_MS } from '../core/time.ts';
-import { Retrier } from '../data/collect/retrier.ts';
-import type { VenueParts } from '../data/collect/series-collector.ts';
-import { VenueClock } from '../data/collect/venue-clock.ts';
-import { RETRY_WAITS } from '../data/retry-policy.ts';
 import type { BarSource } from '../ports/bar-source.ts';
 import type { BarRow, SeriesKey } from '../ports/bar-store.ts';
 import { openBarSource } from './bar-sources.ts';
 import type { CollectedSeries, CollectReport } from './collect-report.ts';
 import { collectTargets, type CollectRequest } from './collect-targets.ts';
+import { venueParts } from './venue-parts.ts';
 import { VenueSession } from './venue-session.ts';
-import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import { openWorkspace, type WorkspaceOptions } from './workspace.ts';
 
 export interface CollectOptions {
   readonly workspace: WorkspaceOptions;
@@ -133,23 +128,4 @@ function statusOf(series: readonly CollectedSeries[]): CollectReport['status'] {
   const statuses = new Set(series.map(({ status }) => status));
   if (statuses.has('failed') || statuses.has('skipped')) return 'failed';
   return statuses.has('interrupted') ? 'interrupted' : 'completed';
-}
-
-function venueParts(workspace: Workspace, source: BarSource): VenueParts {
-  const { config, logger } = workspace;
-  const { retries, graceSeconds, historyDays } = config.data;
-  return {
-    source,
-    store: workspace.bars(),
-    clock: new VenueClock({ source, clock: SYSTEM_CLOCK, logger }),
-    retrier: new Retrier({
-      policy: { ...RETRY_WAITS, retries },
-      timer: SYSTEM_TIMER,
-      clock: SYSTEM_CLOCK,
-      random: Math.random,
-      logger,
-    }),
-    graceMs: graceSeconds * 1000,
-    historyMs: historyDays * DAY_MS,
-  };
 }

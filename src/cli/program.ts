@@ -7,6 +7,7 @@ import type { CollectFlags } from './commands/collect.ts';
 import type { ImportFlags } from './commands/import-file.ts';
 import type { ListRunsFlags } from './commands/list-runs.ts';
 import type { VerifyFlags } from './commands/verify-data.ts';
+import type { RepairFlags } from './commands/repair-data.ts';
 import type { CommonFlags } from './flags.ts';
 
 type Finish = (code: ExitCode) => void;
@@ -138,6 +139,17 @@ function addData(program: Command, io: CommandIo, finish: Finish): void {
     const { verifyData } = await import('./commands/verify-data.ts');
     finish(verifyData(flags, io));
   });
+  addRepair(data, io, finish);
+  withCommon(
+    data
+      .command('instruments')
+      .description('price and quantity steps, minima and fees, with the times they hold from')
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--exchange <id>', 'only of this exchange'),
+  ).action(async (flags: CommonFlags) => {
+    const { listInstruments } = await import('./commands/list-instruments.ts');
+    finish(listInstruments(flags, io));
+  });
   withCommon(
     data
       .command('sample')
@@ -145,6 +157,33 @@ function addData(program: Command, io: CommandIo, finish: Finish): void {
   ).action(async (flags: CommonFlags) => {
     const { sampleData } = await import('./commands/sample-data.ts');
     finish(sampleData(flags, io));
+  });
+}
+
+function addRepair(data: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    data
+      .command('repair')
+      .description('fill gaps, or put revised values in; every bar it makes is marked')
+      .addOption(
+        new Option('--method <method>', 'where the values come from').choices([
+          'refetch',
+          'flat',
+          'finer',
+          'revision',
+        ]),
+      )
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--exchange <id>', 'only bars of this exchange')
+      .option('--timeframe <tf>', 'only bars of this length, e.g. 1h')
+      .option('--timerange <range>', 'only bars that open in it, e.g. 20230101-20240101')
+      .option('--max-gap <bars>', 'flat: longest gap to fill (default: 24)')
+      .option('--dry-run', 'say what would be done, and do nothing')
+      .option('--list', 'list the repairs made so far')
+      .option('--undo <batch>', 'take a repair back'),
+  ).action(async (flags: RepairFlags) => {
+    const { repairData } = await import('./commands/repair-data.ts');
+    finish(await repairData(flags, io));
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { EpochMs } from '../core/time.ts';
 import { affordableQuantity } from './affordable-quantity.ts';
 import type { Meeting } from './bar-matching.ts';
-import type { EpochMs } from '../core/time.ts';
 import type { CommissionModel } from './commission.ts';
 import { fillPrice } from './fill-price.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
@@ -75,7 +76,7 @@ function cutToFunds(
     wanted: full.quantity,
     price: full.price,
     cash,
-    lotStep: encounter.book.instrument.lotStep,
+    lotStep: instrumentOf(encounter).lotStep,
     feeOf: (part) => feeOf(encounter, costs, { quantity: part, price: full.price }),
   });
   const part = quantity.isZero
@@ -85,13 +86,13 @@ function cutToFunds(
 }
 
 function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
-  const { order, meeting, book, bar } = encounter;
+  const { order, meeting, bar } = encounter;
   const price = fillPrice({
     side: order.request.side,
     meeting,
     quantity,
     barVolume: bar.volume,
-    instrument: book.instrument,
+    instrument: instrumentOf(encounter),
     slippage: order.kind === 'limit' ? null : costs.slippage,
   });
   const fee = feeOf(encounter, costs, { quantity, price });
@@ -99,10 +100,15 @@ function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): F
 }
 
 function feeOf(
-  { order, book }: Encounter,
+  encounter: Encounter,
   { commission }: TradingCosts,
   { quantity, price }: { readonly quantity: Decimal; readonly price: Decimal },
 ): Decimal {
-  const { assetClass } = book.instrument;
-  return commission({ assetClass, liquidity: order.liquidity, quantity, price });
+  const { liquidity } = encounter.order;
+  return commission({ instrument: instrumentOf(encounter), liquidity, quantity, price });
+}
+
+/** A fill is made by the rules of its own time, whenever its order was accepted. */
+function instrumentOf({ book, time }: Encounter): Instrument {
+  return book.instrumentAt(time);
 }

@@ -17,7 +17,8 @@ const MARKET_FILL_TIMES = ['next_open', 'close'] as const;
 export type MarketFillTime = (typeof MARKET_FILL_TIMES)[number];
 
 export interface SimulatedVenueOptions extends TradingCosts {
-  readonly instruments: (symbol: SymbolName) => Instrument;
+  /** As they are at a time. */
+  readonly instruments: (symbol: SymbolName, time: EpochMs) => Instrument;
   /** `close` fills a market order at the close it was decided on: for comparisons only. */
   readonly fillAt: MarketFillTime;
   readonly limitFill: LimitFillRule;
@@ -77,7 +78,7 @@ export class SimulatedVenue implements Venue {
     const { id: orderId, position, role } = request;
     const book = this.#book(request.symbol);
     // What is left at the end is closed even where a venue would find it too small.
-    const refusal = this.#isClosing ? null : refusalOf(request, book.instrument);
+    const refusal = this.#isClosing ? null : refusalOf(request, book.instrumentAt(this.#lastClose));
     if (refusal !== null) {
       this.#desk.update({ orderId, state: 'rejected', reason: refusal });
     } else if (role !== 'entry' && this.#account.held(position).isZero) {
@@ -238,7 +239,7 @@ export class SimulatedVenue implements Venue {
     const known = this.#books.get(symbol);
     if (known !== undefined) return known;
     const { instruments, maxVolumeShare } = this.#options;
-    const book = new SymbolBook(instruments(symbol), maxVolumeShare);
+    const book = new SymbolBook((time) => instruments(symbol, time), maxVolumeShare);
     this.#books.set(symbol, book);
     return book;
   }

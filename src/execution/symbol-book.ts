@@ -1,11 +1,13 @@
 import type { Bar } from '../core/bar.ts';
 import type { Instrument } from '../core/instrument.ts';
+import type { EpochMs } from '../core/time.ts';
 import { VolumeBudget } from './volume-budget.ts';
 import type { WorkingOrder } from './working-order.ts';
 
 /** Working orders of one symbol in the order they arrived, and the last bar they could meet. */
 export class SymbolBook {
-  readonly instrument: Instrument;
+  /** What the venue let one trade of the symbol at a time. */
+  readonly instrumentAt: (time: EpochMs) => Instrument;
   readonly budget: VolumeBudget;
   /** Last bar observed; null before the first. */
   bar: Bar | null = null;
@@ -13,9 +15,9 @@ export class SymbolBook {
   instant = -1;
   #orders: WorkingOrder[] = [];
 
-  constructor(instrument: Instrument, maxVolumeShare: number | null) {
-    this.instrument = instrument;
-    this.budget = new VolumeBudget(maxVolumeShare, instrument.lotStep);
+  constructor(instrumentAt: (time: EpochMs) => Instrument, maxVolumeShare: number | null) {
+    this.instrumentAt = instrumentAt;
+    this.budget = new VolumeBudget(maxVolumeShare, (time) => instrumentAt(time).lotStep);
   }
 
   get orders(): readonly WorkingOrder[] {

@@ -1,17 +1,18 @@
 import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
+import type { EpochMs } from '../core/time.ts';
 
 /** What all fills of one bar and symbol may take of its volume together. */
 export class VolumeBudget {
   readonly #share: Decimal | null;
-  readonly #lotStep: Decimal;
+  readonly #lotStepAt: (time: EpochMs) => Decimal;
   #bar: Bar | null = null;
   #left = Decimal.zero;
 
   /** `maxShare` is a fraction of the bar's volume; null sets no limit and ignores volume. */
-  constructor(maxShare: number | null, lotStep: Decimal) {
+  constructor(maxShare: number | null, lotStepAt: (time: EpochMs) => Decimal) {
     this.#share = maxShare === null ? null : Decimal.fromNumber(maxShare);
-    this.#lotStep = lotStep;
+    this.#lotStepAt = lotStepAt;
   }
 
   /** False for bars without volume: nobody traded, so nothing fills or triggers. */
@@ -24,7 +25,8 @@ export class VolumeBudget {
     if (this.#share === null) return wanted;
     if (this.#bar !== bar) {
       this.#bar = bar;
-      this.#left = this.#share.times(Decimal.fromNumber(bar.volume)).toStep(this.#lotStep, 'down');
+      const lotStep = this.#lotStepAt(bar.openTime);
+      this.#left = this.#share.times(Decimal.fromNumber(bar.volume)).toStep(lotStep, 'down');
     }
     return wanted.min(this.#left);
   }

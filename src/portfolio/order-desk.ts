@@ -62,14 +62,33 @@ export class OrderDesk {
     );
   }
 
-  /** A market order for all that is held. */
+  /** A market order for all that can be sold. */
   exit(position: Position, cause: ExitCause, reason: string): void {
     this.#placeExit(position, cause, { role: 'exit', reason, pricing: { type: 'market' } });
   }
 
+  /** A market order for all that is held, on the lot step or not. */
+  closeOut(position: Position, cause: ExitCause, reason: string): void {
+    const pricing = { type: 'market' } as const;
+    this.#placeExit(position, cause, {
+      role: 'exit',
+      reason,
+      pricing,
+      quantity: position.quantity,
+    });
+  }
+
   /**
-   * Stop-loss and take-profit for all that is held; earlier ones of the position are replaced, so
-   * that protection follows the quantity filled.
+   * What of a position can be sold: whole lots. The rest is there where the venue made its lots
+   * larger after it was bought.
+   */
+  sellable({ symbol, quantity }: Pick<Position, 'symbol' | 'quantity'>): Decimal {
+    return quantity.toStep(this.#options.instrumentOf(symbol).lotStep, 'down');
+  }
+
+  /**
+   * Stop-loss and take-profit for all that can be sold; earlier ones of the position are replaced,
+   * so that protection follows the quantity filled.
    */
   protect(position: Position, protection: Protection, cause: ExitCause): void {
     for (const order of this.#options.pending.ofPosition(position.id)) {
@@ -90,8 +109,10 @@ export class OrderDesk {
     }
   }
 
-  /** The same exit for another quantity, as a new order. */
-  resize(order: ExitOrder, quantity: Decimal): void {
+  /** The same exit for what can be sold now, as a new order. */
+  resize(order: ExitOrder, held: Position): void {
+    const quantity = this.sellable(held);
+    if (quantity.isZero) return;
     this.#place({ ...order, id: orderId(++this.#orders), quantity }, 0);
   }
 
@@ -106,14 +127,18 @@ export class OrderDesk {
       readonly role: ExitOrder['role'];
       readonly reason: string;
       readonly pricing: OrderPricing;
+      /** All that can be sold when absent. */
+      readonly quantity?: Decimal;
     },
   ): void {
+    const quantity = exit.quantity ?? this.sellable(position);
+    if (quantity.isZero) return;
     const order: ExitOrder = {
       id: orderId(++this.#orders),
       strategy: position.strategy,
       symbol: position.symbol,
       side: position.side === 'long' ? 'sell' : 'buy',
-      quantity: position.quantity,
+      quantity,
       timeInForce: 'gtc',
       position: position.id,
       signalSeq,

@@ -106,7 +106,9 @@ export class PortfolioManager implements PortfolioView {
   /** Asks for the end of everything, however small: there is no later chance. */
   closeOut(reason: string): void {
     this.cancelAll(reason);
-    for (const position of this.#positions.all()) this.#exit(position, reason);
+    for (const position of this.#positions.all()) {
+      this.#desk.closeOut(position, this.#causeOf(position), reason);
+    }
   }
 
   /** Cancels every open order, keeping positions. */
@@ -159,14 +161,20 @@ export class PortfolioManager implements PortfolioView {
     return null;
   }
 
-  #exit(held: Position, reason: string, signalSeq = this.#entryOf(held).signalSeq): void {
-    this.#desk.exit(held, { signalSeq, referencePrice: this.#priceOf(held) }, reason);
+  #exit(held: Position, reason: string, signalSeq?: number): void {
+    this.#desk.exit(held, this.#causeOf(held, signalSeq), reason);
+  }
+
+  #causeOf(held: Position, signalSeq = this.#entryOf(held).signalSeq) {
+    return { signalSeq, referencePrice: this.#priceOf(held) };
   }
 
   /** Too small for any venue to sell; the next entry the same way takes it along. */
   #isDust(held: Position): boolean {
     const { minNotional } = this.#settings.instrumentOf(held.symbol);
-    return held.quantity.toNumber() * this.#priceOf(held) < minNotional.toNumber();
+    const sellable = this.#desk.sellable(held);
+    if (sellable.isZero) return true;
+    return sellable.toNumber() * this.#priceOf(held) < minNotional.toNumber();
   }
 
   #priceOf({ symbol }: Position): number {
@@ -231,7 +239,7 @@ export class PortfolioManager implements PortfolioView {
     if (order.role === 'entry') return;
     const held = this.positionOf(order.strategy, order.symbol);
     if (held?.id !== order.position || !held.quantity.lessThan(order.quantity)) return;
-    this.#desk.resize(order, held.quantity);
+    this.#desk.resize(order, held);
   }
 
   #forget(id: OrderId): undefined {

@@ -89,6 +89,15 @@ export interface DatedInstrument {
   readonly instrument: Instrument;
 }
 
+/** Whether a venue named the terms, or prices suggested them. */
+export type InstrumentOrigin = 'venue' | 'inferred';
+
+export interface StoredInstrument extends DatedInstrument {
+  readonly origin: InstrumentOrigin;
+  /** Who said so, for the record: an exchange id, a file name. */
+  readonly source: string;
+}
+
 /** Other values for a stored bar that its venue sent later. */
 export interface BarRevision {
   readonly openTime: EpochMs;
@@ -107,7 +116,7 @@ export interface BarStore {
    */
   drop(seriesId: number, issue: DataIssue, source: string): void;
   /** Ascending by time, the first from ever on; empty for what was never heard of. */
-  instruments(exchange: string, symbol: SymbolName): readonly DatedInstrument[];
+  instruments(exchange: string, symbol: SymbolName): readonly StoredInstrument[];
   /** Records what a venue says of an instrument now; the same as before adds nothing. */
   recordInstrument(exchange: string, told: DatedInstrument, source: string): void;
   /** Spans of open times that a source has answered for, ascending, apart from each other. */

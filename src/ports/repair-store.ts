@@ -24,7 +24,10 @@ export interface Repair {
   readonly at: EpochMs;
   /** What the values were made of, e.g. `coinbase` or `1m bars`. */
   readonly source: string;
-  /** Bars to add, or to put in place of stored ones; the store flags them as repaired. */
+  /**
+   * Bars to add or, by `revision` alone, to put in place of stored ones. The store flags them as
+   * repaired.
+   */
   readonly bars: readonly BarRow[];
 }
 

@@ -11,6 +11,15 @@ import type { RunStatistics } from './run-statistics.ts';
 import { tradeResultsBy } from './trade-results.ts';
 import type { TradeResults } from './trade-results.ts';
 
+/** Fees that held from a moment of the run until the next entry, fractions of the traded value. */
+export interface FeePeriod {
+  readonly from: string;
+  readonly maker: number;
+  readonly taker: number;
+  /** Where they come from: `exchange_setting`, `collected`, `asset_class_setting`. */
+  readonly origin: string;
+}
+
 /** What the run itself cannot tell: where it came from and how it was set up. */
 export interface BacktestFacts {
   readonly runId: string;
@@ -36,6 +45,8 @@ export interface BacktestFacts {
   readonly status: 'completed' | 'interrupted';
   readonly bars: number;
   readonly barsPerSecond: number | null;
+  /** By symbol, ascending; amounts per share and least fees come on top. */
+  readonly fees: Readonly<Record<SymbolName, readonly FeePeriod[]>>;
   readonly dataQuality: Readonly<Record<string, number>>;
   readonly syntheticData: boolean;
   /** Settings a reader must know before comparing results: "fills at close". */
@@ -96,6 +107,7 @@ export interface BacktestReport {
     readonly refused: Readonly<Record<string, number>>;
   };
   readonly halted: { readonly check: string; readonly at: string; readonly message: string } | null;
+  readonly fees: Readonly<Record<SymbolName, readonly FeePeriod[]>>;
   readonly data_quality: Readonly<Record<string, number>>;
   readonly synthetic_data: boolean;
   readonly labels: readonly string[];
@@ -137,6 +149,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     signals: { raised: statistics.signals, ignored: byName(statistics.ignoredSignals) },
     risk: { approved: statistics.approvedOrders, refused: byName(statistics.refusedOrders) },
     halted: haltOf(statistics),
+    fees: facts.fees,
     data_quality: facts.dataQuality,
     synthetic_data: facts.syntheticData,
     labels: facts.labels,

@@ -2,11 +2,8 @@ import { Decimal } from '../../core/decimal.ts';
 import { DataError } from '../../core/errors.ts';
 import type { AssetClass, Instrument, SymbolName } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
-import type { DatedInstrument } from '../../ports/bar-store.ts';
+import type { DatedInstrument, StoredInstrument } from '../../ports/bar-store.ts';
 import type { Database } from './connection.ts';
-
-/** Whether steps were taken from prices, or a venue named them. */
-type Origin = 'inferred' | 'venue';
 
 interface InstrumentRow {
   readonly valid_from: EpochMs;
@@ -18,11 +15,8 @@ interface InstrumentRow {
   readonly min_notional: string;
   readonly maker_fee: string | null;
   readonly taker_fee: string | null;
-  readonly origin: Origin;
-}
-
-interface KnownInstrument extends DatedInstrument {
-  readonly origin: Origin;
+  readonly origin: StoredInstrument['origin'];
+  readonly source: string;
 }
 
 /** `valid_from` of what holds from ever on. */
@@ -37,7 +31,7 @@ export class InstrumentTable {
   constructor(database: Database) {
     this.#all = database.prepare<[string, string], InstrumentRow>(
       `SELECT valid_from, symbol, asset_class, quote_currency, tick_size, lot_step, min_notional,
-         maker_fee, taker_fee, origin
+         maker_fee, taker_fee, origin, source
        FROM instruments WHERE exchange = ? AND symbol = ? ORDER BY valid_from`,
     );
     this.#put = database.prepare<(string | number | null)[]>(
@@ -55,10 +49,8 @@ export class InstrumentTable {
   }
 
   /** Ascending, the first from ever on; empty for what was never heard of. */
-  history(exchange: string, symbol: SymbolName): readonly DatedInstrument[] {
-    return this.#known(exchange, symbol).map(({ validFrom, instrument }) => {
-      return { validFrom, instrument };
-    });
+  history(exchange: string, symbol: SymbolName): readonly StoredInstrument[] {
+    return this.#all.all(exchange, symbol).map(storedOf);
   }
 
   /**
@@ -67,12 +59,12 @@ export class InstrumentTable {
    * What a venue said stands.
    */
   learn(exchange: string, told: Instrument, source: string): void {
-    const known = this.#known(exchange, told.symbol).at(-1);
-    if (known === undefined) return this.#write(exchange, inferred(told), source);
+    const known = this.history(exchange, told.symbol).at(-1);
+    if (known === undefined) return this.#write(exchange, inferred(told, source));
     refuseOtherKind(known.instrument, told);
     if (known.origin === 'venue') return;
     const merged = finest(known.instrument, told);
-    if (!isSame(known.instrument, merged)) this.#write(exchange, inferred(merged), source);
+    if (!isSame(known.instrument, merged)) this.#write(exchange, inferred(merged, source));
   }
 
   /**
@@ -82,30 +74,26 @@ export class InstrumentTable {
    */
   record(exchange: string, { validFrom, instrument }: DatedInstrument, source: string): void {
     const { symbol } = instrument;
-    const known = this.#known(exchange, symbol);
+    const known = this.history(exchange, symbol);
     const from = Math.max(validFrom, ALWAYS);
     const [first] = known;
     if (first !== undefined) refuseOtherKind(first.instrument, instrument);
     if (first?.origin !== 'venue') {
       const origin = 'venue';
-      return this.#write(exchange, { validFrom: ALWAYS, instrument, origin }, source);
+      return this.#write(exchange, { validFrom: ALWAYS, instrument, origin, source });
     }
     const before = known.findLast((each) => each.validFrom <= from)?.instrument;
     const told = { ...instrument, fees: instrument.fees ?? before?.fees ?? null };
     if (before !== undefined && isSame(before, told)) return;
-    this.#write(exchange, { validFrom: from, instrument: told, origin: 'venue' }, source);
+    this.#write(exchange, { validFrom: from, instrument: told, origin: 'venue', source });
     const after = known.find((each) => each.validFrom > from);
     if (after !== undefined && isSame(after.instrument, told)) {
       this.#delete.run(exchange, symbol, after.validFrom);
     }
   }
 
-  #known(exchange: string, symbol: SymbolName): readonly KnownInstrument[] {
-    return this.#all.all(exchange, symbol).map(knownOf);
-  }
-
-  #write(exchange: string, known: KnownInstrument, source: string): void {
-    const { instrument, validFrom, origin } = known;
+  #write(exchange: string, known: StoredInstrument): void {
+    const { instrument, validFrom, origin, source } = known;
     this.#put.run(
       exchange,
       instrument.symbol,
@@ -123,15 +111,16 @@ export class InstrumentTable {
   }
 }
 
-function inferred(instrument: Instrument): KnownInstrument {
-  return { validFrom: ALWAYS, instrument, origin: 'inferred' };
+function inferred(instrument: Instrument, source: string): StoredInstrument {
+  return { validFrom: ALWAYS, instrument, origin: 'inferred', source };
 }
 
-function knownOf(row: InstrumentRow): KnownInstrument {
+function storedOf(row: InstrumentRow): StoredInstrument {
   const { maker_fee: maker, taker_fee: taker } = row;
   return {
     validFrom: row.valid_from,
     origin: row.origin,
+    source: row.source,
     instrument: {
       symbol: row.symbol,
       assetClass: row.asset_class,

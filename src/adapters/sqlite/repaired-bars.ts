@@ -1,6 +1,7 @@
 import { BAR_FLAGS } from '../../core/bar.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { BarRow, Series } from '../../ports/bar-store.ts';
+import type { Repair } from '../../ports/repair-store.ts';
 import { AddedBars } from './added-bars.ts';
 import { refusalOf } from './bar-refusal.ts';
 import type { Database } from './connection.ts';
@@ -68,11 +69,14 @@ export class RepairedBars {
       .pluck();
   }
 
-  /** What of the bars is not stored as it is, flagged as repaired. */
-  changes(seriesId: number, bars: readonly BarRow[]): readonly BarChange[] {
+  /**
+   * What of the bars is to change, flagged as repaired. Only a revision puts other values in place
+   * of stored ones: bars that came since a filling was planned stay as they are.
+   */
+  changes({ seriesId, method, bars }: Repair): readonly BarChange[] {
     return bars.flatMap((bar) => {
       const old = this.#stored.get(seriesId, bar.openTime) ?? null;
-      if (old !== null && hasSameValues(old, bar)) return [];
+      if (old !== null && (method !== 'revision' || hasSameValues(old, bar))) return [];
       return [{ old, bar: { ...bar, flags: bar.flags | BAR_FLAGS.repaired } }];
     });
   }

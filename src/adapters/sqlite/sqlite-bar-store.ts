@@ -10,6 +10,7 @@ import type {
   Series,
   SeriesKey,
   SeriesWrite,
+  StoredInstrument,
 } from '../../ports/bar-store.ts';
 import { BarPages } from './bar-pages.ts';
 import { BarRevisions } from './bar-revisions.ts';
@@ -93,7 +94,7 @@ export class SqliteBarStore implements BarStore {
     return this.#series.find(key);
   }
 
-  instruments(exchange: string, symbol: SymbolName): readonly DatedInstrument[] {
+  instruments(exchange: string, symbol: SymbolName): readonly StoredInstrument[] {
     return this.#instruments.history(exchange, symbol);
   }
 

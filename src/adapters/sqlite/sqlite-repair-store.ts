@@ -69,7 +69,8 @@ export class SqliteRepairStore implements RepairStore {
     return namingFaults(this.#database.name, doing, () => transaction.immediate());
   }
 
-  #apply({ seriesId, method, at, source, bars }: Repair): RepairBatch | null {
+  #apply(repair: Repair): RepairBatch | null {
+    const { seriesId, method, at, source, bars } = repair;
     const series = this.#series.get(seriesId);
     if (series === undefined) {
       throw new InvariantError(`a stored series was expected, was number ${seriesId}`);
@@ -77,7 +78,7 @@ export class SqliteRepairStore implements RepairStore {
     if (new Set(bars.map(({ openTime }) => openTime)).size < bars.length) {
       throw new InvariantError('bars of a repair were expected to differ in time');
     }
-    const changes = this.#bars.changes(seriesId, bars);
+    const changes = this.#bars.changes(repair);
     if (changes.length === 0) return null;
     const { lastInsertRowid } = this.#add.run(seriesId, method, at, changes.length, source);
     const id = Number(lastInsertRowid);

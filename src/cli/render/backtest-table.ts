@@ -152,7 +152,8 @@ function decisionSection({ signals, risk }: BacktestReport): string {
 
 function dataRows({ data_quality, data_fingerprint }: BacktestReport): readonly Row[] {
   const rows = Object.entries(data_quality).map(
-    ([name, value]) => [sentenceCase(name), count(value)] as const,
+    ([name, value]) =>
+      [sentenceCase(name), name.includes('pnl') ? money(value) : count(value)] as const,
   );
   return [...rows, ['Fingerprint', data_fingerprint.slice(0, 24)]];
 }
@@ -167,6 +168,6 @@ function proofRows(report: BacktestReport): readonly Row[] {
 }
 
 function sentenceCase(key: string): string {
-  const words = key.replaceAll('_', ' ');
+  const words = key.replaceAll('_', ' ').replace('pnl', 'PnL');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,8 +1,10 @@
 import type { OrderCheck } from '../risk-state.ts';
 
-export const lotStep: OrderCheck = ({ id, symbol, quantity }, { instrument }) => {
+/** An exit from the whole position passes: where lots have grown since, the venue has the say. */
+export const lotStep: OrderCheck = ({ id, role, symbol, quantity }, { instrument, position }) => {
   const step = instrument.lotStep;
   if (quantity.toStep(step, 'down').equals(quantity)) return null;
+  if (role !== 'entry' && position?.quantity.equals(quantity) === true) return null;
   return {
     layer: 'order',
     check: 'lot-step',

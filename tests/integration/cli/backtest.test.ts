@@ -71,6 +71,7 @@ const KEYS = [
   'per_symbol',
   'per_strategy',
   'risk',
+  'fees',
   'data_quality',
   'trades_file',
   'equity_file',

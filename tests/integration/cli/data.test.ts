@@ -200,14 +200,14 @@ describe('data verify', () => {
     const { stdout } = await directory.run('data', 'verify', ...narrow);
     expect(stdout.match(/^\S.*$/gm)).toEqual(['kraken SOL/USD 1h: clean']);
     for (const [flags, named] of [
-      [['--timeframe', '4h'], '4h'],
+      [['--timeframe', '4h'], 'of 4h'],
       [['--exchange', 'bitstamp'], 'at bitstamp'],
-      [['--symbols', 'SOL/USD', '--timeframe', '4h'], 'SOL/USD 4h'],
+      [['--symbols', 'SOL/USD', '--timeframe', '4h'], 'of SOL/USD 4h'],
     ] as const) {
       const outcome = await directory.run('data', 'verify', ...flags);
       expect([outcome.code, refusalOf(outcome)]).toEqual([
         5,
-        `a stored series of ${named} was expected, there is none; "quantsage data list" shows what ` +
+        `a stored series ${named} was expected, there is none; "quantsage data list" shows what ` +
           'there is',
       ]);
     }

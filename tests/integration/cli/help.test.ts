@@ -15,6 +15,8 @@ describe('--help', () => {
     [['data']],
     [['data', 'list']],
     [['data', 'verify']],
+    [['data', 'instruments']],
+    [['data', 'repair']],
     [['data', 'sample']],
     [['strategies']],
     [['strategies', 'list']],

@@ -58,7 +58,9 @@ export function instrumentContract(title: string, open: () => BarStore): void {
         fees: FEES,
       });
       store.recordInstrument('test', { validFrom: 7_000, instrument }, 'coinbase');
-      expect(store.instruments('test', 'BTC/USD')).toEqual([{ validFrom: 0, instrument }]);
+      expect(store.instruments('test', 'BTC/USD')).toEqual([
+        { validFrom: 0, instrument, origin: 'venue', source: 'coinbase' },
+      ]);
       expect(store.instruments('other', 'BTC/USD')).toEqual([]);
     });
 

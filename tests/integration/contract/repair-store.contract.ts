@@ -51,11 +51,19 @@ export function repairStoreContract(title: string, open: () => Stores): void {
     it('puts a bar in place of a stored one, with the flags it was given', () => {
       const { repairs, repair, stored, everything } = withGap();
       const batch = repairs.apply(
-        repair({ method: 'refetch', bars: [barRow(0, { volume: 99, flags: outlier })] }),
+        repair({ method: 'revision', bars: [barRow(0, { volume: 99, flags: outlier })] }),
       );
       expect(batch?.bars).toBe(1);
       const changed = barRow(0, { volume: 99, flags: outlier | repaired });
       expect(everything()).toEqual(rowsOf(stored.with(0, changed)));
+    });
+
+    it('leaves a stored bar alone unless it is by a revision: it came in the meantime', () => {
+      const { repairs, repair, stored, everything } = withGap();
+      for (const method of ['flat', 'finer', 'refetch'] as const) {
+        expect(repairs.apply(repair({ method, bars: [barRow(0, { volume: 99 })] }))).toBeNull();
+      }
+      expect(everything()).toEqual(rowsOf(stored));
     });
 
     it('changes nothing where the values are stored already', () => {
@@ -105,7 +113,7 @@ export function repairStoreContract(title: string, open: () => Stores): void {
     it('takes a batch back to the last bit: added bars go, changed ones are what they were', () => {
       const { bars, repairs, repair, stored, everything } = withGap();
       const changes = [barRow(0, { volume: 1, flags: 0 }), barRow(3), barRow(9, { volume: 2 })];
-      repairs.apply(repair({ bars: changes }));
+      repairs.apply(repair({ method: 'revision', bars: changes }));
       expect(everything()).not.toEqual(rowsOf(stored));
       expect(repairs.undo(1, AT + 5)).toMatchObject({ id: 1, bars: 3, undoneAt: AT + 5 });
       expect(everything()).toEqual(rowsOf(stored));
@@ -139,7 +147,7 @@ export function repairStoreContract(title: string, open: () => Stores): void {
     it('refuses to undo what a later repair built upon, until that one is undone', () => {
       const { repairs, repair, stored, everything } = withGap();
       repairs.apply(repair({ bars: [barRow(3), barRow(10)] }));
-      repairs.apply(repair({ bars: [barRow(3, { volume: 77 })] }));
+      repairs.apply(repair({ method: 'revision', bars: [barRow(3, { volume: 77 })] }));
       repairs.apply(repair({ bars: [barRow(11)] }));
       const before = everything();
       expect(() => repairs.undo(1, AT)).toThrow(/were changed by repair 2; undo that one first/);
@@ -153,7 +161,7 @@ export function repairStoreContract(title: string, open: () => Stores): void {
       'keeps the real values of a bar that it made as a revision: on conflict %s',
       (onConflict) => {
         const { bars, repairs, repair, seriesId, everything } = withGap();
-        repairs.apply(repair({ bars: [barRow(3, { volume: 0 })] }));
+        repairs.apply(repair({ method: 'revision', bars: [barRow(3, { volume: 0 })] }));
         const real = write([barRow(3)], { onConflict, at: AT + 7, source: 'coinbase' });
         expect(bars.save(real)).toMatchObject({ unchanged: 0, revised: 1, conflicting: 0 });
         expect(bars.save(real)).toMatchObject({ unchanged: 1, revised: 0, conflicting: 0 });
@@ -175,13 +183,13 @@ export function repairStoreContract(title: string, open: () => Stores): void {
 
     it('takes the values that it replaced for known when they come again', () => {
       const { bars, repairs, repair } = withGap();
-      repairs.apply(repair({ method: 'refetch', bars: [barRow(5, { volume: 99 })] }));
+      repairs.apply(repair({ method: 'revision', bars: [barRow(5, { volume: 99 })] }));
       expect(bars.save(write([barRow(5)]))).toMatchObject({ unchanged: 1, revised: 0 });
     });
 
     it('can be undone after a revision came: the flag stays with a bar that does', () => {
       const { bars, repairs, repair, stored, everything } = withGap();
-      repairs.apply(repair({ bars: [barRow(3), barRow(5, { volume: 99 })] }));
+      repairs.apply(repair({ method: 'revision', bars: [barRow(3), barRow(5, { volume: 99 })] }));
       bars.save(write([barRow(3, { volume: 98 }), barRow(5, { volume: 98 })]));
       repairs.undo(1, AT);
       const again = barRow(5, { flags: revised });

@@ -76,7 +76,10 @@ describe('a database of version 2', () => {
     const tickSize = known.instrument.lotStep;
     const told = { validFrom: 9, instrument: { ...known.instrument, tickSize } };
     store.recordInstrument('test', told, 'coinbase');
-    expect(store.instruments('test', 'BTC/USD')).toEqual([{ ...told, validFrom: 0 }]);
+    expect(known.origin).toBe('inferred');
+    expect(store.instruments('test', 'BTC/USD')).toEqual([
+      { ...told, validFrom: 0, origin: 'venue', source: 'coinbase' },
+    ]);
   });
 
   it('still drops blocks and counts bars where rows change', () => {

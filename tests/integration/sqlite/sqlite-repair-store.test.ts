@@ -36,7 +36,7 @@ describe('packed blocks', () => {
     const source = 'coinbase';
     const repair: Repair = {
       seriesId,
-      method: 'refetch',
+      method: 'revision',
       at: CAME_AT,
       source,
       bars: [added, changed],
@@ -60,7 +60,7 @@ describe('packed blocks', () => {
     const seriesId = seriesIdOf(bars);
     const seen = [revision.get()];
     for (const bar of [barRow(5), barRow(1, { volume: 9 })]) {
-      repairs.apply({ seriesId, method: 'flat', at: CAME_AT, source: 'x', bars: [bar] });
+      repairs.apply({ seriesId, method: 'revision', at: CAME_AT, source: 'x', bars: [bar] });
       seen.push(revision.get());
     }
     repairs.undo(1, CAME_AT);

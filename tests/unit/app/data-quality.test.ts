@@ -52,15 +52,48 @@ describe('DataQuality', () => {
     ['that enters in it', 5, 9, 1],
     ['that leaves in it', 2, 5, 1],
     ['around it', 2, 9, 1],
-    ['between two flagged bars', 6, 7, 0],
-    ['after the last one', 9, 10, 0],
+    ['decided at its close', 6, 7, 1],
+    ['between two flagged bars', 7, 7, 0],
+    ['after the last one', 10, 11, 0],
   ])('counts a trade %s', (_title, entry, exit, touched) => {
     const data = quality();
     for (const hour of [5, 8]) {
       data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags: BAR_FLAGS.outlier }));
     }
     data.observe(sliceOf(hourBar(6, { close: 1 })));
-    expect(data.summary([trade(entry, exit)])['trades_on_flagged_bars']).toBe(touched);
+    expect(data.summary([trade(entry, exit)])).toMatchObject({
+      trades_on_flagged_bars: touched,
+      trades_on_outliers: touched,
+      trades_on_repaired_bars: 0,
+    });
+  });
+
+  it('tells flags apart, and what was earned on repaired bars', () => {
+    const data = quality();
+    const flagged = [
+      [2, BAR_FLAGS.outlier],
+      [4, BAR_FLAGS.repaired],
+      [6, BAR_FLAGS.repaired | BAR_FLAGS.outlier],
+      [8, BAR_FLAGS.revised],
+    ] as const;
+    for (const [hour, flags] of flagged) {
+      data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags }));
+    }
+    const trades = [
+      { ...trade(1, 3), netPnl: dec('100') },
+      { ...trade(4, 5), netPnl: dec('0.1') },
+      { ...trade(6, 6), netPnl: dec('0.2') },
+      { ...trade(8, 9), netPnl: dec('-5') },
+      { ...trade(10, 11), netPnl: dec('7') },
+    ];
+    expect(data.summary(trades)).toMatchObject({
+      trades_on_flagged_bars: 4,
+      trades_on_outliers: 2,
+      trades_on_repaired_bars: 2,
+      trades_on_revised_bars: 1,
+      // 0.1 + 0.2, exactly.
+      net_pnl_on_repaired_bars: 0.3,
+    });
   });
 
   it('measures the pages that are read through it', () => {

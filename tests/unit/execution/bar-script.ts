@@ -28,7 +28,12 @@ interface ScriptResult {
 }
 
 export const FREE = commissionModel(
-  { crypto: { maker: 0, taker: 0 }, stock: { maker: 0, taker: 0 }, venues: {} },
+  {
+    crypto: { maker: 0, taker: 0 },
+    stock: { maker: 0, taker: 0 },
+    venues: {},
+    venueFees: 'collected',
+  },
   'none',
 );
 export const NO_SLIPPAGE = slippageModel({ model: 'fixed_bps', bps: 0 });

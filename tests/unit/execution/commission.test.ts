@@ -7,6 +7,7 @@ import { commissionModel, type CommissionSettings } from '../../../src/execution
 const DEFAULTS: CommissionSettings = {
   crypto: { maker: 0.004, taker: 0.006 },
   stock: { maker: 0, taker: 0 },
+  venueFees: 'collected',
   venues: { kraken: { maker: 0.0025, taker: 0.004 }, rebater: { maker: -0.0001, taker: 0.001 } },
 };
 
@@ -15,10 +16,18 @@ interface Row {
   readonly settings?: Partial<CommissionSettings>;
   readonly exchange?: string;
   readonly assetClass?: AssetClass;
+  /** Maker and taker as the venue told them. */
+  readonly collected?: readonly [maker: string, taker: string];
   readonly liquidity?: Liquidity;
   readonly quantity?: string;
   readonly price?: string;
   readonly fee: string;
+}
+
+function feesOf(collected: Row['collected']) {
+  if (collected === undefined) return null;
+  const [maker, taker] = collected;
+  return { maker: Decimal.parse(maker), taker: Decimal.parse(taker) };
 }
 
 describe('commission', () => {
@@ -30,6 +39,29 @@ describe('commission', () => {
     { fact: 'charges nothing for stocks by default', assetClass: 'stock', fee: '0' },
     // 2 × 150 × 0.004.
     { fact: "takes an exchange's own taker rate first", exchange: 'kraken', fee: '1.2' },
+    // 2 × 150 × 0.001.
+    { fact: 'takes what the venue told', collected: ['0.0005', '0.001'], fee: '0.3' },
+    // 2 × 150 × 0.0005.
+    {
+      fact: 'takes what the venue told of makers',
+      collected: ['0.0005', '0.001'],
+      liquidity: 'maker',
+      fee: '0.15',
+    },
+    // 2 × 150 × 0.004.
+    {
+      fact: 'takes what is set for an exchange before what it told',
+      exchange: 'kraken',
+      collected: ['0.0005', '0.001'],
+      fee: '1.2',
+    },
+    // 2 × 150 × 0.006.
+    {
+      fact: 'ignores what the venue told where told to',
+      settings: { venueFees: 'ignore' },
+      collected: ['0.0005', '0.001'],
+      fee: '1.8',
+    },
     {
       fact: 'knows no exchange by the name of an inherited property',
       exchange: 'constructor',
@@ -61,7 +93,7 @@ describe('commission', () => {
   ])('$fact', (row) => {
     const model = commissionModel({ ...DEFAULTS, ...row.settings }, row.exchange ?? 'coinbase');
     const fee = model({
-      assetClass: row.assetClass ?? 'crypto',
+      instrument: { assetClass: row.assetClass ?? 'crypto', fees: feesOf(row.collected) },
       liquidity: row.liquidity ?? 'taker',
       quantity: Decimal.parse(row.quantity ?? '2'),
       price: Decimal.parse(row.price ?? '150'),

@@ -77,7 +77,12 @@ describe('volume', () => {
 
 describe('funds', () => {
   const commission = commissionModel(
-    { crypto: { maker: 0, taker: 0.01 }, stock: { maker: 0, taker: 0 }, venues: {} },
+    {
+      crypto: { maker: 0, taker: 0.01 },
+      stock: { maker: 0, taker: 0 },
+      venues: {},
+      venueFees: 'collected',
+    },
     'none',
   );
 

@@ -175,7 +175,12 @@ it.each(['next_open', 'close'] as const)(
         instrument: { tickSize: Decimal.parse('0.01'), lotStep: Decimal.parse('0.001') },
         slippage: slippageModel({ model: 'fixed_bps', bps: SLIPPAGE * 10_000 }),
         commission: commissionModel(
-          { crypto: { maker: 0.004, taker: 0.006 }, stock: { maker: 0, taker: 0 }, venues: {} },
+          {
+            crypto: { maker: 0.004, taker: 0.006 },
+            stock: { maker: 0, taker: 0 },
+            venues: {},
+            venueFees: 'collected',
+          },
           'coinbase',
         ),
         fillAt,

@@ -61,7 +61,10 @@ class Trader {
     this.#venue = plainVenue({
       limitFill: 'touch',
       initialCash: Decimal.fromNumber(cash),
-      commission: commissionModel({ crypto: THOUSANDTH, stock: THOUSANDTH, venues: {} }, 'none'),
+      commission: commissionModel(
+        { crypto: THOUSANDTH, stock: THOUSANDTH, venues: {}, venueFees: 'collected' },
+        'none',
+      ),
     });
     this.#venue.connect({
       updated: () => undefined,

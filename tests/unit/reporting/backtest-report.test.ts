@@ -35,6 +35,7 @@ const FACTS: BacktestFacts = {
   end: MONDAY + 2 * HOUR_MS,
   bars: 12,
   barsPerSecond: 100_000,
+  fees: { 'BTC/USD': [], 'ETH/USD': [] },
   dataQuality: { gaps: 0 },
   syntheticData: true,
   labels: ['fills at close'],
@@ -77,7 +78,7 @@ describe('backtestReport', () => {
       'strategy exchange symbols timeframe built_from start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
       'metrics per_symbol per_strategy open_positions signals risk halted ' +
-      'data_quality synthetic_data labels trades_file equity_file report_file';
+      'fees data_quality synthetic_data labels trades_file equity_file report_file';
     expect(Object.keys(report)).toEqual(promised.split(' '));
     expect(Object.keys(report.metrics)).toEqual([...METRIC_NAMES]);
   });

@@ -68,6 +68,7 @@ const IDLE: BacktestReport = {
   signals: { raised: 0, ignored: {} },
   risk: { approved: 0, refused: {} },
   halted: null,
+  fees: {},
   data_quality: { missing_bars: 0 },
   synthetic_data: false,
   labels: [],
@@ -121,6 +122,11 @@ describe('renderBacktest', () => {
     ['Open positions', null, {}],
     ['Open positions', '2', { open_positions: 2 }],
     ['Missing bars', '12,345', { data_quality: { missing_bars: 12_345 } }],
+    [
+      'Net PnL on repaired bars',
+      '-1,234.50',
+      { data_quality: { net_pnl_on_repaired_bars: -1234.5 } },
+    ],
     ['Zero volume bars', '3', { data_quality: { zero_volume_bars: 3 } }],
     [
       'refused: correlated-group',

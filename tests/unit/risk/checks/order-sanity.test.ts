@@ -26,6 +26,11 @@ describe('sanity of any order', () => {
     ['an entry on top of a position', entry(), position()],
     ['an exit of the whole position', exit(), position()],
     ['an exit of a part', exit({ quantity: decimal(4) }), position()],
+    [
+      'an exit of a whole position off the lot step',
+      exit({ quantity: decimal('9.9999') }),
+      position({ quantity: decimal('9.9999') }),
+    ],
     ['a buy that closes a short', exit({ side: 'buy' }), position({ side: 'short' })],
   ])('passes %s', (_title, order, held) => {
     expect(firstRefusal(order, held)).toBeNull();
