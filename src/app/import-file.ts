@@ -1,10 +1,10 @@
-import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
 import { EXIT_CODES, QuantSageError } from '../core/errors.ts';
-import type { AssetClass, SymbolName } from '../core/instrument.ts';
+import type { Adjustment, AssetClass, SymbolName } from '../core/instrument.ts';
 import { timeframeMs, type Timeframe } from '../core/time.ts';
 import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
-import type { RawRow, RawRows } from '../data/raw-row.ts';
+import type { RawRow, RawRows } from '../ports/bar-file.ts';
 import type { BarStore, SavedBars } from '../ports/bar-store.ts';
+import { openBarFile } from './bar-file-reader.ts';
 
 export interface ImportRequest {
   readonly file: string;
@@ -12,13 +12,18 @@ export interface ImportRequest {
   readonly symbol: SymbolName;
   readonly assetClass: AssetClass;
   readonly timeframe: Timeframe;
+  /** What was done to the prices; raw when absent. */
+  readonly adjustment?: Adjustment;
   readonly policy: ImportPolicy;
   readonly maxBadRows: number;
   /** When it aborts before the file is read, nothing is imported. */
   readonly signal?: AbortSignal;
 }
 
-export interface ImportResult extends Omit<ImportRequest, 'policy' | 'maxBadRows' | 'signal'> {
+export interface ImportResult extends Omit<
+  Required<ImportRequest>,
+  'policy' | 'maxBadRows' | 'signal'
+> {
   readonly summary: ImportSummary;
   readonly saved: SavedBars;
 }
@@ -31,31 +36,32 @@ export async function importFile(
   request: ImportRequest,
   openStore: () => BarStore,
 ): Promise<ImportResult> {
-  const { file, exchange, symbol, assetClass, timeframe, policy, maxBadRows } = request;
-  const rows = untilAborted(readCsvBarFile(file), request.signal);
+  const { file, exchange, symbol, assetClass, timeframe, adjustment = 'raw' } = request;
+  const { rows, rowNoun } = await openBarFile(file);
   const prepared = await prepareImport({
-    rows,
+    rows: untilAborted(rows, request.signal),
+    rowNoun,
     source: file,
     symbol,
     assetClass,
     timeframe,
-    policy,
-    maxBadRows,
+    policy: request.policy,
+    maxBadRows: request.maxBadRows,
   });
-  const { firstOpen, lastOpen } = prepared.summary;
+  const { summary } = prepared;
   const saved = openStore().save({
-    key: { exchange, symbol, timeframe, adjustment: 'raw' },
+    key: { exchange, symbol, timeframe, adjustment },
     assetClass,
     calendar: assetClass === 'crypto' ? 'always' : 'us',
     instrument: prepared.instrument,
     bars: prepared.bars,
-    covers: { from: firstOpen, to: lastOpen + timeframeMs(timeframe) },
+    covers: { from: summary.firstOpen, to: summary.lastOpen + timeframeMs(timeframe) },
     onConflict: 'report',
     at: Date.now(),
     issues: prepared.issues,
     source: file,
   });
-  return { file, exchange, symbol, assetClass, timeframe, summary: prepared.summary, saved };
+  return { file, exchange, symbol, assetClass, timeframe, adjustment, summary, saved };
 }
 
 async function* untilAborted(

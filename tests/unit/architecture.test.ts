@@ -30,6 +30,10 @@ const LAYERS: Readonly<
 const VENDOR_HOMES: Readonly<Record<string, string>> = {
   'better-sqlite3': 'src/adapters/sqlite/',
   'csv-parse': 'src/adapters/csv/',
+  hyparquet: 'src/adapters/parquet/',
+  'hyparquet-writer': 'src/adapters/parquet/',
+  'apache-arrow': 'src/adapters/arrow/',
+  lz4js: 'src/adapters/arrow/',
   pino: 'src/adapters/system/',
   dotenv: 'src/app/environment.ts',
   commander: 'src/cli/',

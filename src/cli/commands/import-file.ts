@@ -1,9 +1,11 @@
+import { identifyFile } from '../../app/identify-file.ts';
 import { importFile as importBars, type ImportResult } from '../../app/import-file.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { assetClassOf, ASSET_CLASSES, type AssetClass } from '../../core/instrument.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
 import {
+  parseAdjustment,
   parseCount,
   parseExchange,
   parseSymbol,
@@ -16,9 +18,10 @@ import { printJson } from '../render/json.ts';
 import { count, minute, plural } from '../render/number-format.ts';
 
 export interface ImportFlags extends CommonFlags {
-  readonly symbol: string;
-  readonly timeframe: string;
+  readonly symbol?: string;
+  readonly timeframe?: string;
   readonly exchange?: string;
+  readonly adjustment?: string;
   readonly assetClass?: string;
   readonly maxBadRows: string;
   readonly assumeUtc?: boolean;
@@ -30,19 +33,22 @@ export async function importFile(
   flags: ImportFlags,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const symbol = parseSymbol('--symbol', flags.symbol);
-  const timeframe = parseTimeframe(flags.timeframe);
+  const given = {
+    exchange: flags.exchange === undefined ? null : parseExchange(flags.exchange),
+    symbol: flags.symbol === undefined ? null : parseSymbol('--symbol', flags.symbol),
+    timeframe: flags.timeframe === undefined ? null : parseTimeframe(flags.timeframe),
+    adjustment: flags.adjustment === undefined ? null : parseAdjustment(flags.adjustment),
+  };
   const maxBadRows = parseCount('--max-bad-rows', flags.maxBadRows, 0);
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
     const { exchange, outlierPolicy, outlierSigma, outlierWindow } = workspace.config.data;
+    const { key, notes } = await identifyFile(file, given, exchange);
     const result = await importBars(
       {
         file,
-        exchange: flags.exchange === undefined ? exchange : parseExchange(flags.exchange),
-        symbol,
-        assetClass: assetClass(flags, symbol),
-        timeframe,
+        ...key,
+        assetClass: assetClass(flags, key.symbol),
         policy: {
           outliers: outlierPolicy,
           outlierMeasure: { sigmas: outlierSigma, window: outlierWindow },
@@ -53,8 +59,9 @@ export async function importFile(
       },
       () => workspace.bars(),
     );
-    if (flags.json === true) printJson(io, result);
-    else io.stdout(summaryOf(result));
+    const told = withNotes(result, notes);
+    if (flags.json === true) printJson(io, told);
+    else io.stdout(summaryOf(told));
     return EXIT_CODES.done;
   } finally {
     workspace.close();
@@ -66,10 +73,18 @@ function assetClass(flags: ImportFlags, symbol: string): AssetClass {
   return named ?? assetClassOf(symbol);
 }
 
-function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult): string {
+/** Notes on which series it is go before those on how its rows were read. */
+function withNotes(result: ImportResult, notes: readonly string[]): ImportResult {
+  const { summary } = result;
+  return { ...result, summary: { ...summary, notes: [...notes, ...summary.notes] } };
+}
+
+function summaryOf(result: ImportResult): string {
+  const { exchange, symbol, timeframe, adjustment, summary, saved } = result;
   const { rows, badRows, repeatedRows, outliers, gaps, missingBars, notes } = summary;
   const from = minute(formatTime(summary.firstOpen));
   const to = minute(formatTime(summary.lastOpen + timeframeMs(timeframe)));
+  const prices = adjustment === 'raw' ? '' : ` ${adjustment}`;
   const facts = [
     `${count(saved.inserted)} new`,
     `${count(saved.unchanged)} unchanged`,
@@ -81,7 +96,7 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     ...(gaps > 0 ? [`${plural(gaps, 'gap')} (${plural(missingBars, 'bar')} missing)`] : []),
   ];
   const lines = [
-    `${exchange} ${symbol} ${timeframe}: ${plural(rows, 'row')}, ${from} to ${to}`,
+    `${exchange} ${symbol} ${timeframe}${prices}: ${plural(rows, 'row')}, ${from} to ${to}`,
     `  ${facts.join(', ')}`,
     ...notes.map((note) => `  note: ${note}`),
   ];
