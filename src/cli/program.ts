@@ -3,6 +3,7 @@ import type { ExitCode } from '../core/errors.ts';
 import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
 import type { BacktestFlags } from './commands/backtest.ts';
+import type { ExportFlags } from './commands/export-bars.ts';
 import type { ImportFlags } from './commands/import-file.ts';
 import type { ListRunsFlags } from './commands/list-runs.ts';
 import type { CommonFlags } from './flags.ts';
@@ -22,7 +23,15 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     })
     .showSuggestionAfterError(true)
     .helpCommand(true);
-  for (const add of [addBacktest, addImport, addData, addStrategies, addRuns, addConfig]) {
+  for (const add of [
+    addBacktest,
+    addImport,
+    addExport,
+    addData,
+    addStrategies,
+    addRuns,
+    addConfig,
+  ]) {
     add(program, io, finish);
   }
   return program;
@@ -53,11 +62,24 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
   withCommon(
     program
       .command('import')
-      .description('read candles from a CSV or CSV.gz file into the database')
-      .argument('<file>', 'CSV or CSV.gz with a header line')
-      .requiredOption('--symbol <symbol>', 'e.g. BTC/USD or AAPL')
-      .requiredOption('--timeframe <tf>', 'length of a bar in the file, e.g. 1h')
-      .option('--exchange <id>', 'where the candles were traded (default: data.exchange)')
+      .description('read candles from a file into the database')
+      .argument(
+        '<file>',
+        'CSV with a header line or freqtrade JSON (both may be gzipped), Feather or Parquet',
+      )
+      .option('--symbol <symbol>', 'e.g. BTC/USD or AAPL (default: that of the file or its name)')
+      .option(
+        '--timeframe <tf>',
+        'length of a bar, e.g. 1h (default: that of the file or its name)',
+      )
+      .option(
+        '--exchange <id>',
+        'where the candles were traded (default: that of the file or its name, else data.exchange)',
+      )
+      .option(
+        '--adjustment <kind>',
+        'what was done to prices: raw, split, dividend or all (default: raw)',
+      )
       .addOption(
         new Option('--asset-class <class>', 'default: from the shape of the symbol').choices([
           'crypto',
@@ -69,6 +91,28 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
   ).action(async (file: string, flags: ImportFlags) => {
     const { importFile } = await import('./commands/import-file.ts');
     finish(await importFile(file, flags, io));
+  });
+}
+
+function addExport(program: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    program
+      .command('export')
+      .description('write stored candles to files that import reads back to the last digit')
+      .requiredOption('--to <path>', 'a file for one series, or a directory')
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--exchange <id>', 'only candles of this exchange')
+      .option('--timeframe <tf>', 'only candles of this length, e.g. 1h')
+      .option('--timerange <range>', 'e.g. 20230101-20240101, open ends 20230101- and -20240101')
+      .option('--adjustment <kind>', 'prices as raw, split, dividend or all', 'raw')
+      .option(
+        '--format <format>',
+        'csv, csv.gz or parquet (default: that of the name; csv.gz in a directory)',
+      )
+      .option('--force', 'replace files that are there'),
+  ).action(async (flags: ExportFlags) => {
+    const { exportBars } = await import('./commands/export-bars.ts');
+    finish(await exportBars(flags, io));
   });
 }
 

@@ -11,6 +11,7 @@ describe('--help', () => {
     [[]],
     [['backtest']],
     [['import']],
+    [['export']],
     [['data']],
     [['data', 'list']],
     [['data', 'verify']],
