@@ -1,11 +1,11 @@
-import { readCsvBarFile } from '../adapters/csv/csv-bar-file.ts';
 import { EXIT_CODES, QuantSageError } from '../core/errors.ts';
 import type { Adjustment, AssetClass, SymbolName } from '../core/instrument.ts';
 import { timeframeMs, type Timeframe } from '../core/time.ts';
 import { calendarFor, type CalendarId } from '../core/trading-calendar.ts';
 import { prepareImport, type ImportPolicy, type ImportSummary } from '../data/import-bars.ts';
-import type { RawRow, RawRows } from '../data/raw-row.ts';
+import type { RawRow, RawRows } from '../ports/bar-file.ts';
 import type { BarStore, SavedBars } from '../ports/bar-store.ts';
+import { openBarFile } from './bar-file-reader.ts';
 
 export interface ImportRequest {
   readonly file: string;
@@ -13,7 +13,7 @@ export interface ImportRequest {
   readonly symbol: SymbolName;
   readonly assetClass: AssetClass;
   readonly timeframe: Timeframe;
-  /** When bars are to be expected; the usual calendar of the asset class when absent. */
+  /** When bars are to be expected; when absent as usual for the asset class. */
   readonly calendar?: CalendarId;
   /** What was done to the prices of the file; raw when absent. */
   readonly adjustment?: Adjustment;
@@ -23,7 +23,10 @@ export interface ImportRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ImportResult extends Omit<ImportRequest, 'policy' | 'maxBadRows' | 'signal'> {
+export interface ImportResult extends Omit<
+  Required<ImportRequest>,
+  'policy' | 'maxBadRows' | 'signal'
+> {
   readonly summary: ImportSummary;
   readonly saved: SavedBars;
 }
@@ -36,35 +39,36 @@ export async function importFile(
   request: ImportRequest,
   openStore: () => BarStore,
 ): Promise<ImportResult> {
-  const { file, exchange, symbol, assetClass, timeframe, policy, maxBadRows } = request;
-  const { adjustment = 'raw', calendar = calendarFor(assetClass) } = request;
-  const rows = untilAborted(readCsvBarFile(file), request.signal);
+  const { file, exchange, symbol, assetClass, timeframe } = request;
+  const key = { exchange, symbol, timeframe, adjustment: request.adjustment ?? 'raw' };
+  const calendar = request.calendar ?? calendarFor(assetClass);
+  const { rows, rowNoun } = await openBarFile(file);
   const prepared = await prepareImport({
-    rows,
+    rows: untilAborted(rows, request.signal),
+    rowNoun,
     source: file,
     symbol,
     assetClass,
     timeframe,
-    adjustment,
+    adjustment: key.adjustment,
     calendar,
-    policy,
-    maxBadRows,
+    policy: request.policy,
+    maxBadRows: request.maxBadRows,
   });
-  const { firstOpen, lastOpen } = prepared.summary;
+  const { summary } = prepared;
   const saved = openStore().save({
-    key: { exchange, symbol, timeframe, adjustment },
+    key,
     assetClass,
     calendar,
     instrument: prepared.instrument,
     bars: prepared.bars,
-    covers: { from: firstOpen, to: lastOpen + timeframeMs(timeframe) },
+    covers: { from: summary.firstOpen, to: summary.lastOpen + timeframeMs(timeframe) },
     onConflict: 'report',
     at: Date.now(),
     issues: prepared.issues,
     source: file,
   });
-  const identity = { file, exchange, symbol, assetClass, timeframe, adjustment, calendar };
-  return { ...identity, summary: prepared.summary, saved };
+  return { file, ...key, assetClass, calendar, summary, saved };
 }
 
 async function* untilAborted(

@@ -7,7 +7,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'a file has to be written where a directory stands',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file',
+  EDQUOT: 'the disk quota is used up',
   EEXIST: 'it is a file',
+  EFBIG: 'the file is too large',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'a directory of the path is missing',
+  EPERM: 'not permitted',
   EROFS: 'the disk is read-only',
 };
 
@@ -24,14 +29,21 @@ export function namingOutput<T>(flag: string, directory: string, write: () => T)
   try {
     return write();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const code = String(error.code);
+    const reason = reasonOf(error);
+    if (reason === null) throw error;
     throw new ConfigError(
       `${flag}: a directory that can be written was expected, was "${directory}": ` +
-        `${REASONS[code] ?? code}; name another one`,
+        `${reason}; name another one`,
       { cause: error },
     );
   }
+}
+
+/** What the file system complains of, in words; null for an error of another kind. */
+export function reasonOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const code = String(error.code);
+  return REASONS[code] ?? code;
 }
 
 /** Level by level: Node's own recursive mkdir never returns in folders such as /proc. */

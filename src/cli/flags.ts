@@ -1,6 +1,6 @@
 import type { WorkspaceOptions } from '../app/workspace.ts';
 import { ConfigError } from '../core/errors.ts';
-import { assetClassOf, type SymbolName } from '../core/instrument.ts';
+import { ADJUSTMENTS, assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import { isTimeframe, TIMEFRAMES, type Timeframe } from '../core/time.ts';
 import type { CommandIo } from './io.ts';
 
@@ -54,6 +54,15 @@ export function parseTimeframes(text: string): readonly Timeframe[] {
     }
   }
   return timeframes;
+}
+
+/** What was done to prices. */
+export function parseAdjustment(text: string): Adjustment {
+  const found = ADJUSTMENTS.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new ConfigError(
+    `--adjustment: one of ${ADJUSTMENTS.join(', ')} was expected, was "${text}"`,
+  );
 }
 
 /** A whole number of at least `min`. */

@@ -4,6 +4,7 @@ import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
 import type { BacktestFlags } from './commands/backtest.ts';
 import type { CollectFlags } from './commands/collect.ts';
+import type { ExportFlags } from './commands/export-bars.ts';
 import type { ImportFlags } from './commands/import-file.ts';
 import type { ListRunsFlags } from './commands/list-runs.ts';
 import type { VerifyFlags } from './commands/verify-data.ts';
@@ -29,6 +30,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addCollect,
     addBacktest,
     addImport,
+    addExport,
     addData,
     addStrategies,
     addRuns,
@@ -84,11 +86,24 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
   withCommon(
     program
       .command('import')
-      .description('read candles from a CSV or CSV.gz file into the database')
-      .argument('<file>', 'CSV or CSV.gz with a header line')
-      .requiredOption('--symbol <symbol>', 'e.g. BTC/USD or AAPL')
-      .requiredOption('--timeframe <tf>', 'length of a bar in the file, e.g. 1h')
-      .option('--exchange <id>', 'where the candles were traded (default: data.exchange)')
+      .description('read candles from a file into the database')
+      .argument(
+        '<file>',
+        'CSV with a header line or freqtrade JSON (both may be gzipped), Feather or Parquet',
+      )
+      .option('--symbol <symbol>', 'e.g. BTC/USD or AAPL (default: that of the file or its name)')
+      .option(
+        '--timeframe <tf>',
+        'length of a bar, e.g. 1h (default: that of the file or its name)',
+      )
+      .option(
+        '--exchange <id>',
+        'where the candles were traded (default: that of the file or its name, else data.exchange)',
+      )
+      .option(
+        '--adjustment <kind>',
+        'what was done to prices: raw, split, dividend or all (default: raw)',
+      )
       .addOption(
         new Option('--asset-class <class>', 'default: from the shape of the symbol').choices([
           'crypto',
@@ -96,20 +111,38 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
         ]),
       )
       .addOption(
-        new Option('--calendar <id>', 'when it trades (default: crypto always, stocks us)').choices(
-          ['always', 'us', 'unknown'],
-        ),
-      )
-      .addOption(
-        new Option('--adjustment <kind>', 'what was done to the prices of the file')
-          .choices(['raw', 'split', 'dividend', 'all'])
-          .default('raw'),
+        new Option(
+          '--calendar <id>',
+          'when it trades (default: as stored, else crypto always, stocks us)',
+        ).choices(['always', 'us', 'unknown']),
       )
       .option('--max-bad-rows <n>', 'rows that may be bad; they are set aside, not imported', '0')
       .option('--assume-utc', 'read times without a zone as UTC'),
   ).action(async (file: string, flags: ImportFlags) => {
     const { importFile } = await import('./commands/import-file.ts');
     finish(await importFile(file, flags, io));
+  });
+}
+
+function addExport(program: Command, io: CommandIo, finish: Finish): void {
+  withCommon(
+    program
+      .command('export')
+      .description('write stored candles to files that import reads back to the last digit')
+      .requiredOption('--to <path>', 'a file for one series, or a directory')
+      .option('--symbols <list>', 'only these symbols, comma separated')
+      .option('--exchange <id>', 'only candles of this exchange')
+      .option('--timeframe <tf>', 'only candles of this length, e.g. 1h')
+      .option('--timerange <range>', 'e.g. 20230101-20240101, open ends 20230101- and -20240101')
+      .option('--adjustment <kind>', 'prices as raw, split, dividend or all', 'raw')
+      .option(
+        '--format <format>',
+        'csv, csv.gz or parquet (default: that of the name; csv.gz in a directory)',
+      )
+      .option('--force', 'replace files that are there'),
+  ).action(async (flags: ExportFlags) => {
+    const { exportBars } = await import('./commands/export-bars.ts');
+    finish(await exportBars(flags, io));
   });
 }
 

@@ -36,12 +36,16 @@ export interface Instrument {
 const CRYPTO_PATTERN = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;
 const STOCK_PATTERN = /^[A-Z][A-Z0-9.-]{0,14}$/;
 
+export function isSymbol(text: string): text is SymbolName {
+  return CRYPTO_PATTERN.test(text) || STOCK_PATTERN.test(text);
+}
+
 /** Tells the asset class from the shape of the symbol. Throws a `ConfigError` on any other text. */
 export function assetClassOf(symbol: SymbolName): AssetClass {
   if (CRYPTO_PATTERN.test(symbol)) return 'crypto';
   if (STOCK_PATTERN.test(symbol)) return 'stock';
   const upper = symbol.toUpperCase();
-  const mended = CRYPTO_PATTERN.test(upper) || STOCK_PATTERN.test(upper);
+  const mended = isSymbol(upper);
   throw new ConfigError(
     `a symbol such as BTC/USD or AAPL was expected, was "${symbol}"` +
       (mended ? `; did you mean "${upper}"?` : ''),

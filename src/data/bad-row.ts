@@ -24,6 +24,8 @@ export const BAD_ROW_RULES = [
   'ohlc-order',
   'volume-range',
   'duplicate-time',
+  'flags',
+  'symbol',
 ] as const;
 export type BadRowRule = (typeof BAD_ROW_RULES)[number];
 

@@ -1,6 +1,6 @@
 import type { BarPage } from '../ports/bar-store.ts';
 import type { BadRowRule } from './bad-row.ts';
-import type { BarColumn } from './csv-columns.ts';
+import type { BarColumn } from './bar-columns.ts';
 
 /** Offsets within one bar of a `BarPage`. */
 const OPEN = 1;

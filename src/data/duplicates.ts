@@ -1,4 +1,5 @@
 import { formatTime } from '../core/time.ts';
+import type { RowNoun } from '../ports/bar-file.ts';
 import type { BarPage, DataIssue } from '../ports/bar-store.ts';
 import { BAR_STRIDE } from '../ports/bar-store.ts';
 import type { BadRow } from './bad-row.ts';
@@ -20,6 +21,7 @@ export interface Deduplicated {
 interface Names {
   readonly source: string;
   readonly timeColumn: string;
+  readonly rowNoun: RowNoun;
 }
 
 /**
@@ -75,17 +77,19 @@ function compareBars(page: BarPage, first: number, second: number): number {
   return 0;
 }
 
-function repeatOf(table: BarTable, { loser, winner }: Pair, { source }: Names): DataIssue {
+function repeatOf(table: BarTable, { loser, winner }: Pair, names: Names): DataIssue {
+  const { source, rowNoun } = names;
   return {
     openTime: table.openTimeAt(loser),
     rule: 'repeated-row',
-    detail: `${source}:${table.lineAt(loser)}: same values as line ${table.lineAt(winner)}`,
+    detail: `${source}:${table.lineAt(loser)}: same values as ${rowNoun} ${table.lineAt(winner)}`,
     quarantined: false,
   };
 }
 
 /** Blames the later line, as a reader of the file would, and tells which of the two is worth keeping. */
-function conflictOf(table: BarTable, { loser, winner }: Pair, { timeColumn }: Names): BadRow {
+function conflictOf(table: BarTable, { loser, winner }: Pair, names: Names): BadRow {
+  const { timeColumn, rowNoun } = names;
   const openTime = table.openTimeAt(loser);
   const [loserLine, winnerLine] = [table.lineAt(loser), table.lineAt(winner)];
   return {
@@ -94,8 +98,8 @@ function conflictOf(table: BarTable, { loser, winner }: Pair, { timeColumn }: Na
     value: formatTime(openTime),
     rule: 'duplicate-time',
     expected:
-      `a time that line ${Math.min(loserLine, winnerLine)} does not have with other values ` +
-      `(line ${winnerLine} is the fuller of the two)`,
+      `a time that ${rowNoun} ${Math.min(loserLine, winnerLine)} does not have with other values ` +
+      `(${rowNoun} ${winnerLine} is the fuller of the two)`,
     openTime,
   };
 }

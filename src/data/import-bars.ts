@@ -3,20 +3,25 @@ import type { Adjustment, AssetClass, Instrument, SymbolName } from '../core/ins
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import { formatTime, timeframeMs } from '../core/time.ts';
 import type { CalendarId } from '../core/trading-calendar.ts';
+import type { RawCell, RawRow, RawRows, RowNoun } from '../ports/bar-file.ts';
 import type { BarRow, DataIssue } from '../ports/bar-store.ts';
 import type { BadRow } from './bad-row.ts';
 import { issueOf, refuseBadRows } from './bad-row.ts';
 import { BarTable } from './bar-table.ts';
-import { mapColumns } from './csv-columns.ts';
+import { mapColumns } from './bar-columns.ts';
 import { dropDuplicates } from './duplicates.ts';
 import { inferInstrument } from './instrument-steps.ts';
-import type { RawRow, RawRows } from './raw-row.ts';
 import { RowReader } from './row-reader.ts';
 import type { OutlierMeasure } from './outliers.ts';
 import type { OutlierPolicy } from './screen-bars.ts';
 import { screenBars } from './screen-bars.ts';
 import type { TimestampFormat } from './timestamp-parsing.ts';
 import { TimestampReader } from './timestamp-parsing.ts';
+
+/**
+ * Candles as numbers: this folder parses, validates, screens and measures bars. It is pure: rows come
+ * in from an adapter, bars and issues go out to a `BarStore`; it never repairs and never drops silently.
+ */
 
 export interface ImportPolicy {
   readonly outliers: OutlierPolicy;
@@ -28,6 +33,8 @@ export interface ImportPolicy {
 
 export interface ImportOptions {
   readonly rows: RawRows;
+  /** What the rows are counted in; lines when absent. */
+  readonly rowNoun?: RowNoun;
   /** Name of the file, for messages. */
   readonly source: string;
   readonly symbol: SymbolName;
@@ -89,17 +96,18 @@ export async function prepareImport(options: ImportOptions): Promise<PreparedImp
 /** The state of one import: what the rows so far have come to. */
 class FileImport {
   readonly #options: ImportOptions;
-  readonly #timestamps: TimestampReader;
   readonly #table = new BarTable();
   readonly #bad: BadRow[] = [];
   readonly #notes: string[] = [];
+  #timestamps: TimestampReader | null = null;
   #reader: RowReader | null = null;
+  /** The file says above its header that its times are UTC. */
+  #saysUtc = false;
   #timeColumn = '';
   #rows = 0;
 
   constructor(options: ImportOptions) {
     this.#options = options;
-    this.#timestamps = new TimestampReader(options.policy);
   }
 
   /** False once there are too many bad rows to go on. */
@@ -114,11 +122,12 @@ class FileImport {
   finish(): PreparedImport {
     const { source, maxBadRows } = this.#options;
     const ascending = this.#inOrder();
-    const names = { source, timeColumn: this.#timeColumn };
+    const { rowNoun = 'line' } = this.#options;
+    const names = { source, timeColumn: this.#timeColumn, rowNoun };
     const { table, repeats, conflicts } = dropDuplicates(ascending, names);
     const bad = [...this.#bad, ...conflicts];
     if (bad.length > maxBadRows) refuseBadRows(source, bad, maxBadRows);
-    const format = this.#timestamps.format;
+    const format = this.#timestamps?.format ?? null;
     if (table.size === 0 || format === null) return this.#refuseEmpty();
     this.#checkSpacing(table);
     const screened = screenBars(table, { ...this.#options, ...this.#options.policy });
@@ -149,7 +158,8 @@ class FileImport {
 
   #take(row: RawRow): void {
     if (this.#reader === null) {
-      if (!isBanner(row)) this.#readHeader(row);
+      if (isBanner(row)) this.#saysUtc ||= row.fields.some(saysUtc);
+      else this.#readHeader(row);
       return;
     }
     this.#rows += 1;
@@ -165,11 +175,14 @@ class FileImport {
   }
 
   #readHeader(row: RawRow): void {
-    const columns = mapColumns(row.fields, { ...this.#options, line: row.line });
+    const header = row.fields.map((cell) => String(cell ?? ''));
+    const columns = mapColumns(header, { ...this.#options, line: row.line });
     this.#timeColumn = columns.names[columns.indexes.openTime] ?? '';
     this.#notes.push(...columns.notes);
-    const { timeframe } = this.#options;
-    this.#reader = new RowReader({ columns, timestamps: this.#timestamps, timeframe });
+    const { symbol, timeframe, policy } = this.#options;
+    const timestamps = new TimestampReader({ assumeUtc: policy.assumeUtc || this.#saysUtc });
+    this.#timestamps = timestamps;
+    this.#reader = new RowReader({ columns, timestamps, symbol, timeframe });
   }
 
   #inOrder(): BarTable {
@@ -205,7 +218,14 @@ class FileImport {
   }
 }
 
-/** A line above the header that names a web site, as CryptoDataDownload writes it. */
+/**
+ * A line above the header that names a web site, as CryptoDataDownload writes it: alone, after
+ * "Timestamps are UTC timezone", or with an empty field for every further column.
+ */
 function isBanner({ fields }: RawRow): boolean {
-  return fields.length === 1 && /^(?:https?:\/\/|www\.)/i.test(fields[0] ?? '');
+  return fields.some((cell) => /^(?:https?:\/\/|www\.|cryptodatadownload\b)/i.test(String(cell)));
+}
+
+function saysUtc(cell: RawCell): boolean {
+  return typeof cell === 'string' && /\butc\b/i.test(cell);
 }

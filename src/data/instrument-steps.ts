@@ -2,7 +2,8 @@ import { Decimal } from '../core/decimal.ts';
 import type { AssetClass, Instrument, SymbolName } from '../core/instrument.ts';
 import { quoteCurrencyOf } from '../core/instrument.ts';
 
-const TICK_DECIMALS_MAX = 12;
+/** Finer steps than this no venue has. */
+export const TICK_DECIMALS_MAX = 12;
 
 interface InstrumentEvidence {
   readonly symbol: SymbolName;

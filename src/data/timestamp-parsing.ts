@@ -1,4 +1,5 @@
 import type { EpochMs } from '../core/time.ts';
+import type { RawCell } from '../ports/bar-file.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time.ts';
 
 /** How a file writes time; one file keeps to one of them. */
@@ -26,6 +27,8 @@ const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?(Z|UTC|[+-]\d{2}(?::?\d{2})?))?)?$/;
 /** Floats without a fraction are what data frames write for integer columns with holes. */
 const EPOCH = /^([1-9]\d{8,18})(?:\.0+)?$/;
+/** The hours of older files of CryptoDataDownload: `2019-10-17 09-AM`. */
+const HALF_DAY_HOUR = /^(\d{4}-\d{2}-\d{2}) (\d{2})-(AM|PM)$/;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** 2100-01-01T00:00Z: market data from beyond it are a wrong unit or a wrong century. */
 const END_OF_TIME: EpochMs = 4_102_444_800_000;
@@ -47,8 +50,10 @@ export class TimestampReader {
     return this.#format;
   }
 
-  read(text: string): TimestampReading {
-    const reading = parseTimestamp(text, this.#options);
+  /** A number is UTC epoch milliseconds. */
+  read(cell: RawCell): TimestampReading {
+    const reading =
+      typeof cell === 'number' ? readMilliseconds(cell) : parseTimestamp(cell ?? '', this.#options);
     if (!reading.ok) return reading;
     this.#format ??= reading.format;
     if (reading.format === this.#format) return reading;
@@ -66,6 +71,8 @@ export function parseTimestamp(text: string, options: TimestampOptions): Timesta
   if (iso !== null) return readIso(iso, options);
   const epoch = EPOCH.exec(trimmed);
   if (epoch?.[1] !== undefined) return readEpoch(epoch[1]);
+  const half = HALF_DAY_HOUR.exec(trimmed);
+  if (half !== null) return readHalfDayHour(half, options);
   return refuse('a time such as 2018-01-31, 2018-01-31T15:00:00Z or an epoch in s, ms, µs or ns');
 }
 
@@ -84,6 +91,28 @@ function readIso(match: RegExpExecArray, { assumeUtc }: TimestampOptions): Times
   const milliseconds = Number((fraction ?? '0').padEnd(9, '0')) / 1e6;
   if (!Number.isInteger(milliseconds)) return refuse('a time in whole milliseconds');
   return accept('ISO date-times', date + time + milliseconds - offset);
+}
+
+/** An hour of the first or second half of a day, without zone: 12-AM is midnight, 12-PM noon. */
+function readHalfDayHour(match: RegExpExecArray, options: TimestampOptions): TimestampReading {
+  const [, date = '', hourText = '', half] = match;
+  const hour = Number(hourText);
+  if (hour < 1 || hour > 12) return refuse('an hour from 01 to 12');
+  const hours = (hour % 12) + (half === 'PM' ? 12 : 0);
+  return parseTimestamp(`${date} ${String(hours).padStart(2, '0')}:00`, options);
+}
+
+/**
+ * Refuses seconds where milliseconds were declared: they would be taken for weeks of 1970, in which
+ * no file of candles begins.
+ */
+function readMilliseconds(time: number): TimestampReading {
+  if (!Number.isFinite(time)) return refuse('a time');
+  if (!Number.isInteger(time)) return refuse('a time in whole milliseconds');
+  if (time > 0 && time * 1000 < END_OF_TIME) {
+    return refuse('a time in epoch milliseconds, not seconds,');
+  }
+  return accept('epoch milliseconds', time);
 }
 
 /** Milliseconds since midnight; null for 24:00 and for a leap second, which epochs do not have. */

@@ -22,10 +22,10 @@ export interface Import {
 const IMPORT =
   /^(?:import|export)\s+(type\s)?[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
 
-/** All TypeScript files below a folder of the project. */
+/** All TypeScript files below a folder of the project but declarations, which hold no code. */
 export function sourceFiles(root: string): readonly SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => path.posix.join(root, name.split(path.sep).join('/')))
     .sort()
     .map(readSource);

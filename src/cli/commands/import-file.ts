@@ -1,15 +1,12 @@
+import { identifyFile } from '../../app/identify-file.ts';
 import { importFile as importBars, type ImportResult } from '../../app/import-file.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
-import {
-  ADJUSTMENTS,
-  assetClassOf,
-  ASSET_CLASSES,
-  type AssetClass,
-} from '../../core/instrument.ts';
+import { assetClassOf, ASSET_CLASSES } from '../../core/instrument.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
 import { calendarFor, CALENDARS } from '../../core/trading-calendar.ts';
 import {
+  parseAdjustment,
   parseCount,
   parseExchange,
   parseSymbol,
@@ -22,12 +19,12 @@ import { printJson } from '../render/json.ts';
 import { count, minute, plural } from '../render/number-format.ts';
 
 export interface ImportFlags extends CommonFlags {
-  readonly symbol: string;
-  readonly timeframe: string;
+  readonly symbol?: string;
+  readonly timeframe?: string;
   readonly exchange?: string;
+  readonly adjustment?: string;
   readonly assetClass?: string;
   readonly calendar?: string;
-  readonly adjustment?: string;
   readonly maxBadRows: string;
   readonly assumeUtc?: boolean;
 }
@@ -38,19 +35,24 @@ export async function importFile(
   flags: ImportFlags,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const symbol = parseSymbol('--symbol', flags.symbol);
-  const timeframe = parseTimeframe(flags.timeframe);
+  const given = {
+    exchange: flags.exchange === undefined ? null : parseExchange(flags.exchange),
+    symbol: flags.symbol === undefined ? null : parseSymbol('--symbol', flags.symbol),
+    timeframe: flags.timeframe === undefined ? null : parseTimeframe(flags.timeframe),
+    adjustment: flags.adjustment === undefined ? null : parseAdjustment(flags.adjustment),
+  };
   const maxBadRows = parseCount('--max-bad-rows', flags.maxBadRows, 0);
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
     const { exchange, outlierPolicy, outlierSigma, outlierWindow } = workspace.config.data;
+    const { key, notes } = await identifyFile(file, given, exchange);
+    // What was once said of a series need not be said with every further file of it.
+    const known = flags.calendar ?? workspace.storedBars().findSeries(key)?.calendar;
     const result = await importBars(
       {
         file,
-        exchange: flags.exchange === undefined ? exchange : parseExchange(flags.exchange),
-        symbol,
-        ...nature(flags, symbol),
-        timeframe,
+        ...key,
+        ...nature(key.symbol, flags.assetClass, known),
         policy: {
           outliers: outlierPolicy,
           outlierMeasure: { sigmas: outlierSigma, window: outlierWindow },
@@ -61,8 +63,9 @@ export async function importFile(
       },
       () => workspace.bars(),
     );
-    if (flags.json === true) printJson(io, result);
-    else io.stdout(summaryOf(result));
+    const told = withNotes(result, notes);
+    if (flags.json === true) printJson(io, told);
+    else io.stdout(summaryOf(told));
     return EXIT_CODES.done;
   } finally {
     workspace.close();
@@ -70,20 +73,24 @@ export async function importFile(
 }
 
 /** What the file is of, as far as no row says. The parser knows the choices. */
-function nature(flags: ImportFlags, symbol: string) {
-  const named = ASSET_CLASSES.find((each) => each === flags.assetClass);
-  const assetClass: AssetClass = named ?? assetClassOf(symbol);
-  return {
-    assetClass,
-    calendar: CALENDARS.find((each) => each === flags.calendar) ?? calendarFor(assetClass),
-    adjustment: ADJUSTMENTS.find((each) => each === flags.adjustment) ?? 'raw',
-  };
+function nature(symbol: string, assetClass: string | undefined, calendar: string | undefined) {
+  const named = ASSET_CLASSES.find((each) => each === assetClass) ?? assetClassOf(symbol);
+  const chosen = CALENDARS.find((each) => each === calendar);
+  return { assetClass: named, calendar: chosen ?? calendarFor(named) };
 }
 
-function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult): string {
+/** Notes on which series it is go before those on how its rows were read. */
+function withNotes(result: ImportResult, notes: readonly string[]): ImportResult {
+  const { summary } = result;
+  return { ...result, summary: { ...summary, notes: [...notes, ...summary.notes] } };
+}
+
+function summaryOf(result: ImportResult): string {
+  const { exchange, symbol, timeframe, adjustment, summary, saved } = result;
   const { rows, badRows, repeatedRows, gaps, missingBars, notes } = summary;
   const from = minute(formatTime(summary.firstOpen));
   const to = minute(formatTime(summary.lastOpen + timeframeMs(timeframe)));
+  const prices = adjustment === 'raw' ? '' : ` ${adjustment}`;
   const facts = [
     `${count(saved.inserted)} new`,
     `${count(saved.unchanged)} unchanged`,
@@ -95,7 +102,7 @@ function summaryOf({ exchange, symbol, timeframe, summary, saved }: ImportResult
     ...(gaps > 0 ? [`${plural(gaps, 'gap')} (${plural(missingBars, 'bar')} missing)`] : []),
   ];
   const lines = [
-    `${exchange} ${symbol} ${timeframe}: ${plural(rows, 'row')}, ${from} to ${to}`,
+    `${exchange} ${symbol} ${timeframe}${prices}: ${plural(rows, 'row')}, ${from} to ${to}`,
     `  ${facts.join(', ')}`,
     ...notes.map((note) => `  note: ${note}`),
   ];

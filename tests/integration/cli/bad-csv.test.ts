@@ -202,7 +202,11 @@ describe('import of a bad CSV file', () => {
 
 describe('import with a flag that makes no sense', () => {
   it.each<readonly [string, readonly string[], string]>([
-    ['no symbol', ['--timeframe', '1h'], "required option '--symbol <symbol>' not specified"],
+    [
+      'no symbol',
+      ['--timeframe', '1h'],
+      '--symbol: a value such as BTC/USD was expected, was missing, and the name of bars.csv does not tell',
+    ],
     [
       'a symbol in lower case',
       ['--symbol', 'btc/usd', '--timeframe', '1h'],
@@ -237,9 +241,15 @@ describe('import with a flag that makes no sense', () => {
   });
 
   it.each([
-    ['missing.csv', 'missing.csv: a CSV file was expected, was missing; check the path'],
-    ['.', '.: a CSV file was expected, was a directory; name one .csv or .csv.gz file'],
-    ['/dev/zero', '/dev/zero: a CSV file was expected, was no file; name one .csv or .csv.gz file'],
+    ['missing.csv', 'missing.csv: a file of candles was expected, was missing; check the path'],
+    [
+      '.',
+      '.: a file of candles was expected, was a directory; name one file of CSV, JSON, Feather or Parquet',
+    ],
+    [
+      '/dev/zero',
+      '/dev/zero: a file of candles was expected, was no file; name one file of CSV, JSON, Feather or Parquet',
+    ],
   ])('exits 5 where the file is %s', async (file, said) => {
     const directory = makeDirectory();
     const outcome = await directory.run('import', file, ...FLAGS);

@@ -12,6 +12,7 @@ describe('--help', () => {
     [['collect']],
     [['backtest']],
     [['import']],
+    [['export']],
     [['data']],
     [['data', 'list']],
     [['data', 'verify']],

@@ -1,4 +1,4 @@
-import { readCsvBarFile } from '../../../src/adapters/csv/csv-bar-file.ts';
+import { openBarFile } from '../../../src/app/bar-file-reader.ts';
 import { assetClassOf } from '../../../src/core/instrument.ts';
 import type { Timeframe } from '../../../src/core/time.ts';
 import type { PreparedImport } from '../../../src/data/import-bars.ts';
@@ -14,7 +14,7 @@ export interface FileToImport {
 /** Reads and prepares a file the way `import` does, without storing anything. */
 export async function importFile(file: FileToImport): Promise<PreparedImport> {
   return prepareImport({
-    rows: readCsvBarFile(file.path),
+    ...(await openBarFile(file.path)),
     source: file.path,
     symbol: file.symbol,
     assetClass: assetClassOf(file.symbol),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BarTable } from '../../../src/data/bar-table.ts';
 import { dropDuplicates } from '../../../src/data/duplicates.ts';
 
-const NAMES = { source: 'bars.csv', timeColumn: 'timestamp' };
+const NAMES = { source: 'bars.csv', timeColumn: 'timestamp', rowNoun: 'line' } as const;
 const NEW_YEAR = 1_514_764_800_000;
 
 /** Rows of open time, close and volume, from line 2 on. */

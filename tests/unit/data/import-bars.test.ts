@@ -4,7 +4,7 @@ import { BAR_FLAGS } from '../../../src/core/bar.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { ImportOptions, PreparedImport } from '../../../src/data/import-bars.ts';
 import { prepareImport } from '../../../src/data/import-bars.ts';
-import type { RawRow } from '../../../src/data/raw-row.ts';
+import type { RawRow } from '../../../src/ports/bar-file.ts';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
 

@@ -8,6 +8,10 @@ export type BarColumn = (typeof BAR_COLUMNS)[number];
 /** Where in a row each part of a bar stands. */
 export interface ColumnMap {
   readonly indexes: Readonly<Record<BarColumn, number>>;
+  /** Where the flags of a bar stand, as an export writes them; null in most files. */
+  readonly flags: number | null;
+  /** Where the file names the symbol row by row; null where it does not. */
+  readonly symbol: number | null;
   /** All names of the header, as the file spells them. */
   readonly names: readonly string[];
   /** What a user should know about the choice, in sentences. */
@@ -26,6 +30,8 @@ const TIME_NAMES = [
   ['timestamp', 'unix', 'unixtimestamp', 'unixtime', 'epoch'],
   ['datetime', 'timestamputc', 'dateutc'],
   ['date', 'time'],
+  // What data frames call an index that has no name.
+  ['indexlevel0', 'index'],
 ];
 const PRICE_NAMES: Readonly<Record<'open' | 'high' | 'low' | 'close', readonly string[]>> = {
   open: ['open', 'openprice', 'o'],
@@ -33,6 +39,7 @@ const PRICE_NAMES: Readonly<Record<'open' | 'high' | 'low' | 'close', readonly s
   low: ['low', 'lowprice', 'l'],
   close: ['close', 'closeprice', 'c', 'closelast', 'last'],
 };
+const SYMBOL_NAMES = ['symbol', 'ticker', 'pair'];
 const ASSET_ALIASES: Readonly<Record<string, string>> = { btc: 'xbt', xbt: 'btc' };
 
 /**
@@ -63,7 +70,10 @@ export function mapColumns(header: readonly string[], context: HeaderContext): C
     close: need(PRICE_NAMES.close, 'close'),
     volume: chooseVolume(choose, context.symbol) ?? fail('a header with a column for volume'),
   };
-  return { indexes, names, notes: notesOn(names, keys, Object.values(indexes)) };
+  const flags = choose(['flags'], 'flags');
+  const symbol = choose(SYMBOL_NAMES, 'symbol');
+  const used = [...Object.values(indexes), flags, symbol];
+  return { indexes, flags, symbol, names, notes: notesOn(names, keys, used) };
 }
 
 type Choose = (candidates: readonly string[], what: string) => number | null;
@@ -88,7 +98,7 @@ function chooseVolume(choose: Choose, symbol: SymbolName): number | null {
 function notesOn(
   names: readonly string[],
   keys: readonly string[],
-  used: readonly number[],
+  used: readonly (number | null)[],
 ): readonly string[] {
   const ignored = names.filter((_, index) => !used.includes(index)).map(quote);
   if (ignored.length === 0) return [];
@@ -109,7 +119,9 @@ function refuseHeader(
     ? 'name the columns timestamp,open,high,low,close,volume'
     : 'begin the file with the line timestamp,open,high,low,close,volume';
   const seen = quote(names.join(','));
+  // A typed file has no line for its header.
+  const place = line === 0 ? source : `${source}:${line}`;
   throw new DataError(
-    `${source}:${line}: ${expected} was expected, was ${seen}; ${advice}; nothing was imported`,
+    `${place}: ${expected} was expected, was ${seen}; ${advice}; nothing was imported`,
   );
 }

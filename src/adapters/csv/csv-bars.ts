@@ -1,20 +1,7 @@
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { DataError } from '../../core/errors.ts';
-import { CSV_BYTES_MAX, readCsvBytes } from './csv-bytes.ts';
-
-/** One row as the file has it. Blank lines give no row but count as lines. */
-export interface CsvRow {
-  /** The first line of the file is 1. */
-  readonly line: number;
-  readonly fields: readonly string[];
-  /** The file ended inside this line, without a line break. */
-  readonly unterminated: boolean;
-}
-
-interface CsvLimits {
-  readonly bytesMax: number;
-}
+import type { RawRow } from '../../ports/bar-file.ts';
 
 const ROWS_PER_BATCH = 4096;
 const COLUMNS_MAX = 100;
@@ -32,15 +19,15 @@ const EXPECTED_INSTEAD: ReadonlyMap<string, string> = new Map([
 const DELIMITERS = [',', ';', '\t'];
 
 /**
- * Streams the rows of a `.csv` or `.csv.gz` file in batches, header first: comma, semicolon or tab,
- * whichever the first line has most of; with or without a byte order mark. Rows need not be of one
- * length: the reader of the rows knows better what to say of it. Throws a `DataError` with the line.
+ * Streams the rows of delimited text in batches, header first: comma, semicolon or tab, whichever
+ * the first line has most of; with or without a byte order mark. Rows need not be of one length: the
+ * reader of the rows knows better what to say of it. Blank lines give no row but count as lines.
+ * Throws a `DataError` with path and line.
  */
-export async function* readCsvBarFile(
+export async function* readCsvBars(
   path: string,
-  limits: CsvLimits = { bytesMax: CSV_BYTES_MAX },
-): AsyncGenerator<readonly CsvRow[], void> {
-  const bytes = readCsvBytes(path, limits.bytesMax);
+  bytes: AsyncGenerator<Buffer, void>,
+): AsyncGenerator<readonly RawRow[], void> {
   const head = await readHead(bytes);
   let lastByte = 0;
   const parser = parse({
@@ -57,7 +44,7 @@ export async function* readCsvBarFile(
   };
   // The callback is empty because a failure also destroys the parser, which throws below.
   const records: AsyncIterable<string[]> = pipeline(watched(), parser, () => {});
-  let batch: CsvRow[] = [];
+  let batch: RawRow[] = [];
   let line = 1;
   try {
     for await (const fields of records) {
@@ -120,7 +107,7 @@ function isLineBreak(byte: number): boolean {
   return byte === 0x0a || byte === 0x0d;
 }
 
-function markLast(batch: readonly CsvRow[]): readonly CsvRow[] {
+function markLast(batch: readonly RawRow[]): readonly RawRow[] {
   return batch.map((row, index) => ({ ...row, unterminated: index === batch.length - 1 }));
 }
 

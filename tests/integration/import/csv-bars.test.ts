@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CsvRow } from '../../../src/adapters/csv/csv-bar-file.ts';
-import { readCsvBarFile } from '../../../src/adapters/csv/csv-bar-file.ts';
+import { readCsvBars } from '../../../src/adapters/csv/csv-bars.ts';
+import { readTextBytes } from '../../../src/adapters/files/text-bytes.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { RawCell, RawRow } from '../../../src/ports/bar-file.ts';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
 const ROW = '2018-01-01T00:00:00Z,10,12,9,11,100';
@@ -26,18 +27,18 @@ function write(name: string, content: string | Buffer): string {
   return path;
 }
 
-async function read(path: string, bytesMax?: number): Promise<readonly CsvRow[]> {
-  const rows: CsvRow[] = [];
-  const limits = bytesMax === undefined ? undefined : { bytesMax };
-  for await (const batch of readCsvBarFile(path, limits)) rows.push(...batch);
+async function read(path: string, bytesMax?: number): Promise<readonly RawRow[]> {
+  const rows: RawRow[] = [];
+  const bytes = readTextBytes(path, bytesMax);
+  for await (const batch of readCsvBars(path, bytes)) rows.push(...batch);
   return rows;
 }
 
-async function fieldsOf(path: string): Promise<readonly (readonly string[])[]> {
+async function fieldsOf(path: string): Promise<readonly (readonly RawCell[])[]> {
   return (await read(path)).map(({ fields }) => fields);
 }
 
-describe('readCsvBarFile', () => {
+describe('readCsvBars', () => {
   const text = `${HEADER}\n${ROW}\n`;
   const fields = [HEADER.split(','), ROW.split(',')];
 
@@ -101,7 +102,7 @@ describe('readCsvBarFile', () => {
 
   it('stops reading when the reader of the rows stops', async () => {
     const path = write('stop.csv', `${HEADER}\n${`${ROW}\n`.repeat(50_000)}`);
-    const batches = readCsvBarFile(path);
+    const batches = readCsvBars(path, readTextBytes(path));
     await batches.next();
     await expect(batches.return()).resolves.toMatchObject({ done: true });
   });
@@ -160,23 +161,23 @@ describe('readCsvBarFile', () => {
 
   it('refuses a missing file', async () => {
     await expect(read(join(folder, 'none.csv'))).rejects.toThrow(
-      'none.csv: a CSV file was expected, was missing; check the path',
+      'none.csv: a file of candles was expected, was missing; check the path',
     );
   });
 
   it('refuses a directory', async () => {
-    await expect(read(folder)).rejects.toThrow('a CSV file was expected, was a directory');
+    await expect(read(folder)).rejects.toThrow('a file of candles was expected, was a directory');
   });
 
   it.skipIf(process.platform === 'win32')('refuses a pipe without waiting for it', async () => {
     const path = join(folder, 'pipe.csv');
     execFileSync('mkfifo', [path]);
-    await expect(read(path)).rejects.toThrow('a CSV file was expected, was no file');
+    await expect(read(path)).rejects.toThrow('a file of candles was expected, was no file');
   });
 
   it('refuses more bytes than its limit, unpacked bytes of gzip counted', async () => {
     const big = `${HEADER}\n${`${ROW}\n`.repeat(1000)}`;
-    const sentence = 'at most 10000 bytes of CSV were expected, was more';
+    const sentence = 'at most 10000 bytes of text were expected, was more';
     await expect(read(write('big.csv', big), 10_000)).rejects.toThrow(sentence);
     await expect(read(write('bomb.csv.gz', gzipSync(big)), 10_000)).rejects.toThrow(sentence);
     await expect(read(write('fits.csv', big), 100_000)).resolves.toHaveLength(1001);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../../src/core/errors.ts';
-import { mapColumns } from '../../../src/data/csv-columns.ts';
+import { mapColumns } from '../../../src/data/bar-columns.ts';
 
 const BTC = { source: 'bars.csv', line: 1, symbol: 'BTC/USD' };
 
@@ -46,7 +46,7 @@ describe('mapColumns', () => {
   it('says which columns it does not use, and that prices stay unadjusted', () => {
     const header = ['Date', 'Open', 'High', 'Low', 'Close', 'Adj Close', 'Volume', 'symbol'];
     expect(mapColumns(header, BTC).notes).toEqual([
-      'columns "Adj Close", "symbol" not used; ' +
+      'column "Adj Close" not used; ' +
         'prices are taken as they are, not adjusted for splits or dividends',
     ]);
   });
