@@ -1,6 +1,7 @@
 import type { Config } from '../config/config-schema.ts';
 import { assetClassOf, type SymbolName } from '../core/instrument.ts';
 import type { TimeRange, Timeframe } from '../core/time.ts';
+import { homeExchange } from './home-exchange.ts';
 import type { SeriesTarget } from '../data/collect/series-collector.ts';
 
 export interface CollectRequest {
@@ -27,13 +28,14 @@ export interface ExchangeTargets {
 /** What to collect, by exchange, in the order the symbols were named. */
 export function collectTargets(
   request: CollectRequest,
-  { data }: Pick<Config, 'data'>,
+  config: Pick<Config, 'data'>,
 ): readonly ExchangeTargets[] {
+  const { data } = config;
   const timeframes = request.timeframes ?? [data.timeframe];
   const byExchange = new Map<string, SeriesTarget[]>();
   for (const symbol of request.symbols ?? data.symbols) {
     const isCrypto = assetClassOf(symbol) === 'crypto';
-    const exchange = request.exchange ?? (isCrypto ? data.exchange : data.stockExchange);
+    const exchange = request.exchange ?? homeExchange(symbol, config);
     const targets = byExchange.get(exchange) ?? [];
     byExchange.set(exchange, targets);
     for (const timeframe of timeframes) {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import { parseFileName } from '../data/file-names.ts';
 import type { FileIdentity } from '../ports/bar-file.ts';
 import type { SeriesKey } from '../ports/bar-store.ts';
@@ -19,15 +20,16 @@ const PARTS = ['exchange', 'symbol', 'timeframe', 'adjustment'] as const;
 export async function identifyFile(
   path: string,
   given: FileIdentity,
-  fallbackExchange: string,
+  homeOf: (symbol: SymbolName) => string,
 ): Promise<IdentifiedFile> {
   const [inside, name] = [await readBarFileIdentity(path), parseFileName(path)];
   const told = withFallback(inside, name);
-  const { exchange, symbol, timeframe, adjustment } = withFallback(given, told);
+  const { exchange, timeframe, adjustment, ...named } = withFallback(given, told);
+  const symbol = named.symbol ?? needs(path, '--symbol', 'BTC/USD');
   return {
     key: {
-      exchange: exchange ?? fallbackExchange,
-      symbol: symbol ?? needs(path, '--symbol', 'BTC/USD'),
+      exchange: exchange ?? homeOf(symbol),
+      symbol,
       timeframe: timeframe ?? needs(path, '--timeframe', '1h'),
       adjustment: adjustment ?? 'raw',
     },

@@ -14,6 +14,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
+import { homeExchange } from './home-exchange.ts';
 import { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
 import { resultLabels } from './result-labels.ts';
@@ -43,12 +44,13 @@ export function seriesQuery({
   strategy,
   request,
 }: Pick<PlanInput, 'config' | 'strategy' | 'request'>): SeriesQuery {
+  const symbols = request.symbols ?? strategy.symbols ?? config.data.symbols;
   return {
-    symbols: request.symbols ?? strategy.symbols ?? config.data.symbols,
+    symbols,
     timeframe: request.timeframe ?? strategy.timeframe ?? config.data.timeframe,
     range: request.range,
     exchange: request.exchange,
-    preferredExchange: config.data.exchange,
+    preferredExchange: homeExchange(symbols[0] ?? '', config),
     adjustment: config.data.adjustment,
   };
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import { ADJUSTMENTS, assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
 import { isTimeframe, TIMEFRAMES, type Timeframe } from '../core/time.ts';
 import type { CommandIo } from './io.ts';
+import { readableLogLine } from './render/log-line.ts';
 
 /** Flags of every command, as the command line parser hands them over. */
 export interface CommonFlags {
@@ -109,6 +110,6 @@ export function workspaceOptions(flags: CommonFlags, io: CommandIo): WorkspaceOp
     databasePath: flags.db ?? null,
     environment: io.environment,
     verbose: flags.verbose === true,
-    log: io.stderr,
+    log: io.isTerminal ? (line) => io.stderr(readableLogLine(line)) : io.stderr,
   };
 }

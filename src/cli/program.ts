@@ -98,7 +98,7 @@ function addImport(program: Command, io: CommandIo, finish: Finish): void {
       )
       .option(
         '--exchange <id>',
-        'where the candles were traded (default: that of the file or its name, else data.exchange)',
+        'where the candles were traded (default: that of the file or its name, else that of the configuration)',
       )
       .option(
         '--adjustment <kind>',

@@ -1,3 +1,4 @@
+import { homeExchange } from '../../app/home-exchange.ts';
 import { identifyFile } from '../../app/identify-file.ts';
 import { importFile as importBars, type ImportResult } from '../../app/import-file.ts';
 import { openWorkspace } from '../../app/workspace.ts';
@@ -44,8 +45,11 @@ export async function importFile(
   const maxBadRows = parseCount('--max-bad-rows', flags.maxBadRows, 0);
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
-    const { exchange, outlierPolicy, outlierSigma, outlierWindow } = workspace.config.data;
-    const { key, notes } = await identifyFile(file, given, exchange);
+    const { config } = workspace;
+    const { outlierPolicy, outlierSigma, outlierWindow } = config.data;
+    const { key, notes } = await identifyFile(file, given, (symbol) =>
+      homeExchange(symbol, config),
+    );
     // What was once said of a series need not be said with every further file of it.
     const known = flags.calendar ?? workspace.storedBars().findSeries(key)?.calendar;
     const result = await importBars(

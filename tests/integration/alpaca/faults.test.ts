@@ -63,7 +63,12 @@ const FAULTS: readonly (readonly [string, AlpacaFault, string, RegExp])[] = [
     /to nowhere/,
   ],
   ['a dropped connection', { kind: 'drop', after: 'request' }, 'network', /UND_ERR_SOCKET/],
-  ['a connection dropped in the body', { kind: 'drop', after: 'headers' }, 'network', /could not be reached/],
+  [
+    'a connection dropped in the body',
+    { kind: 'drop', after: 'headers' },
+    'network',
+    /could not be reached/,
+  ],
 ];
 
 describe('faults of Alpaca', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
+import { DAY_MS } from '../../../src/core/time.ts';
 import { writeVersion2 } from '../sqlite/older-database.ts';
 import { candles } from './candles.ts';
 import { DATABASE, refusalOf, userDirectories, type UserDirectory } from './command-line.ts';
@@ -48,6 +49,20 @@ describe('data sample', () => {
     await one.run('data', 'sample');
     await other.run('data', 'sample');
     expect(one.rows('market_data') === other.rows('market_data')).toBe(true);
+  });
+});
+
+describe('import --calendar', () => {
+  it('is remembered for further files of the series', async () => {
+    const day = (date: string) => ({ from: `${date}T00:00:00Z`, count: 5, close: () => 100 });
+    const directory = makeDirectory({
+      'one.csv': candles({ ...day('2024-01-01'), stepMs: DAY_MS }),
+      'two.csv': candles({ ...day('2024-01-06'), stepMs: DAY_MS }),
+    });
+    const series = ['--symbol', 'SX5E', '--timeframe', '1d'];
+    await directory.prepare('import', 'one.csv', ...series, '--calendar', 'unknown');
+    const { stdout } = await directory.run('import', 'two.csv', ...series, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ exchange: 'alpaca', calendar: 'unknown' });
   });
 });
 

@@ -88,7 +88,7 @@ async function exported(
 
 /** Imports a file as what it says it is. */
 async function imported(store: BarStore, file: string): Promise<SeriesKey> {
-  const { key } = await identifyFile(file, SILENT, 'fallback');
+  const { key } = await identifyFile(file, SILENT, () => 'fallback');
   await importFile(
     {
       file,
