@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { startCoinbase } from '../support/exchanges/coinbase-server.ts';
 
 const README = readFileSync('README.md', 'utf8');
 const CANDLES = path.join('..', 'shared', 'data');
@@ -29,30 +30,55 @@ async function run(line: string, database: string): Promise<Printed> {
   return { code, stdout, stderr };
 }
 
-/** Lines of the shell blocks that call the program. */
-const LINES = [...README.matchAll(/```sh\n([\s\S]*?)```/g)]
-  .flatMap(([, block]) => (block ?? '').split('\n'))
-  .filter((line) => line.startsWith('npx quantsage '));
+/** Shell blocks that call the program, each a list of its lines. */
+const BLOCKS = [...README.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .map(([, block]) => (block ?? '').split('\n').filter((line) => line.startsWith('npx quantsage ')))
+  .filter((lines) => lines.length > 0);
+const linesWith = (command: string) =>
+  BLOCKS.find((lines) => lines.some((line) => line.includes(` ${command} `))) ?? [];
+
+/** What the README says that a command prints. */
+function shownFor(command: string): string {
+  const start = README.indexOf(`<!-- output of: ${command}`);
+  const [, shown = ''] = /```text\n([\s\S]*?)```/.exec(README.slice(start)) ?? [];
+  return start === -1 ? '' : shown;
+}
 
 /** The machine decides how fast a run is, and nothing else of what is printed. */
 const withoutSpeed = (text: string): string => text.replace(/Speed.*\n/, '');
 
 describe('the README', () => {
   it('shows what its first command prints', async () => {
-    const [, shown] =
-      /<!-- output of: backtest[^\n]*-->\s*```text\n([\s\S]*?)```/.exec(README) ?? [];
-    const [first] = LINES;
-    const { code, stdout } = await run(first ?? '', 'first.db');
+    const [first = ''] = linesWith('backtest');
+    const { code, stdout } = await run(first, 'first.db');
     expect(code).toBe(0);
-    expect(withoutSpeed(shown ?? '')).toBe(withoutSpeed(stdout));
+    expect(withoutSpeed(shownFor('backtest'))).toBe(withoutSpeed(stdout));
+  });
+
+  it('has commands that collect, and shows what they print', async () => {
+    const exchange = await startCoinbase({ now: Date.parse('2025-06-01T00:00:00Z') });
+    try {
+      const lines = linesWith('collect');
+      expect(lines).toHaveLength(3);
+      const printed: Printed[] = [];
+      for (const line of lines) {
+        const there = `${line} --set data.endpoints.coinbase=${exchange.url}`;
+        printed.push(await run(there, 'collected.db'));
+      }
+      expect(printed.map(({ code }) => code)).toEqual([0, 0, 0]);
+      expect(printed[0]?.stdout).toBe(shownFor('collect'));
+    } finally {
+      await exchange.stop();
+    }
   });
 
   const hasCandles = existsSync(CANDLES);
   it.skipIf(!hasCandles)(
     `has commands that run on real candles${hasCandles ? '' : ' (SKIPPED: no ../shared/data)'}`,
     async () => {
-      expect(LINES.length).toBeGreaterThanOrEqual(4);
-      for (const line of LINES.slice(1)) {
+      const lines = linesWith('import');
+      expect(lines).toHaveLength(3);
+      for (const line of lines) {
         const here = line.replace(/ (\S+_1h\.csv\.gz) /, ` ${CANDLES}/coinbase_$1 `);
         const { code, stderr } = await run(here, 'real.db');
         expect(stderr).toBe('');
