@@ -96,8 +96,9 @@ CREATE TABLE bar_revisions (
   CHECK (volume >= 0 AND volume < 9e999)
 ) STRICT;
 
+-- A number is never given twice: what somebody noted for undoing must not undo another repair.
 CREATE TABLE repair_batches (
-  id INTEGER NOT NULL PRIMARY KEY,
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   series_id INTEGER NOT NULL REFERENCES series (id),
   method TEXT NOT NULL CHECK (method IN ('refetch', 'flat', 'finer', 'revision')),
   at INTEGER NOT NULL,
