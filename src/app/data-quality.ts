@@ -19,6 +19,9 @@ export class DataQuality {
     revised: new FlaggedBars(BAR_FLAGS.revised),
   };
 
+  /** The flagged bars that no bar of their symbol has followed yet. */
+  readonly #latest = new Map<SymbolName, FlaggedBar>();
+
   constructor({ series }: { readonly series: readonly Series[] }, store: PageStore) {
     this.#meters = new Map(series.map((each) => [each.id, meterOf(each)]));
     this.store = {
@@ -30,8 +33,11 @@ export class DataQuality {
   /** Takes note of flagged bars. */
   readonly observe = ({ bars }: Slice): void => {
     for (const bar of bars) {
+      if (this.#latest.size > 0) this.#endBefore(bar);
       if (bar.flags === 0) continue;
-      for (const flagged of Object.values(this.#flagged)) flagged.note(bar);
+      const touched = { openTime: bar.openTime, until: bar.closeTime };
+      this.#latest.set(bar.symbol, touched);
+      for (const flagged of Object.values(this.#flagged)) flagged.note(bar, touched);
     }
   };
 
@@ -61,6 +67,14 @@ export class DataQuality {
     };
   }
 
+  /** What a bar's close decides happens at the next open: after a weekend or a gap that is later. */
+  #endBefore({ symbol, openTime }: Bar): void {
+    const flagged = this.#latest.get(symbol);
+    if (flagged === undefined) return;
+    flagged.until = Math.max(flagged.until, openTime);
+    this.#latest.delete(symbol);
+  }
+
   *#metered(id: number, pages: Iterable<BarPage>): Iterable<BarPage> {
     const meter = this.#meters.get(id);
     for (const page of pages) {
@@ -74,20 +88,20 @@ export class DataQuality {
 class FlaggedBars {
   readonly #flag: number;
   /** By symbol, ascending. */
-  readonly #bars = new Map<SymbolName, BarTimes[]>();
+  readonly #bars = new Map<SymbolName, FlaggedBar[]>();
 
   constructor(flag: number) {
     this.#flag = flag;
   }
 
-  note({ flags, symbol, openTime, closeTime }: BarTimes & Pick<Bar, 'flags' | 'symbol'>): void {
+  note({ flags, symbol }: Bar, touched: FlaggedBar): void {
     if ((flags & this.#flag) === 0) return;
     const bars = this.#bars.get(symbol);
-    if (bars === undefined) this.#bars.set(symbol, [{ openTime, closeTime }]);
-    else bars.push({ openTime, closeTime });
+    if (bars === undefined) this.#bars.set(symbol, [touched]);
+    else bars.push(touched);
   }
 
-  /** Whether a trade rests on one: from the bar that closed when it was entered to its exit. */
+  /** Whether a trade rests on one: from the last bar that was over when it was entered to its exit. */
   isIn({ symbol, entryTime, exitTime }: RoundTrip): boolean {
     const bars = this.#bars.get(symbol) ?? [];
     const next = bars[firstOpenAt(bars, entryTime)];
@@ -95,15 +109,19 @@ class FlaggedBars {
   }
 }
 
-type BarTimes = Pick<Bar, 'openTime' | 'closeTime'>;
+interface FlaggedBar {
+  readonly openTime: EpochMs;
+  /** When the next bar opens, or, while there is none, when this one closes. */
+  until: EpochMs;
+}
 
 /** Index of the first of the ascending bars that is not over before `time`; their number if none. */
-function firstOpenAt(bars: readonly BarTimes[], time: EpochMs): number {
+function firstOpenAt(bars: readonly FlaggedBar[], time: EpochMs): number {
   let low = 0;
   let high = bars.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((bars[middle]?.closeTime ?? Infinity) < time) low = middle + 1;
+    if ((bars[middle]?.until ?? Infinity) < time) low = middle + 1;
     else high = middle;
   }
   return low;

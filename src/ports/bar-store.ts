@@ -98,9 +98,13 @@ export interface StoredInstrument extends DatedInstrument {
   readonly source: string;
 }
 
-/** Other values for a stored bar that its venue sent later. */
+/**
+ * Other values for a stored bar that its venue sent later; its own ones where it sent them again
+ * after others.
+ */
 export interface BarRevision {
   readonly openTime: EpochMs;
+  /** When it last went over to these values. */
   readonly seenAt: EpochMs;
   readonly bar: BarRow;
 }

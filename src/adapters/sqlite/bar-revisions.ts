@@ -20,6 +20,8 @@ export interface RevisionOrigin {
 export class BarRevisions {
   readonly #all;
   readonly #add;
+  readonly #latest;
+  readonly #isKnown;
   readonly #flag;
   readonly #replaced;
 
@@ -35,8 +37,22 @@ export class BarRevisions {
       `INSERT INTO bar_revisions
          (series_id, open_time, seen_at, open, high, low, close, volume, source)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (series_id, open_time, open, high, low, close, volume) DO NOTHING`,
+       ON CONFLICT (series_id, open_time, open, high, low, close, volume)
+         DO UPDATE SET seen_at = excluded.seen_at, source = excluded.source`,
     );
+    this.#latest = database.prepare<[number, number], BarRow>(
+      `SELECT open_time AS openTime, open, high, low, close, volume,
+         ${BAR_FLAGS.revised} AS flags
+       FROM bar_revisions WHERE series_id = ? AND open_time = ?
+       ORDER BY seen_at DESC, id DESC LIMIT 1`,
+    );
+    this.#isKnown = database
+      .prepare<[number, number, number, number, number, number, number], number>(
+        `SELECT EXISTS (
+           SELECT 1 FROM bar_revisions WHERE series_id = ? AND open_time = ? AND open = ?
+             AND high = ? AND low = ? AND close = ? AND volume = ?)`,
+      )
+      .pluck();
     this.#flag = database.prepare<[number, number]>(
       `UPDATE market_data SET flags = flags | ${BAR_FLAGS.revised}
        WHERE series_id = ? AND open_time = ? AND flags & ${BAR_FLAGS.revised} = 0`,
@@ -58,13 +74,36 @@ export class BarRevisions {
     });
   }
 
-  /** Keeps the values and flags the stored bar; false where they are on record already. */
+  /**
+   * Keeps the values and flags the stored bar; false where they are on record already. Values that
+   * come back after others are the latest again.
+   */
   add(seriesId: number, bar: BarRow, { at, source }: RevisionOrigin): boolean {
-    const { openTime, open, high, low, close, volume } = bar;
-    const values = [open, high, low, close, volume] as const;
+    const { openTime } = bar;
+    const values = valuesOf(bar);
     if (this.#replaced.get(seriesId, openTime, ...values) === 1) return false;
-    if (this.#add.run(seriesId, openTime, at, ...values, source).changes === 0) return false;
+    const latest = this.#latest.get(seriesId, openTime);
+    if (latest !== undefined && hasSameValues(latest, bar)) return false;
+    const isKnown = this.#isKnown.get(seriesId, openTime, ...values) === 1;
+    this.#add.run(seriesId, openTime, at, ...values, source);
+    if (isKnown) return false;
     this.#flag.run(seriesId, openTime);
     return true;
   }
+
+  /** The stored values came again: where others came in between, these were taken back. */
+  confirm(seriesId: number, bar: BarRow, { at, source }: RevisionOrigin): void {
+    const latest = this.#latest.get(seriesId, bar.openTime);
+    if (latest === undefined || hasSameValues(latest, bar)) return;
+    this.#add.run(seriesId, bar.openTime, at, ...valuesOf(bar), source);
+  }
+}
+
+function valuesOf({ open, high, low, close, volume }: BarRow) {
+  return [open, high, low, close, volume] as const;
+}
+
+function hasSameValues(one: BarRow, other: BarRow): boolean {
+  const values = valuesOf(other);
+  return valuesOf(one).every((value, index) => value === values[index]);
 }

@@ -103,6 +103,9 @@ export class BarWriter {
     const storedValues = valuesOf(stored);
     if (offeredValues.every((value, index) => value === storedValues[index])) {
       known.unchanged++;
+      const wasRevised = (stored.flags & BAR_FLAGS.revised) !== 0;
+      if (wasRevised && write.onConflict === 'revise')
+        this.#revisions.confirm(seriesId, bar, write);
       return;
     }
     const isRepaired = (stored.flags & BAR_FLAGS.repaired) !== 0;

@@ -115,8 +115,12 @@ export class SqliteRepairStore implements RepairStore {
   #find(id: number): RepairBatch {
     const row = this.#one.get(id);
     if (row !== undefined) return batchOf(row);
-    const made = this.#all.all().length;
-    const known = made === 0 ? 'none was made yet' : `those made are 1 to ${made}`;
+    const made = this.#all.all();
+    const [first, last] = [made.at(0), made.at(-1)];
+    const known =
+      first === undefined || last === undefined
+        ? 'none was made yet'
+        : `those made are ${first.id} to ${last.id}`;
     throw refusal(id, `the number of a repair was expected; ${known}`);
   }
 }

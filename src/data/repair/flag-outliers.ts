@@ -10,23 +10,35 @@ interface Screening {
   readonly barsBefore: (time: EpochMs, count: number) => Iterable<BarRow>;
 }
 
-/** Flags outliers among ascending bars, each stretch of them judged by the bars before it. */
+/**
+ * Flags outliers among ascending bars, each stretch of them judged by the bars before it. Bars with
+ * nothing but a closed market between them are one stretch.
+ */
 export function flagOutliers(
   bars: readonly BarRow[],
   { timeframe, measure, barsBefore }: Screening,
 ): readonly BarRow[] {
   const step = timeframeMs(timeframe);
   let detector = new OutlierDetector(measure);
-  let next: EpochMs | null = null;
+  let last: EpochMs = -Infinity;
   return bars.map((bar) => {
-    if (bar.openTime !== next) {
+    if (bar.openTime !== last + step && isApart(last, bar, barsBefore)) {
       detector = new OutlierDetector(measure);
       for (const before of barsBefore(bar.openTime, measure.window + OUTLIER_WARM_UP)) {
         detector.next(before.high, before.low, before.close);
       }
     }
-    next = bar.openTime + step;
+    last = bar.openTime;
     const isOutlier = detector.next(bar.high, bar.low, bar.close) !== null;
     return isOutlier ? { ...bar, flags: bar.flags | BAR_FLAGS.outlier } : bar;
   });
+}
+
+function isApart(
+  last: EpochMs,
+  { openTime }: BarRow,
+  barsBefore: Screening['barsBefore'],
+): boolean {
+  const [before] = barsBefore(openTime, 1);
+  return before !== undefined && before.openTime > last;
 }

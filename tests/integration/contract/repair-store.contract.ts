@@ -134,6 +134,19 @@ export function repairStoreContract(title: string, open: () => Stores): void {
       ]);
     });
 
+    it('never gives the number of a repair again, even where a series is dropped with its repairs', () => {
+      const { bars, repairs, repair, seriesId } = withGap();
+      repairs.apply(repair({ bars: [barRow(3)] }));
+      bars.drop(
+        seriesId,
+        { openTime: null, rule: 'restated', detail: '', quarantined: false },
+        'x',
+      );
+      bars.save(write(barRows(0, 3)));
+      expect(repairs.apply(repair({ bars: [barRow(3)] }))?.id).toBe(2);
+      expect(() => repairs.undo(1, AT)).toThrow(/repair 1: .* those made are 2 to 2; nothing/);
+    });
+
     it('refuses to undo what it does not know, or what is undone already', () => {
       const { repairs, repair } = withGap();
       expect(() => repairs.undo(1, AT)).toThrow(/repair 1: .* none was made yet; nothing was/);

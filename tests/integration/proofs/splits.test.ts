@@ -28,6 +28,21 @@ const HOLDER = defineStrategy({
   }),
 });
 
+/** Buys unless the close lies below half the mean of the last twenty, which the warm-up gives. */
+const ABOVE_MEAN = defineStrategy({
+  id: 'above_mean',
+  params: z.strictObject({}),
+  create: ({ indicators }) => {
+    const mean = indicators.sma({ period: 20 });
+    return {
+      onBar: ({ close }, context) =>
+        context.position === null && close > mean.value / 2
+          ? context.enter({ side: 'buy', reason: 'no fall by half' })
+          : null,
+    };
+  },
+});
+
 const RANGE = { start: Date.parse('2014-03-03'), end: Date.parse('2014-09-01') };
 
 const SETTINGS = [
@@ -39,9 +54,9 @@ const SETTINGS = [
   'risk_limits.position.take_profit_ratio=null',
 ];
 
-function run(store: BarStore, splits: string, range = RANGE) {
+function run(store: BarStore, splits: string, range = RANGE, definition = HOLDER) {
   const settings = [...SETTINGS, `data.splits=${splits}`];
-  return reportRun(store, { definition: HOLDER, range, settings });
+  return reportRun(store, { definition, range, settings });
 }
 
 /** The last close before a time, as stored. */
@@ -123,6 +138,17 @@ describe.skipIf(!existsSync(FOLDER))(`a split in raw prices (skipped without ${F
   it('is found by what came before, though the run begins with it', async () => {
     const report = await run(database.store, 'trade', { ...RANGE, start: SPLIT });
     expect(report.labels).toContain('splits traded as price moves: AAPL 7:1 on 2014-06-09');
+  });
+
+  it('is carried across, told of and refused in the bars of the warm-up as well', async () => {
+    const after = { start: SPLIT + 3 * DAY_MS, end: SPLIT + 12 * DAY_MS };
+    const adjusted = await run(database.store, 'adjust', after, ABOVE_MEAN);
+    expect(adjusted.metrics.total_trades).toBe(1);
+    expect(adjusted.labels.join('; ')).toContain('split 7:1 on 2014-06-09 found');
+    expect((await run(database.store, 'trade', after, ABOVE_MEAN)).metrics.total_trades).toBe(0);
+    await expect(run(database.store, 'refuse', after, ABOVE_MEAN)).rejects.toThrow('AAPL 7:1');
+    // Without a warm-up nothing of before is read.
+    expect((await run(database.store, 'refuse', after)).metrics.total_trades).toBe(1);
   });
 
   it('is carried across four times over twenty years', async () => {

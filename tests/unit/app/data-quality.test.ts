@@ -46,6 +46,13 @@ function quality(pages: readonly Float64Array[] = []) {
   return new DataQuality({ series: [SERIES] }, { pages: () => pages, openTimeBefore: () => null });
 }
 
+/** A dozen hours, some of them flagged. */
+function observeHours(data: DataQuality, flags: Readonly<Record<number, number>>): void {
+  for (let hour = 0; hour < 12; hour += 1) {
+    data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags: flags[hour] ?? 0 }));
+  }
+}
+
 describe('DataQuality', () => {
   it.each([
     ['before the flagged bar', 1, 4, 0],
@@ -57,10 +64,7 @@ describe('DataQuality', () => {
     ['after the last one', 10, 11, 0],
   ])('counts a trade %s', (_title, entry, exit, touched) => {
     const data = quality();
-    for (const hour of [5, 8]) {
-      data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags: BAR_FLAGS.outlier }));
-    }
-    data.observe(sliceOf(hourBar(6, { close: 1 })));
+    observeHours(data, { 5: BAR_FLAGS.outlier, 8: BAR_FLAGS.outlier });
     expect(data.summary([trade(entry, exit)])).toMatchObject({
       trades_on_flagged_bars: touched,
       trades_on_outliers: touched,
@@ -68,17 +72,23 @@ describe('DataQuality', () => {
     });
   });
 
+  it('counts a trade decided at the close of a flagged bar that a weekend or a gap follows', () => {
+    const data = quality();
+    data.observe(sliceOf({ ...hourBar(5, { close: 1 }), flags: BAR_FLAGS.repaired }));
+    data.observe(sliceOf(hourBar(60, { close: 1 })));
+    data.observe(sliceOf(hourBar(61, { close: 1 })));
+    const touched = (entry: number) => data.summary([trade(entry, 70)])['trades_on_repaired_bars'];
+    expect([touched(60), touched(61)]).toEqual([1, 0]);
+  });
+
   it('tells flags apart, and what was earned on repaired bars', () => {
     const data = quality();
-    const flagged = [
-      [2, BAR_FLAGS.outlier],
-      [4, BAR_FLAGS.repaired],
-      [6, BAR_FLAGS.repaired | BAR_FLAGS.outlier],
-      [8, BAR_FLAGS.revised],
-    ] as const;
-    for (const [hour, flags] of flagged) {
-      data.observe(sliceOf({ ...hourBar(hour, { close: 1 }), flags }));
-    }
+    observeHours(data, {
+      2: BAR_FLAGS.outlier,
+      4: BAR_FLAGS.repaired,
+      6: BAR_FLAGS.repaired | BAR_FLAGS.outlier,
+      8: BAR_FLAGS.revised,
+    });
     const trades = [
       { ...trade(1, 3), netPnl: dec('100') },
       { ...trade(4, 5), netPnl: dec('0.1') },

@@ -89,6 +89,11 @@ describe('SeriesLedgerMeter', () => {
     expect([expected, missing]).toEqual([8, 0]);
   });
 
+  it('asks for as much where what was set aside lies before the first bar or after the last', () => {
+    const { expected, missing } = ledgerOf(8, {}, [aside(-1, 'decimal'), aside(8, 'decimal')]);
+    expect([expected, missing]).toEqual([8, 0]);
+  });
+
   it('counts rows that came twice, and bars that came with other values', () => {
     const repeat = { ...aside(3, 'repeated-row'), quarantined: false };
     const issues = [repeat, aside(4, 'duplicate-time'), aside(5, 'conflicting-bar')];

@@ -77,7 +77,8 @@ FROM (
 )
 WHERE first_open IS NOT NULL;
 
--- Other values for a stored bar that came later. The stored bar stays as it is, flagged.
+-- Other values for a stored bar that came later. The stored bar stays as it is, flagged. Its own
+-- values are among them where they came again after others.
 CREATE TABLE bar_revisions (
   id INTEGER NOT NULL PRIMARY KEY,
   series_id INTEGER NOT NULL REFERENCES series (id),
@@ -89,15 +90,16 @@ CREATE TABLE bar_revisions (
   close REAL NOT NULL,
   volume REAL NOT NULL,
   source TEXT NOT NULL,
-  -- The same values seen again are no second revision.
+  -- The same values seen again are no second revision; after others, they are the latest again.
   UNIQUE (series_id, open_time, open, high, low, close, volume),
   CHECK (low > 0 AND low <= open AND low <= close AND open <= high AND close <= high
     AND high < 9e999),
   CHECK (volume >= 0 AND volume < 9e999)
 ) STRICT;
 
+-- A number is never given twice: what somebody noted for undoing must not undo another repair.
 CREATE TABLE repair_batches (
-  id INTEGER NOT NULL PRIMARY KEY,
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   series_id INTEGER NOT NULL REFERENCES series (id),
   method TEXT NOT NULL CHECK (method IN ('refetch', 'flat', 'finer', 'revision')),
   at INTEGER NOT NULL,
