@@ -41,7 +41,7 @@ export interface BacktestPlan {
   readonly closeAtEnd: boolean;
   /** What to do about splits in raw prices of stocks. */
   readonly splits: SplitPolicy;
-  readonly instruments: Pick<InstrumentDirectory, 'at' | 'within'>;
+  readonly instruments: Pick<InstrumentDirectory, 'at' | 'within' | 'storedWithin'>;
   /** The equity curve keeps the last mark of each such stretch, in milliseconds. */
   readonly equityIntervalMs: number;
   /** Effective configuration, canonical JSON. */

@@ -41,6 +41,11 @@ export class InstrumentDirectory {
     return this.#of(symbol).within(from, to);
   }
 
+  /** The same without the user's corrections. */
+  storedWithin(symbol: SymbolName, from: EpochMs, to: EpochMs): readonly DatedInstrument[] {
+    return this.#of(symbol).storedWithin(from, to);
+  }
+
   #of(symbol: SymbolName): InstrumentTerms {
     const terms = this.#terms.get(symbol);
     if (terms !== undefined) return terms;
@@ -50,12 +55,14 @@ export class InstrumentDirectory {
 
 /** One instrument over time. It remembers what was asked for last: time mostly goes on. */
 class InstrumentTerms {
+  readonly #stored: readonly DatedInstrument[];
   readonly #history: readonly DatedInstrument[];
   #current: Instrument;
   #from = Infinity;
   #until = -Infinity;
 
   constructor(stored: readonly DatedInstrument[], settings: ExecutionSettings) {
+    this.#stored = stored;
     this.#history = stored.map(({ validFrom, instrument }) => {
       return { validFrom, instrument: corrected(instrument, settings) };
     });
@@ -68,19 +75,38 @@ class InstrumentTerms {
   }
 
   within(from: EpochMs, to: EpochMs): readonly DatedInstrument[] {
-    const later = this.#history.filter(({ validFrom }) => validFrom > from && validFrom < to);
-    return [{ validFrom: from, instrument: this.at(from) }, ...later];
+    return spanOf(this.#history, from, to);
   }
 
-  /** Before the first record there is nothing better than the first. */
+  storedWithin(from: EpochMs, to: EpochMs): readonly DatedInstrument[] {
+    return spanOf(this.#stored, from, to);
+  }
+
   #moveTo(time: EpochMs): Instrument {
-    const last = this.#history.findLastIndex(({ validFrom }) => validFrom <= time);
-    const index = Math.max(last, 0);
+    const index = indexAt(this.#history, time);
     this.#from = index === 0 ? -Infinity : (this.#history[index]?.validFrom ?? -Infinity);
     this.#until = this.#history[index + 1]?.validFrom ?? Infinity;
     this.#current = present(this.#history[index], 'an instrument').instrument;
     return this.#current;
   }
+}
+
+/** Before the first record there is nothing better than the first. */
+function indexAt(history: readonly DatedInstrument[], time: EpochMs): number {
+  return Math.max(
+    history.findLastIndex(({ validFrom }) => validFrom <= time),
+    0,
+  );
+}
+
+function spanOf(
+  history: readonly DatedInstrument[],
+  from: EpochMs,
+  to: EpochMs,
+): readonly DatedInstrument[] {
+  const { instrument } = present(history[indexAt(history, from)], 'an instrument');
+  const later = history.filter(({ validFrom }) => validFrom > from && validFrom < to);
+  return [{ validFrom: from, instrument }, ...later];
 }
 
 function corrected(

@@ -13,6 +13,7 @@ import { appliedFees, feeNotes } from './applied-fees.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
+import { dataFingerprint } from './data-fingerprint.ts';
 import { DataQuality } from './data-quality.ts';
 import { SplitTreatment } from './split-treatment.ts';
 import { RunExport } from './run-export.ts';
@@ -78,7 +79,7 @@ export async function runBacktest(
     seconds = (timer() - started) / 1000;
     report = composeReport(plan, observer, {
       runId: recorder?.runId ?? 'unrecorded',
-      dataFingerprint: parts.feed.fingerprint(),
+      dataFingerprint: dataFingerprint(parts.feed.fingerprint(), plan),
       bars: traded.count,
       barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
       dataQuality: { ...quality.summary(observer.roundTrips.rows), ...splits.summary() },

@@ -136,12 +136,15 @@ export class SeriesQualityMeter {
     if (this.#watchesCoverage) this.#checkSession(openTime);
     const rule = brokenRule(page, at);
     if (rule !== null) this.#break(page, at, rule);
-    this.#countFlags(page[at + 6] ?? 0);
+    const flags = page[at + 6] ?? 0;
+    this.#countFlags(flags);
     const isFlat = page[at + 2] === page[at + 3] && close === this.#lastClose;
     const isSilent = page[at + 5] === 0;
     this.#flat.next(isFlat, openTime, close);
     this.#zeroVolume.next(isSilent, openTime, close);
-    this.#outages.next(isFlat && isSilent, openTime, close);
+    // What stands in for an outage is on record as a repair: it is no defect any more.
+    const isRepaired = (flags & BAR_FLAGS.repaired) !== 0;
+    this.#outages.next(isFlat && isSilent && !isRepaired, openTime, close);
     this.#bars += 1;
     this.#firstOpen ??= openTime;
     this.#lastOpen = openTime;

@@ -35,6 +35,13 @@ function measure(...pages: readonly (readonly Cells[])[]) {
 const NO_RUNS = { runs: 0, bars: 0, longest: null, examples: [] };
 
 describe('SeriesQualityMeter', () => {
+  it('calls silent bars of one price an outage, but not those of a repair', () => {
+    const silent = [0, 1, 2, 3].map((hour) => flat(hour));
+    expect(measure([plain(-1, 10), ...silent]).outages.bars).toBe(4);
+    const filled = silent.map(([time]): Cells => [time, 10, 10, 10, 10, 0, BAR_FLAGS.repaired]);
+    expect(measure([plain(-1, 10), ...filled]).outages).toEqual(NO_RUNS);
+  });
+
   it('finds nothing wrong with a sound series', () => {
     expect(measure([plain(0), plain(1), plain(2)])).toEqual({
       bars: 3,
