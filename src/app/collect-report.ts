@@ -57,11 +57,15 @@ export function collectedSeries(
     gaps,
     from: firstOpen === null ? null : formatTime(firstOpen),
     to: lastOpen === null ? null : formatTime(lastOpen + timeframeMs(key.timeframe)),
-    notes: notesOf(collector, firstOpen),
+    notes: notesOf(collector, firstOpen, status),
   };
 }
 
-function notesOf({ key, tally, askedFrom }: SeriesCollector, firstOpen: number | null): string[] {
+function notesOf(
+  { key, tally, askedFrom }: SeriesCollector,
+  firstOpen: number | null,
+  status: CollectStatus,
+): string[] {
   const notes: string[] = [];
   if (tally.isDoubtful) {
     const share = ((100 * tally.quarantined) / (tally.bars + tally.quarantined)).toFixed(1);
@@ -71,5 +75,8 @@ function notesOf({ key, tally, askedFrom }: SeriesCollector, firstOpen: number |
     notes.push(`${key.exchange} gave no bars before ${formatTime(firstOpen)}`);
   }
   if (firstOpen === null && tally.pages > 0) notes.push(`${key.exchange} gave no bars`);
+  if (firstOpen === null && tally.pages === 0 && status === 'completed') {
+    notes.push('no bar of that time has closed yet');
+  }
   return notes;
 }

@@ -44,8 +44,8 @@ export interface CollectOutcome {
 
 /**
  * Fetches what is missing of the series asked for. Throws where nothing could be begun: wrong
- * settings, an unknown symbol, an exchange that cannot be reached. What goes wrong later is part of
- * the outcome, as is everything that was saved before.
+ * settings, an unknown symbol, no exchange that can be reached. What else goes wrong is part of the
+ * outcome, as is everything that was saved before.
  */
 export async function collect(options: CollectOptions): Promise<CollectOutcome> {
   const { environment } = options.workspace;
@@ -93,6 +93,8 @@ async function runSessions(
   } catch (error) {
     if (!isCutShort(error, signal)) throw error;
   }
+  const [first] = sessions;
+  if (first?.error && sessions.every(({ error }) => error !== null)) throw first.error;
   await all(sessions, async (session) => session.collect(signal));
   if (request.follow && sessions.every(({ error }) => error === null) && !signal.aborted) {
     onFollow();

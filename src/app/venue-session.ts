@@ -42,11 +42,24 @@ export class VenueSession {
     return this.#error;
   }
 
-  /** Checks what was asked for with the venue, and takes down what it says of the instruments. */
+  /**
+   * Checks what was asked for with the venue, and takes down what it says of the instruments. That
+   * the venue is away is kept: others may not be.
+   */
   async prepare(signal: AbortSignal): Promise<void> {
+    const { venue, targets } = this.#parts;
+    for (const { key } of targets) refuseTimeframe(venue.source, key);
+    try {
+      await this.#ask(signal);
+    } catch (error) {
+      if (signal.aborted || !isAway(error)) throw error;
+      this.#error = error;
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
     const { venue, targets, store } = this.#parts;
     const { source, retrier, clock } = venue;
-    for (const { key } of targets) refuseTimeframe(source, key);
     await retrier.call(() => clock.measure(signal), signal);
     for (const symbol of new Set(targets.map(({ key }) => key.symbol))) {
       const instrument = await retrier.call(() => source.instrument(symbol, signal), signal);
@@ -58,7 +71,7 @@ export class VenueSession {
   /** Collects one series after the other. Faults of the venue and of single series are kept. */
   async collect(signal: AbortSignal): Promise<void> {
     for (const collector of this.#collectors) {
-      if (signal.aborted || this.#isUnavailable) break;
+      if (signal.aborted || isAway(this.#error)) break;
       this.#statuses.set(collector, await this.#collectOne(collector, signal));
     }
   }
@@ -107,11 +120,6 @@ export class VenueSession {
     }
   }
 
-  /** What one series is refused may be granted to the next; a venue that is down is down for all. */
-  get #isUnavailable(): boolean {
-    return this.#error instanceof ExchangeError && this.#error.kind !== 'rejected';
-  }
-
   #withWhatIsSaved(error: ExchangeError): ExchangeError {
     const saved = this.#collectors.reduce((sum, { tally }) => sum + tally.inserted, 0);
     const what = saved === 0 ? 'nothing new was saved' : `${saved} new bars were saved before`;
@@ -130,6 +138,11 @@ export class VenueSession {
     store.drop(series.id, note, venue.source.exchange);
     return request.range ?? (start === null ? null : { start, end: null });
   }
+}
+
+/** What one series is refused may be granted to the next; a venue that is down is down for all. */
+function isAway(error: unknown): error is ExchangeError {
+  return error instanceof ExchangeError && error.kind !== 'rejected';
 }
 
 function refuseTimeframe(source: VenueParts['source'], { timeframe }: SeriesKey): void {

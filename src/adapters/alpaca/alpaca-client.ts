@@ -37,6 +37,9 @@ type RawCall = (apis: Apis, init: { readonly signal: AbortSignal }) => Promise<{
 /** Alpaca counts requests by account: 200 a minute on the free plan. */
 const RATE_LIMIT = { maxRequests: 200, intervalMs: 60_000 };
 
+/** The SDK waits for its limiter with a timer that holds no process: this one does meanwhile. */
+const HOLD_MS = 60_000;
+
 /** The list of all assets is about 10 MB, a full page of bars about 1 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -117,6 +120,7 @@ export class AlpacaClient {
     const onAbort = () => stop.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#running.add(stop);
+    const hold = setInterval(() => undefined, HOLD_MS);
     try {
       signal.throwIfAborted();
       if (this.#isClosed) throw closed();
@@ -127,6 +131,7 @@ export class AlpacaClient {
       const { feed } = this.#options;
       throw exchangeFault(error, { sdk: apis.sdk, subject, feed, redact: this.#redact });
     } finally {
+      clearInterval(hold);
       this.#running.delete(stop);
       signal.removeEventListener('abort', onAbort);
     }

@@ -45,7 +45,7 @@ export class Follower {
   readonly #parts: FollowerParts;
   readonly #followed: readonly Followed[];
   readonly #stream: CandleStream;
-  /** Ends the wait in hand when the stream breaks. */
+  /** Ends the wait in hand: the stream broke, or the run is to end. */
   #wake = new AbortController();
   #fault: unknown = null;
 
@@ -75,6 +75,9 @@ export class Follower {
 
   async run(signal: AbortSignal): Promise<void> {
     const { venue, timer } = this.#parts;
+    // `AbortSignal.any` would leave something behind on the signal with every wait.
+    const onAbort = () => this.#wake.abort();
+    signal.addEventListener('abort', onAbort);
     try {
       while (!signal.aborted) {
         this.#wake = new AbortController();
@@ -84,9 +87,10 @@ export class Follower {
         await this.#pollDue(signal);
         if (this.#fault !== null) throw this.#fault;
         const waitMs = Math.max(0, this.#nextDueAt() - venue.clock.now());
-        await timer.wait(waitMs, AbortSignal.any([signal, this.#wake.signal]));
+        await timer.wait(waitMs, this.#wake.signal);
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
       this.#stream.close();
     }
   }

@@ -39,6 +39,8 @@ export class FormingCandles {
   update({ symbol, timeframe, bar }: BarUpdate, now: EpochMs): FinishedCandle | null {
     const stream = this.#streams.get(nameOf({ symbol, timeframe }));
     if (stream === undefined || !(bar.openTime > stream.taken)) return null;
+    // Nothing has begun that opens in the future: it would end the candle that forms.
+    if (bar.openTime > now + this.#graceMs) return null;
     const { forming } = stream;
     if (forming !== null && bar.openTime < forming.openTime) return null;
     stream.heardAt = now;

@@ -15,6 +15,11 @@ interface AnsweredPage {
   readonly now: EpochMs;
 }
 
+/** What may still come late: the last hour, or three bars where that is longer. */
+export function settlingMs(timeframe: Timeframe): number {
+  return Math.max(SETTLING_MIN_MS, SETTLING_BARS * timeframeMs(timeframe));
+}
+
 /**
  * The span a page may be taken for the whole truth of; null for none. Venues publish late: what is
  * missing after the last bar may still come, and a span once covered is never asked for again. So
@@ -22,8 +27,7 @@ interface AnsweredPage {
  */
 export function coverageOf({ timeframe, answered, lastOpen, now }: AnsweredPage): TimeSpan | null {
   const step = timeframeMs(timeframe);
-  const settling = Math.max(SETTLING_MIN_MS, SETTLING_BARS * step);
-  const settledTo = gridFloor(now - settling, timeframe);
+  const settledTo = gridFloor(now - settlingMs(timeframe), timeframe);
   const receivedTo = lastOpen === null ? answered.from : lastOpen + step;
   const to = Math.min(answered.to, Math.max(settledTo, receivedTo));
   return to > answered.from ? { from: answered.from, to } : null;

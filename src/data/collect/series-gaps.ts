@@ -2,6 +2,7 @@ import { timeframeMs } from '../../core/time.ts';
 import type { EpochMs, TimeSpan } from '../../core/time.ts';
 import { BAR_STRIDE } from '../../ports/bar-store.ts';
 import type { Gap } from '../continuity.ts';
+import { settlingMs } from './page-coverage.ts';
 import type { StoredSeries } from './stored-series.ts';
 import { isWithin } from './time-spans.ts';
 
@@ -40,6 +41,26 @@ export function gapsAround(
     previous = next;
   }
   return gaps;
+}
+
+/**
+ * The index of the first of some bars, ascending, that no unasked stretch parts from the last one.
+ * A short one is none: a stream leaves out what was not traded, and is only later asked for.
+ */
+export function connectedFrom(
+  stored: StoredSeries,
+  gapBetween: GapRule,
+  openTimes: readonly EpochMs[],
+): number {
+  const answered = stored.covered();
+  const { timeframe } = stored.key;
+  return openTimes.findLastIndex((next, index) => {
+    const previous = openTimes[index - 1];
+    if (previous === undefined) return true;
+    const empty = { from: previous + timeframeMs(timeframe), to: next };
+    if (empty.to - empty.from <= settlingMs(timeframe)) return false;
+    return gapBetween(previous, next) !== null && !isWithin(empty, answered);
+  });
 }
 
 /** Bars of another source may stand where the arriving ones have none. */

@@ -13,7 +13,7 @@ import { issueOfSplit } from '../splits.ts';
 import { BlockScreen } from './block-screen.ts';
 import type { CleanPage } from './clean-page.ts';
 import { issueOfSetAside, setAsideBars } from './set-aside-outliers.ts';
-import { gapsAround } from './series-gaps.ts';
+import { connectedFrom, gapsAround } from './series-gaps.ts';
 import type { SeriesReading, StoredSeries } from './stored-series.ts';
 
 /** How bars of a series are judged and stored. */
@@ -138,7 +138,10 @@ export class SeriesWriter {
     return issues;
   }
 
-  /** The bars a screen must have seen to judge the one at a time, those set aside among them. */
+  /**
+   * The bars a screen must have seen to judge the one at a time, those set aside among them, back to
+   * where nobody has asked: what prices did in between would show as a jump of the bar behind it.
+   */
   #history(to: EpochMs): Float64Array {
     const before = this.#stored.openTimeBefore(to, 1) ?? to;
     const block = this.#screen.blockStart(before);
@@ -150,8 +153,10 @@ export class SeriesWriter {
       }
     }
     rows.sort((one, other) => (one[0] ?? 0) - (other[0] ?? 0));
-    const history = new Float64Array(rows.length * BAR_STRIDE);
-    for (const [index, row] of rows.entries()) history.set(row, index * BAR_STRIDE);
+    const openTimes = [...rows.map(([openTime = 0]) => openTime), to];
+    const connected = rows.slice(connectedFrom(this.#stored, this.#gapBetween, openTimes));
+    const history = new Float64Array(connected.length * BAR_STRIDE);
+    for (const [index, row] of connected.entries()) history.set(row, index * BAR_STRIDE);
     return history;
   }
 }

@@ -33,7 +33,7 @@ export class VenueClock implements Clock {
   async measure(signal: AbortSignal): Promise<void> {
     const { source, clock } = this.#parts;
     const before = clock.now();
-    if (this.#measuredAt !== null && before - this.#measuredAt < MEASURED_FOR_MS) return;
+    if (this.#measuredAt !== null && isRecent(before - this.#measuredAt)) return;
     const time = await source.serverTime(signal);
     const after = clock.now();
     // The answer was made somewhere between question and arrival: half way is the best guess.
@@ -52,4 +52,9 @@ export class VenueClock implements Clock {
     }
     this.#warned = isOff;
   }
+}
+
+/** A negative age tells of a clock that was set back. */
+function isRecent(ageMs: number): boolean {
+  return ageMs >= 0 && ageMs < MEASURED_FOR_MS;
 }

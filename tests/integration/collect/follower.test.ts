@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ExchangeError } from '../../../src/core/errors.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/time.ts';
@@ -12,8 +13,12 @@ const GRACE = 5000;
 type Script = Readonly<Record<number, (venue: ListedVenue) => void>>;
 
 /** Follows for so many waits; gives the hours that were stored meanwhile, in order. */
-async function follow(venue: ListedVenue, waits: number, script: Script = {}) {
-  const stop = new AbortController();
+async function follow(
+  venue: ListedVenue,
+  waits: number,
+  script: Script = {},
+  stop = new AbortController(),
+) {
   const stored: number[] = [];
   venue.timer.meanwhile = async (wait) => {
     script[wait]?.(venue);
@@ -86,6 +91,16 @@ describe('following by polls', () => {
     await follow(venue, 40, { 35: again });
     const ages = venue.log.lines.filter(({ fields }) => 'last' in fields);
     expect(ages.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  it('leaves nothing behind on the signal that ends it', async () => {
+    const venue = await venueAt(100);
+    const stop = new AbortController();
+    const marks = () => Object.getOwnPropertySymbols(stop.signal);
+    const before = marks();
+    await follow(venue, 3, {}, stop);
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    expect(marks(), 'signals that depend on it are listed there').toEqual(before);
   });
 
   it('ends at once when it is interrupted', async () => {

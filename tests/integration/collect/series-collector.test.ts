@@ -1,8 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError, ExchangeError } from '../../../src/core/errors.ts';
+import type { SourceBar } from '../../../src/ports/bar-source.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { hour, hourly, hours, ListedVenue } from './listed-venue.ts';
+
+/** The same bar at another level of prices. */
+function scaled({ open, high, low, close, ...bar }: SourceBar, factor: number): SourceBar {
+  const prices = { open: open * factor, high: high * factor, low: low * factor };
+  return { ...bar, ...prices, close: close * factor };
+}
 
 const DOWN = new ExchangeError('listed is down', { kind: 'unavailable' });
 
@@ -134,6 +141,38 @@ describe('gaps', () => {
   });
 });
 
+describe('bars beyond a stretch that nobody has asked for', () => {
+  /** Another level from hour 500 on: what lies between would tell how it came about. */
+  const leaping = hours(0, 1000).map((bar, index) => scaled(bar, index < 500 ? 1 : 0.5));
+
+  it('are not judged by the bars before it', async () => {
+    const venue = new ListedVenue({ bars: leaping });
+    await venue.collect([100, 300]);
+    expect(await venue.collect([600, 800])).toMatchObject({ outliers: 0 });
+    expect(venue.rules()).toEqual([]);
+  });
+
+  it('are judged by them across a hole of which the venue said that it has nothing', async () => {
+    const venue = new ListedVenue({ bars: [...leaping.slice(0, 400), ...leaping.slice(600)] });
+    await venue.collect([100, 300]);
+    expect(await venue.collect([300, 800])).toMatchObject({ outliers: 1 });
+    expect(venue.rules()).toEqual(['gap', 'large-move']);
+  });
+
+  it('are judged by them where a stream left out what was not traded', async () => {
+    const venue = new ListedVenue();
+    await venue.collect([100, 300]);
+    expect(venue.collector().take(scaled(hourly(302), 2))).toMatchObject({ outliers: 1 });
+  });
+
+  it('begin no split of a stock', async () => {
+    const venue = new ListedVenue({ bars: leaping, assetClass: 'stock' });
+    await venue.collect([0, 300]);
+    await venue.collect([600, 800]);
+    expect(venue.rules().filter((rule) => rule !== 'gap')).toEqual([]);
+  });
+});
+
 describe('the cut of pages and runs', () => {
   /** Jumps, gaps, nonsense. */
   function troubled() {
@@ -226,13 +265,7 @@ describe('a venue that fails', () => {
 });
 
 describe('an adjusted series', () => {
-  const halved = hours(0, 1050).map((bar) => ({
-    ...bar,
-    open: bar.open / 2,
-    high: bar.high / 2,
-    low: bar.low / 2,
-    close: bar.close / 2,
-  }));
+  const halved = hours(0, 1050).map((bar) => scaled(bar, 0.5));
 
   it('goes on while the vendor tells the same past', async () => {
     const sketch = { assetClass: 'stock', adjustment: 'all' } as const;

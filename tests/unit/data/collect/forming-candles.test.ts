@@ -32,10 +32,23 @@ describe('FormingCandles', () => {
     expect(candles.due(T + MINUTE_MS + GRACE), 'once').toEqual([]);
   });
 
+  it('ignores a successor from the future: the candle before it still forms', () => {
+    const candles = new FormingCandles([BTC], GRACE, T);
+    candles.update(update(0, 5), T + 1);
+    for (const minute of [1, 60_000]) {
+      expect(candles.update(update(minute, 8), T + MINUTE_MS - GRACE - 1)).toBeNull();
+    }
+    candles.update(update(0, 6), T + MINUTE_MS - 1);
+    const next = T + MINUTE_MS - GRACE;
+    expect(candles.update(update(1, 8), next), 'clocks differ').toMatchObject({
+      bar: { openTime: T, close: 6 },
+    });
+  });
+
   it('takes no candle twice, and none that is older than the one that forms', () => {
     const candles = new FormingCandles([BTC], GRACE, T);
-    candles.update(update(1, 5), T);
-    expect(candles.update(update(0, 4), T)).toBeNull();
+    candles.update(update(1, 5), T + MINUTE_MS);
+    expect(candles.update(update(0, 4), T + MINUTE_MS)).toBeNull();
     candles.due(T + 3 * MINUTE_MS);
     candles.update(update(1, 6), T + 3 * MINUTE_MS);
     expect(candles.due(T + 9 * MINUTE_MS)).toEqual([]);

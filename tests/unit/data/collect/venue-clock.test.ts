@@ -8,7 +8,7 @@ const OPEN = new AbortController().signal;
 
 /** A venue that is so much ahead, and so slow in either direction. */
 function venueClock(aheadMs: number, delayMs = 0) {
-  const clock = new ManualClock(1_000_000);
+  const clock = new ManualClock(100 * MINUTE_MS);
   const logger = new KeptLog();
   const venue = { aheadMs, asked: 0 };
   const source = {
@@ -41,6 +41,15 @@ describe('VenueClock', () => {
     venue.aheadMs = 700;
     await time.measure(OPEN);
     expect([venue.asked, time.now() - clock.now()]).toEqual([2, 700]);
+  });
+
+  it('is measured again when this machine was set back', async () => {
+    const { clock, venue, venueClock: time } = venueClock(0);
+    await time.measure(OPEN);
+    clock.time -= 60 * MINUTE_MS;
+    venue.aheadMs = 60 * MINUTE_MS;
+    await time.measure(OPEN);
+    expect(time.now() - clock.now()).toBe(60 * MINUTE_MS);
   });
 
   it('warns once of an offset above one second', async () => {
