@@ -109,7 +109,7 @@ export class VenueSession {
   async #collectOne(collector: SeriesCollector, signal: AbortSignal): Promise<CollectStatus> {
     const { request, onPage } = this.#parts;
     try {
-      const range = request.restart ? this.#restart(collector) : request.range;
+      const range = request.restart ? await this.#restart(collector, signal) : request.range;
       await collector.collect({ range, signal, onPage });
       return signal.aborted ? 'interrupted' : 'completed';
     } catch (error) {
@@ -127,11 +127,17 @@ export class VenueSession {
   }
 
   /** Empties the series; it is collected again from where it began, unless a range was named. */
-  #restart({ key }: SeriesCollector): CollectRequest['range'] {
+  async #restart(
+    collector: SeriesCollector,
+    signal: AbortSignal,
+  ): Promise<CollectRequest['range']> {
     const { store, request, venue } = this.#parts;
+    const { key } = collector;
     const series = store.findSeries(key);
     if (series === null) return request.range;
     const start = store.covered(series.id)[0]?.from ?? series.firstOpen;
+    // What is deleted must be to be had again: a venue that is away would leave nothing.
+    await collector.probe(request.range?.start ?? start ?? 0, signal);
     const when = formatTime(venue.clock.now());
     const detail = `${series.bars} bars were deleted at ${when} to be collected again`;
     const note = { openTime: null, rule: 'restart', detail, quarantined: false };

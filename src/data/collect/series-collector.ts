@@ -17,6 +17,7 @@ import {
 } from './series-writer.ts';
 import { StoredSeries } from './stored-series.ts';
 import { Tally } from './tally.ts';
+import { gridFloor } from './time-spans.ts';
 import type { VenueClock } from './venue-clock.ts';
 
 /** What all series of one venue share. */
@@ -102,6 +103,14 @@ export class SeriesCollector {
         onPage({ key: this.key, page, fraction: done / total });
       }
     }
+  }
+
+  /** Asks for the first bars from a time on and keeps none. Throws as `collect` does. */
+  async probe(time: EpochMs, signal: AbortSignal): Promise<void> {
+    const { pageBars } = this.#parts.source;
+    const from = gridFloor(time, this.key.timeframe);
+    const to = from + pageBars * timeframeMs(this.key.timeframe);
+    await this.#ask({ from, to }, signal);
   }
 
   /** Stores one finished bar that came by itself: seen, but nobody vouches for what lies before it. */

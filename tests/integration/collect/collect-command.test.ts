@@ -112,6 +112,17 @@ describe('quantsage collect', () => {
     expect(issues).toMatchObject([{ rule: 'restart', quarantined: 0 }]);
   });
 
+  it('deletes nothing on --restart while the exchange does not answer', async () => {
+    const directory = makeDirectory();
+    await collected(directory, ...DECEMBER);
+    const before = storedRows(directory);
+    server.inject({ kind: 'status', status: 502 }, { on: 'candles' });
+    const words = [...DECEMBER, '--restart', '--set', 'data.retries=0'];
+    const outcome = await directory.run(...collectWords(server, words));
+    expect(outcome.code).toBe(4);
+    expect(storedRows(directory)).toEqual(before);
+  });
+
   it('records what the exchange says of an instrument', async () => {
     const directory = makeDirectory();
     await collected(directory, ...DECEMBER);
