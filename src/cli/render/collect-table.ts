@@ -48,7 +48,7 @@ interface Whereabouts {
   readonly db?: string;
 }
 
-/** What to do with candles that are all new; empty for a user who has been here before. */
+/** What to do with candles that are all new; empty where a run brought others up to date. */
 export function nextStep(
   series: readonly CollectedSeries[],
   { exchange, db }: Whereabouts,

@@ -80,7 +80,10 @@ describe('import of BTCUSD', () => {
 
   it('takes the user at his word where he says what it is', async () => {
     const directory = makeDirectory({ 'bars.csv': candles(quiet) });
-    await directory.prepare(...words, '--asset-class', 'stock', '--calendar', 'always');
+    const chosen = ['--asset-class', 'stock', '--calendar', 'always'];
+    const { code, stdout } = await directory.run(...words, ...chosen);
+    expect(code).toBe(0);
+    expect(stdout).toContain(' BTCUSD 1h: 300 rows');
   });
 });
 
@@ -173,6 +176,18 @@ describe('data list', () => {
 });
 
 describe('data verify', () => {
+  it('says how many bars of a stock lie before and after hours', async () => {
+    // Eight in the morning until midnight UTC: the session takes seven of these hours.
+    const wholeDay = candles({ ...quiet, from: '2024-01-03T08:00:00Z', count: 16 });
+    const directory = makeDirectory({ 'bars.csv': wholeDay });
+    await directory.prepare('import', 'bars.csv', '--symbol', 'AAPL', '--timeframe', '1h');
+    const { stdout } = await directory.run('data', 'verify');
+    expect(stdout).toMatch(/^alpaca AAPL 1h: clean\n/);
+    expect(ledgerLine(stdout, 'expected')).toBe(
+      'expected | 7 | in the hours of the exchange; 9 more before and after',
+    );
+  });
+
   it('finds gaps, flat and silent stretches and outliers, and says where', async () => {
     const rows = candles({
       ...quiet,
