@@ -1,5 +1,5 @@
 import type { Config } from '../config/config-schema.ts';
-import { assetClassOf, type SymbolName } from '../core/instrument.ts';
+import { assetClassOf, refuseMeantPair, type SymbolName } from '../core/instrument.ts';
 import type { TimeRange, Timeframe } from '../core/time.ts';
 import { homeExchange } from './home-exchange.ts';
 import type { SeriesTarget } from '../data/collect/series-collector.ts';
@@ -34,6 +34,7 @@ export function collectTargets(
   const timeframes = request.timeframes ?? [data.timeframe];
   const byExchange = new Map<string, SeriesTarget[]>();
   for (const symbol of request.symbols ?? data.symbols) {
+    refuseMeantPair(symbol);
     const isCrypto = assetClassOf(symbol) === 'crypto';
     const exchange = request.exchange ?? homeExchange(symbol, config);
     const targets = byExchange.get(exchange) ?? [];

@@ -41,7 +41,7 @@ function coldStrategy({ strategy, symbol, further, ...own }: Readiness): string 
   const kind = cold === undefined ? 'bars' : `${cold.timeframe} bars`;
   return (
     `${strategy} never decided on ${symbol}: its indicators need ${warmupBars} ${kind} to warm ` +
-    `up, there were ${barsSeen}; choose a later start or import earlier bars`
+    `up, there were ${barsSeen}; choose a later start, or collect or import earlier bars`
   );
 }
 

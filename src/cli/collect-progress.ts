@@ -26,6 +26,8 @@ interface SeriesPace {
 }
 
 const PERMILLE = 1000;
+/** All of the line fits into the 80 columns of a plain terminal. */
+const BAR_SIZE = 12;
 /** In a pipe a line every so often shows that work goes on. */
 const LINE_EVERY_MS = 10_000;
 
@@ -36,7 +38,8 @@ export function createCollectProgress(io: CommandIo, now: () => number): Collect
 
 function barProgress(io: CommandIo, now: () => number): CollectProgress {
   const bars = new MultiBar({
-    format: '{series} {bar} {percentage} % | {count} bars | {rate} bars/s | {eta_formatted} left',
+    format: '{series} {bar} {percentage} % | {eta_formatted} left | {count} bars | {rate} bars/s',
+    barsize: BAR_SIZE,
     clearOnComplete: true,
     hideCursor: true,
   });

@@ -22,7 +22,6 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     .configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
-      outputError: (text, write) => write(`${usageSentence(text)}\n`),
     })
     .showSuggestionAfterError(true)
     .helpCommand(true);
@@ -38,7 +37,19 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
   ]) {
     add(program, io, finish);
   }
+  sayWhereHelpIs(program);
   return program;
+}
+
+/** Complaints of the parser name the command whose help to read. */
+function sayWhereHelpIs(command: Command, parents = ''): void {
+  const name = `${parents}${command.name()}`;
+  command.configureOutput({
+    outputError: (text, write) => {
+      write(`${usageSentence(text, name)}\n`);
+    },
+  });
+  for (const child of command.commands) sayWhereHelpIs(child, `${name} `);
 }
 
 function addCollect(program: Command, io: CommandIo, finish: Finish): void {
@@ -277,9 +288,9 @@ function withCommon(command: Command): Command {
 }
 
 /** The parser's complaint, which may come with a hint on a second line, as one sentence. */
-function usageSentence(text: string): string {
+function usageSentence(text: string, command: string): string {
   const [problem = '', hint] = text.trim().split('\n');
   const said = problem.replace('. Expected', ': expected').replace(/\.$/, '');
-  if (hint === undefined) return `${said}; see "quantsage --help"`;
+  if (hint === undefined) return `${said}; see "${command} --help"`;
   return `${said}; ${hint.replace(/^\(Did/, 'did').replace(/\)$/, '')}`;
 }

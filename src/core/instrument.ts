@@ -52,6 +52,24 @@ export function assetClassOf(symbol: SymbolName): AssetClass {
   );
 }
 
+/** What other programs write for a pair; no ticker of a US stock looks so: it has five letters. */
+const MEANT_PAIR =
+  /^(?:(?<dashed>[A-Z0-9]{2,10})-|(?<joined>[A-Z0-9]{3,10}))(?<quote>USDT|USDC|USD|EUR|GBP|BTC|ETH)$/;
+
+/**
+ * Throws a `ConfigError` for the `BTC-USD` and `BTCUSD` of other programs: taken for stocks, they
+ * would come from a broker and keep the hours of an exchange.
+ */
+export function refuseMeantPair(symbol: SymbolName): void {
+  const { dashed, joined, quote } = MEANT_PAIR.exec(symbol)?.groups ?? {};
+  const base = dashed ?? joined;
+  if (base === undefined || quote === undefined) return;
+  throw new ConfigError(
+    `crypto as base/quote or the ticker of a stock was expected, was "${symbol}"; ` +
+      `did you mean "${base}/${quote}"?`,
+  );
+}
+
 /** The currency a symbol is priced in. */
 export function quoteCurrencyOf(symbol: SymbolName): string {
   const slash = symbol.indexOf('/');

@@ -1,6 +1,6 @@
 import { DataError } from '../../core/errors.ts';
 import type { Adjustment, AssetClass } from '../../core/instrument.ts';
-import type { EpochMs, Timeframe } from '../../core/time.ts';
+import { TIMEFRAMES, type EpochMs, type Timeframe } from '../../core/time.ts';
 import type { CalendarId } from '../../core/trading-calendar.ts';
 import type { Series, SeriesKey, SeriesWrite } from '../../ports/bar-store.ts';
 import type { Database } from './connection.ts';
@@ -25,6 +25,9 @@ const SERIES_WITH_EXTENT = `
   FROM series
 `;
 
+/** By the length of a bar, not by its name: 15m, 1h, 1d. */
+const SHORTEST_FIRST = `instr(' ${TIMEFRAMES.join(' ')} ', ' ' || timeframe || ' ')`;
+
 /** What series there are, and what each is made of. */
 export class SeriesTable {
   readonly #all;
@@ -34,7 +37,7 @@ export class SeriesTable {
 
   constructor(database: Database) {
     this.#all = database.prepare<[], SeriesRow>(
-      SERIES_WITH_EXTENT + 'ORDER BY exchange, symbol, timeframe, adjustment',
+      `${SERIES_WITH_EXTENT} ORDER BY exchange, symbol, ${SHORTEST_FIRST}, adjustment`,
     );
     this.#one = database.prepare<[string, string, string, string], SeriesRow>(
       SERIES_WITH_EXTENT + 'WHERE exchange = ? AND symbol = ? AND timeframe = ? AND adjustment = ?',

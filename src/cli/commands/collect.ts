@@ -11,7 +11,7 @@ import {
   type CommonFlags,
 } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
-import { renderCollected } from '../render/collect-table.ts';
+import { nextStep, renderCollected } from '../render/collect-table.ts';
 import { followedLine } from '../render/followed-bars.ts';
 import { printJson, printJsonLine } from '../render/json.ts';
 
@@ -25,6 +25,7 @@ export interface CollectFlags extends CommonFlags {
 }
 
 const INTERRUPTED = 'interrupted: what was collected is stored; the next call goes on from there\n';
+const FOLLOWING = 'following: a line for every bar when it has closed; Ctrl-C ends\n';
 
 /** `collect`: prints what came of each series; exit 4 or 5 when one failed, 130 after Ctrl-C. */
 export async function collect(flags: CollectFlags, io: CommandIo): Promise<ExitCode> {
@@ -39,7 +40,10 @@ export async function collect(flags: CollectFlags, io: CommandIo): Promise<ExitC
     onProgress: ({ exchange, symbol, timeframe, ...step }) => {
       progress.update({ series: `${exchange} ${symbol} ${timeframe}`, ...step });
     },
-    onFollow: progress.stop,
+    onFollow: () => {
+      progress.stop();
+      io.stderr(FOLLOWING);
+    },
     onFollowed: (bars) => {
       if (isJson) printJsonLine(io, bars);
       else io.stdout(followedLine(bars));
@@ -49,7 +53,10 @@ export async function collect(flags: CollectFlags, io: CommandIo): Promise<ExitC
   else if (request.follow) printJsonLine(io, report);
   else printJson(io, report);
   if (error !== null) throw error;
-  if (report.status !== 'interrupted') return EXIT_CODES.done;
+  if (report.status !== 'interrupted') {
+    if (!isJson) io.stderr(nextStep(report.series, flags));
+    return EXIT_CODES.done;
+  }
   io.stderr(INTERRUPTED);
   return EXIT_CODES.interrupted;
 }

@@ -3,7 +3,7 @@ import { identifyFile } from '../../app/identify-file.ts';
 import { importFile as importBars, type ImportResult } from '../../app/import-file.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
-import { assetClassOf, ASSET_CLASSES } from '../../core/instrument.ts';
+import { assetClassOf, ASSET_CLASSES, refuseMeantPair } from '../../core/instrument.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
 import { calendarFor, CALENDARS } from '../../core/trading-calendar.ts';
 import {
@@ -78,6 +78,7 @@ export async function importFile(
 
 /** What the file is of, as far as no row says. The parser knows the choices. */
 function nature(symbol: string, assetClass: string | undefined, calendar: string | undefined) {
+  if (assetClass === undefined) refuseMeantPair(symbol);
   const named = ASSET_CLASSES.find((each) => each === assetClass) ?? assetClassOf(symbol);
   const chosen = CALENDARS.find((each) => each === calendar);
   return { assetClass: named, calendar: chosen ?? calendarFor(named) };

@@ -114,11 +114,13 @@ function refuseMixture(flags: RepairFlags): void {
     ...(flags.list === true ? ['--list'] : []),
     ...(flags.undo === undefined ? [] : ['--undo']),
   ];
-  if (acts.length !== 1) {
+  const wanted = 'one of --method, --list and --undo was expected, was';
+  if (acts.length === 0) {
     throw new ConfigError(
-      `one of --method, --list and --undo was expected, was ${acts.join(' and ') || 'none'}`,
+      `${wanted} none; begin with "quantsage data repair --method refetch --dry-run"`,
     );
   }
+  if (acts.length > 1) throw new ConfigError(`${wanted} ${acts.join(' and ')}`);
   if (flags.method !== undefined) return;
   const stray = Object.entries(METHOD_FLAGS).find(([, name]) => flags[name] !== undefined);
   if (stray === undefined) return;

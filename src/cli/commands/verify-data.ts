@@ -20,6 +20,8 @@ export interface VerifyFlags extends CommonFlags {
   readonly strict?: boolean;
 }
 
+const TO_FILL_GAPS = 'to fill gaps: quantsage data repair --method refetch --dry-run\n';
+
 /**
  * `data verify`: reads every stored bar and says what is wrong. Exit 5 where a stored bar breaks a
  * rule the engine relies on, and with `--strict` for a defect of any kind.
@@ -36,6 +38,8 @@ export function verifyData(flags: VerifyFlags, io: CommandIo): ExitCode {
     if (flags.json === true) printJson(io, verified.map(modelOf));
     else if (verified.length === 0) io.stdout(noDataText(workspace.databasePath));
     else io.stdout(renderLedgers(verified));
+    const lacksBars = verified.some(({ ledger }) => (ledger.missing ?? 0) > 0);
+    if (lacksBars && flags.json !== true) io.stderr(TO_FILL_GAPS);
     const accepted = flags.strict === true ? ['clean'] : ['clean', 'defects'];
     const isAccepted = verified.every(({ ledger }) => accepted.includes(ledger.status));
     return isAccepted ? EXIT_CODES.done : EXIT_CODES.data;

@@ -5,6 +5,8 @@ import { renderTable } from './table.ts';
 
 /** Examples shown of each kind. */
 const EXAMPLES = 3;
+/** With label and amount before it a line stays below 110 columns. */
+const EXAMPLES_WIDTH = 80;
 
 type Row = readonly [label: string, amount: string, examples: string];
 type Tally = SeriesLedger['defects']['outages'];
@@ -19,12 +21,24 @@ function renderSeries({ series, ledger }: VerifiedSeries): string {
   const { exchange, symbol, timeframe, adjustment } = series;
   const prices = adjustment === 'raw' ? '' : `, prices adjusted (${adjustment})`;
   const rows = [
-    ...contentRows(ledger),
+    ...contentRows(ledger, series.calendar === 'us'),
     ...defectRows(ledger.defects),
     ...noteRows(ledger.notes, ledger.bars),
-  ].map((row) => [...row]);
+  ].flatMap(wrapped);
   const table = renderTable({ align: ['left', 'right', 'left'], rows, indent: 2 });
   return `${exchange} ${symbol} ${timeframe}${prices}: ${VERDICTS[ledger.status]}\n${table}`;
+}
+
+/** A row whose examples go on below where they are long. */
+function wrapped([label, amount, examples]: Row): readonly (readonly string[])[] {
+  const lines = [''];
+  for (const word of examples.split(' ')) {
+    const line = `${lines.at(-1) ?? ''} ${word}`.trimStart();
+    if (line.length > EXAMPLES_WIDTH && lines.at(-1) !== '') lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  const [first = '', ...rest] = lines;
+  return [[label, amount, first], ...rest.map((line) => ['', '', line])];
 }
 
 const VERDICTS: Readonly<Record<SeriesLedger['status'], string>> = {
@@ -33,15 +47,14 @@ const VERDICTS: Readonly<Record<SeriesLedger['status'], string>> = {
   broken: 'BROKEN, holds bars that cannot be',
 };
 
-function contentRows({
-  bars,
-  expected,
-  missing,
-  uncovered,
-  defects,
-}: SeriesLedger): readonly Row[] {
-  const { gaps } = defects;
-  const said = uncovered === 0 ? '' : `${plural(uncovered, 'bar')} outside the known calendar`;
+function contentRows(ledger: SeriesLedger, keepsHours: boolean): readonly Row[] {
+  const { bars, expected, missing, uncovered } = ledger;
+  const { gaps } = ledger.defects;
+  const more = keepsHours ? barsOutOfHours(ledger) : 0;
+  const said = [
+    ...(uncovered === 0 ? [] : [`${plural(uncovered, 'bar')} outside the known calendar`]),
+    ...(more > 0 ? [`in the hours of the exchange; ${count(more)} more before and after`] : []),
+  ].join(', ');
   return [
     ['bars', count(bars), ''],
     ['expected', expected === null ? 'n/a' : count(expected), said],
@@ -55,6 +68,12 @@ function contentRows({
       ),
     ],
   ];
+}
+
+/** Bars of days with a session that no session asks for: neither expected nor a defect. */
+function barsOutOfHours({ bars, expected, missing, uncovered, defects }: SeriesLedger): number {
+  if (expected === null || missing === null) return 0;
+  return bars - (expected - missing) - defects.offSession.count - uncovered;
 }
 
 function defectRows(defects: SeriesLedger['defects']): readonly Row[] {

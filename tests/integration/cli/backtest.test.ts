@@ -264,7 +264,7 @@ describe('backtest with flags', () => {
     expect(report).toMatchObject({ trading_starts: null });
     expect(report['labels']).toContain(
       'mean_reversion_crypto never decided on BTC/USD: its indicators need 646 bars to warm up, ' +
-        'there were 48; choose a later start or import earlier bars',
+        'there were 48; choose a later start, or collect or import earlier bars',
     );
   });
 

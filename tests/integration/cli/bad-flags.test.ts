@@ -20,19 +20,24 @@ describe('a command line that makes no sense', () => {
   it.each<Row>([
     [['bactest'], "unknown command 'bactest'; did you mean backtest?"],
     [['frobnicate'], 'unknown command \'frobnicate\'; see "quantsage --help"'],
+    [['data', 'list', '--bogus'], 'unknown option \'--bogus\'; see "quantsage data list --help"'],
     [['data', 'lst'], "unknown command 'lst'; did you mean list?"],
     [['--bogus'], 'unknown option \'--bogus\'; see "quantsage --help"'],
     [[...BACKTEST, '--simbols', 'x'], "unknown option '--simbols'; did you mean --symbols?"],
-    [['backtest'], 'required option \'--strategy <id>\' not specified; see "quantsage --help"'],
+    [
+      ['backtest'],
+      'required option \'--strategy <id>\' not specified; see "quantsage backtest --help"',
+    ],
     [
       [...BACKTEST, '--capital'],
-      'option \'--capital <amount>\' argument missing; see "quantsage --help"',
+      'option \'--capital <amount>\' argument missing; see "quantsage backtest --help"',
     ],
     [
       [...BACKTEST, 'extra'],
-      'too many arguments for \'backtest\': expected 0 arguments but got 1; see "quantsage --help"',
+      "too many arguments for 'backtest': expected 0 arguments but got 1; " +
+        'see "quantsage backtest --help"',
     ],
-    [['runs', 'show'], 'missing required argument \'run\'; see "quantsage --help"'],
+    [['runs', 'show'], 'missing required argument \'run\'; see "quantsage runs show --help"'],
     [
       ['runs', 'list', '--limit', '0'],
       '--limit: a whole number of at least 1 was expected, was "0"',

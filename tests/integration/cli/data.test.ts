@@ -12,9 +12,10 @@ const FROM = '2024-01-01T00:00:00Z';
 /** 300 hours of a price that goes up and down by a fraction of a percent. */
 const quiet = { from: FROM, count: 300, close: (index: number) => 100 + Math.sin(index) / 5 };
 
-/** The line of a series' ledger with that label. */
+/** The line of a series' ledger with that label, what goes on below it included. */
 function ledgerLine(stdout: string, label: string): string {
-  const found = stdout.split('\n').find((line) => line.startsWith(`  ${label} `));
+  const whole = stdout.replaceAll(/\n {4,}/g, ' ');
+  const found = whole.split('\n').find((line) => line.startsWith(`  ${label} `));
   return (found ?? `no line ${label}`).trim().replaceAll(/ {2,}/g, ' | ');
 }
 
@@ -66,6 +67,26 @@ describe('import --calendar', () => {
   });
 });
 
+describe('import of BTCUSD', () => {
+  const words = ['import', 'bars.csv', '--symbol', 'BTCUSD', '--timeframe', '1h'];
+
+  it('asks whether BTC/USD was meant, which is no stock', async () => {
+    const directory = makeDirectory({ 'bars.csv': candles(quiet) });
+    const { code, stderr } = await directory.run(...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean "BTC/USD"?');
+    expect((await directory.run('data', 'list')).stdout).toContain('no data');
+  });
+
+  it('takes the user at his word where he says what it is', async () => {
+    const directory = makeDirectory({ 'bars.csv': candles(quiet) });
+    const chosen = ['--asset-class', 'stock', '--calendar', 'always'];
+    const { code, stdout } = await directory.run(...words, ...chosen);
+    expect(code).toBe(0);
+    expect(stdout).toContain(' BTCUSD 1h: 300 rows');
+  });
+});
+
 describe('data list', () => {
   it('says what to do where there is nothing', async () => {
     const said =
@@ -90,6 +111,25 @@ describe('data list', () => {
       'sample    ETH/USD  1h         17,544  2023-01-01 00:00  2025-01-01 00:00',
       '',
     ]);
+  });
+
+  it('puts short bars before long ones', async () => {
+    const directory = makeDirectory({
+      'quarter.csv': candles({ ...quiet, stepMs: DAY_MS / 96 }),
+      'hour.csv': candles(quiet),
+      'day.csv': candles({ ...quiet, stepMs: DAY_MS }),
+    });
+    for (const [name, timeframe] of [
+      ['day', '1d'],
+      ['hour', '1h'],
+      ['quarter', '15m'],
+    ]) {
+      const series = ['--symbol', 'SOL/USD', '--timeframe', `${timeframe}`];
+      await directory.prepare('import', `${name}.csv`, ...series);
+    }
+    const { stdout } = await directory.run('data', 'list', '--json');
+    const listed = JSON.parse(stdout) as readonly { readonly timeframe: string }[];
+    expect(listed.map(({ timeframe }) => timeframe)).toEqual(['15m', '1h', '1d']);
   });
 
   it('names the adjustment of prices that are not as traded', async () => {
@@ -136,6 +176,18 @@ describe('data list', () => {
 });
 
 describe('data verify', () => {
+  it('says how many bars of a stock lie before and after hours', async () => {
+    // Eight in the morning until midnight UTC: the session takes seven of these hours.
+    const wholeDay = candles({ ...quiet, from: '2024-01-03T08:00:00Z', count: 16 });
+    const directory = makeDirectory({ 'bars.csv': wholeDay });
+    await directory.prepare('import', 'bars.csv', '--symbol', 'AAPL', '--timeframe', '1h');
+    const { stdout } = await directory.run('data', 'verify');
+    expect(stdout).toMatch(/^alpaca AAPL 1h: clean\n/);
+    expect(ledgerLine(stdout, 'expected')).toBe(
+      'expected | 7 | in the hours of the exchange; 9 more before and after',
+    );
+  });
+
   it('finds gaps, flat and silent stretches and outliers, and says where', async () => {
     const rows = candles({
       ...quiet,
@@ -150,7 +202,8 @@ describe('data verify', () => {
     const directory = makeDirectory({ 'bars.csv': rows.join('\n') });
     await directory.run('import', 'bars.csv', ...SERIES);
     const { code, stdout, stderr } = await directory.run('data', 'verify');
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('to fill gaps: quantsage data repair --method refetch --dry-run\n');
     expect(stdout).toMatch(/^coinbase SOL\/USD 1h: has defects\n/);
     expect(ledgerLine(stdout, 'bars')).toBe('bars | 297');
     expect(ledgerLine(stdout, 'expected')).toBe('expected | 300');
@@ -161,6 +214,8 @@ describe('data verify', () => {
     expect(ledgerLine(stdout, 'large moves')).toMatch(
       /^large moves \| 2 \| 2024-01-07 06:00 close 1\d\d\.\d+, \d+\.\d+ % .*; 2024-01-07 07:00$/,
     );
+    const lines = stdout.split('\n');
+    expect(lines.find((line) => line.length > 110)).toBeUndefined();
     // The first of the thirty equal closes still moved there: flat are hours 201 to 229.
     expect(ledgerLine(stdout, 'flat runs')).toBe(
       'flat runs | 1 | 29 bars, longest 29 from 2024-01-09 09:00 at 100',

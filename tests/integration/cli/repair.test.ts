@@ -175,13 +175,13 @@ describe('data repair --method finer', () => {
     const { stdout } = await directory.run('data', 'repair', '--method', 'finer');
     expect(stdout.split('\n')).toEqual([
       'Series                Method  Gaps  Bars  Made  Left  Batch',
-      'coinbase BTC/USD 1h   finer      2    32    31     1      1',
       'coinbase BTC/USD 30m  finer      1     3     0     3',
+      'coinbase BTC/USD 1h   finer      2    32    31     1      1',
+      'coinbase BTC/USD 30m: 3 bars of 1 gap left (2024-01-03 12:00 +3): no series of a shorter ' +
+        'timeframe is stored that they are made of',
       'coinbase BTC/USD 1h: 1 bar of 1 gap left (2024-01-03 02:00 +30): there are 30m bars, but ' +
         'not of all that time',
       'coinbase BTC/USD 1h: 1 of the bars are made of fewer shorter ones than there could be',
-      'coinbase BTC/USD 30m: 3 bars of 1 gap left (2024-01-03 12:00 +3): no series of a shorter ' +
-        'timeframe is stored that they are made of',
       'undo with: quantsage data repair --undo 1',
       '',
     ]);
@@ -373,7 +373,11 @@ async function inStoreAsync<T>(
 
 describe('data repair', () => {
   it.each<[readonly string[], number, RegExp]>([
-    [[], 2, /^one of --method, --list and --undo was expected, was none$/],
+    [
+      [],
+      2,
+      /was expected, was none; begin with "quantsage data repair --method refetch --dry-run"$/,
+    ],
     [['--list', '--undo', '1'], 2, /was --list and --undo$/],
     [['--method', 'magic'], 2, /Allowed choices are refetch, flat, finer, revision;/],
     [

@@ -136,6 +136,21 @@ describe('quantsage collect', () => {
     expect(lines.at(-1)).toMatch(/: 100 %, 1,440 bars, [\d,]+ bars\/s$/);
   });
 
+  it('says what to do with the first candles, and is silent about it the next time', async () => {
+    const directory = makeDirectory();
+    const words = ['--symbols', 'BTC/USD,ETH/USD', '--timeframe', '1h,1d', ...SIXTY_DAYS];
+    const first = await directory.run(...collectWords(server, words));
+    const next =
+      'next: quantsage data verify\n' +
+      '      quantsage backtest --strategy mean_reversion_crypto --symbols BTC/USD,ETH/USD ' +
+      '--timeframe 1h\n';
+    expect(first.stderr.endsWith(next)).toBe(true);
+    const named = /quantsage (backtest .*)/.exec(first.stderr)?.[1] ?? '';
+    await directory.prepare(...named.split(' '));
+    const second = await directory.run(...collectWords(server, words));
+    expect(second.stderr).not.toContain('next: ');
+  });
+
   it('notes where a venue has less than was asked for', async () => {
     const words = [...BTC, '--timeframe', '1d', '--timerange', '20140101-20150201'];
     const { series } = await collected(makeDirectory(), ...words);
@@ -203,6 +218,7 @@ describe('quantsage collect, refused', () => {
     [['--timeframe', '1h,1h'], '--timeframe: each once was expected, was "1h" twice'],
     [['--symbols', 'BTX/USD'], /"BTX\/USD"; did you mean "BTC\/USD"\?$/],
     [['--symbols', 'BTC/USD,ETH/USDX'], /was "ETH\/USDX"; did you mean "ETH\/USD"\?$/],
+    [['--symbols', 'BTC-USD'], /was "BTC-USD"; did you mean "BTC\/USD"\?$/],
     [['--symbols', 'AAPL', '--exchange', 'coinbase'], /was "AAPL"/],
     [['--exchange', 'coinbas'], /was "coinbas"; did you mean "coinbase"\?$/],
     [
@@ -299,8 +315,9 @@ describe('quantsage collect --follow', () => {
     }
     await printed;
     child.process.kill('SIGINT');
-    const { code, stdout } = await child.outcome();
+    const { code, stdout, stderr } = await child.outcome();
     await binance.stop();
+    expect(stderr).toContain('following: a line for every bar when it has closed; Ctrl-C ends\n');
     const [bar, report] = stdout
       .trim()
       .split('\n')
