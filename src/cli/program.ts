@@ -59,7 +59,10 @@ function addCollect(program: Command, io: CommandIo, finish: Finish): void {
       .description('fetch candles of an exchange into the database: what is new, or a range')
       .option('--symbols <list>', 'symbols, comma separated (default: data.symbols)')
       .option('--timeframe <list>', 'lengths of a bar, e.g. 1m,1h (default: data.timeframe)')
-      .option('--timerange <range>', 'fill in what is missing there, e.g. 20230101-20240101')
+      .option(
+        '--timerange <range>',
+        'fetch what nobody was asked for yet there, e.g. 20230101-20240101',
+      )
       .option(
         '--exchange <id>',
         'where from (default: data.exchange for crypto, data.stock_exchange for stocks)',

@@ -80,7 +80,7 @@ function defectRows(defects: SeriesLedger['defects']): readonly Row[] {
   const { offSession } = defects;
   return [
     instanceRow('duplicates', defects.duplicates),
-    instanceRow('broken bars', defects.invariantBreaks),
+    instanceRow('invariant breaks', defects.invariantBreaks),
     instanceRow('bad prints', defects.badPrints),
     runRow('outages', defects.outages),
     ['off session', count(offSession.count), listed(offSession.count, offSession.examples.map(at))],
@@ -94,6 +94,7 @@ function noteRows(notes: SeriesLedger['notes'], bars: number): readonly Row[] {
     ({ openTime, numerator, denominator }) => `${at(openTime)} ${numerator}:${denominator}`,
   );
   return [
+    ['outliers', count(notes.outliers), ''],
     instanceRow('large moves', notes.largeMoves),
     runRow('flat runs', notes.flatRuns),
     runRow('zero-volume runs', notes.zeroVolumeRuns),

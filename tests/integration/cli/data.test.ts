@@ -225,7 +225,7 @@ describe('data verify', () => {
       /^zero-volume runs \| 1 \| 20 bars, longest 20 from 2024-01-11 10:00 at /,
     );
     expect(ledgerLine(stdout, 'outages'), 'one was flat, the other silent').toBe('outages | 0');
-    expect(ledgerLine(stdout, 'broken bars')).toBe('broken bars | 0');
+    expect(ledgerLine(stdout, 'invariant breaks')).toBe('invariant breaks | 0');
   });
 
   it('exits 5 where a stored bar is broken, and names the bar and the rule', async () => {
@@ -234,7 +234,7 @@ describe('data verify', () => {
     plant(directory, 'open_time = open_time + 60000');
     const { code, stdout, stderr } = await directory.run('data', 'verify');
     expect([code, stderr]).toEqual([5, '']);
-    expect(ledgerLine(stdout, 'broken bars')).toMatch(
+    expect(ledgerLine(stdout, 'invariant breaks')).toMatch(
       /^broken bars \| 1 \| 2024-01-02 00:01 an open time on the 1h grid was expected, was open 99\./,
     );
   });
