@@ -70,11 +70,12 @@ function parseFormat(text: string): ExportFormat {
 }
 
 function lineOf({ exchange, symbol, timeframe, adjustment, ...rest }: ExportedFile): string {
-  const { file, bars, firstOpen, lastOpen, flaggedBars } = rest;
+  const { file, bars, firstOpen, lastOpen, flaggedBars, builtFrom } = rest;
   const prices = adjustment === 'raw' ? '' : ` ${adjustment}`;
   const from = minute(formatTime(firstOpen));
   const to = minute(formatTime(lastOpen + timeframeMs(timeframe)));
   const flagged = flaggedBars === 0 ? '' : `, ${plural(flaggedBars, 'repaired or revised bar')}`;
+  const built = builtFrom === null ? '' : `, built from ${builtFrom} bars`;
   const line = `${exchange} ${symbol} ${timeframe}${prices}: ${plural(bars, 'bar')}, ${from} to ${to}`;
-  return `${line}${flagged}\n  ${file}\n`;
+  return `${line}${built}${flagged}\n  ${file}\n`;
 }
