@@ -14,6 +14,7 @@ import { importFile } from '../../../src/app/import-file.ts';
 import { BAR_FLAGS } from '../../../src/core/bar.ts';
 import { assetClassOf } from '../../../src/core/instrument.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
+import type { FileIdentity } from '../../../src/ports/bar-file.ts';
 import type { BarRow, BarStore, SeriesKey } from '../../../src/ports/bar-store.ts';
 import { BAR_STRIDE } from '../../../src/ports/bar-store.ts';
 import { START } from '../../support/bars.ts';
@@ -87,8 +88,12 @@ async function exported(
 }
 
 /** Imports a file as what it says it is. */
-async function imported(store: BarStore, file: string): Promise<SeriesKey> {
-  const { key } = await identifyFile(file, SILENT, () => 'fallback');
+async function imported(
+  store: BarStore,
+  file: string,
+  given: FileIdentity = SILENT,
+): Promise<SeriesKey> {
+  const { key } = await identifyFile(file, given, () => 'fallback');
   await importFile(
     {
       file,
@@ -277,14 +282,17 @@ describe('what export writes', () => {
 });
 
 describe.skipIf(!existsSync(REAL_FOLDER))(`real candles (skipped without ${REAL_FOLDER})`, () => {
+  const bitfinex: FileIdentity = { ...SILENT, symbol: 'ETH/USD', timeframe: '1m' };
+  const yahoo: FileIdentity = { ...SILENT, symbol: 'ORCL', timeframe: '1d' };
+
   it.each([
-    ['coinbase_BTC-USD_1h.csv.gz', 20_111],
-    ['bitfinex-201811_ETH-USD_1m.csv.gz', 39_398],
-    ['lean_AAPL_1d.csv', 5849],
-    ['yahoo-backtrader_ORCL_1d.csv', 5036],
-  ])('come back as they went: %s', async (name, count) => {
+    ['coinbase_BTC-USD_1h.csv.gz', 20_111, SILENT],
+    ['bitfinex-201811_ETH-USD_1m.csv.gz', 39_398, bitfinex],
+    ['lean_AAPL_1d.csv', 5849, SILENT],
+    ['yahoo-backtrader_ORCL_1d.csv', 5036, yahoo],
+  ])('come back as they went: %s', async (name, count, given) => {
     await withStore(async (store) => {
-      const key = await imported(store, `${REAL_FOLDER}/${name}`);
+      const key = await imported(store, `${REAL_FOLDER}/${name}`, given);
       const before = bitsOf(store, key);
       expect(before).toHaveLength(count * BAR_STRIDE);
       for (const format of EXPORT_FORMATS) {
