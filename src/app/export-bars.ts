@@ -137,12 +137,18 @@ function extentOf(
     firstOpen ??= page[0] ?? null;
     lastOpen = page[page.length - BAR_STRIDE] ?? null;
     bars += page.length / BAR_STRIDE;
-    for (let at = BAR_STRIDE - 1; at < page.length; at += BAR_STRIDE) {
-      if (((page[at] ?? 0) & TRAVELLING_FLAGS) !== 0) flaggedBars += 1;
-    }
+    flaggedBars += flaggedIn(page);
   }
   if (firstOpen === null || lastOpen === null) return [];
   return [{ series, bars, firstOpen, lastOpen, flaggedBars }];
+}
+
+function flaggedIn(page: BarPage): number {
+  let flagged = 0;
+  for (let at = BAR_STRIDE - 1; at < page.length; at += BAR_STRIDE) {
+    if (((page[at] ?? 0) & TRAVELLING_FLAGS) !== 0) flagged += 1;
+  }
+  return flagged;
 }
 
 function pagesOf(reader: BarReader, { id }: Series, { start, end }: TimeRange): Iterable<BarPage> {
@@ -170,17 +176,23 @@ interface Copying {
   readonly progress: { bars: number; readonly total: number };
 }
 
+/** Copies what the first look found: bars that came in behind it since are left for the next export. */
 async function copy(
   reader: BarReader,
   { extent, file, progress }: Copying,
   { range, signal, onProgress }: ExportRequest,
 ): Promise<void> {
-  for (const page of pagesOf(reader, extent.series, range)) {
+  const { series, lastOpen } = extent;
+  let [bars, flaggedBars] = [0, 0];
+  for (const page of pagesOf(reader, series, { start: range.start, end: lastOpen + 1 })) {
     refuseInterrupted(signal);
     await file.write(page);
+    bars += page.length / BAR_STRIDE;
+    flaggedBars += flaggedIn(page);
     progress.bars += page.length / BAR_STRIDE;
     onProgress({ bars: progress.bars, fraction: progress.bars / progress.total });
   }
+  if (bars !== extent.bars || flaggedBars !== extent.flaggedBars) throw changedMeanwhile(series);
   await file.finish();
   refuseInterrupted(signal);
 }
@@ -197,6 +209,14 @@ function resultOf(extent: Extent, plan: FilePlan | undefined): ExportedFile {
 function refuseInterrupted(signal: AbortSignal): void {
   if (!signal.aborted) return;
   throw new QuantSageError('interrupted; nothing was exported', EXIT_CODES.interrupted);
+}
+
+/** The header of the file is written by then, and says what its columns are. */
+function changedMeanwhile({ exchange, symbol, timeframe }: SeriesKey): DataError {
+  return new DataError(
+    `the bars of ${exchange} ${symbol} ${timeframe} were expected to stay as they are, but changed ` +
+      'meanwhile; wait until nothing else writes them and export again; nothing was exported',
+  );
 }
 
 function noBars(request: ExportRequest): DataError {

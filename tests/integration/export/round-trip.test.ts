@@ -7,7 +7,11 @@ import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../src/app/bar-file-writer.ts';
+import {
+  createBarFile,
+  EXPORT_FORMATS,
+  type ExportFormat,
+} from '../../../src/app/bar-file-writer.ts';
 import { exportBars, type ExportedFile, type ExportRequest } from '../../../src/app/export-bars.ts';
 import { identifyFile } from '../../../src/app/identify-file.ts';
 import { importFile } from '../../../src/app/import-file.ts';
@@ -62,6 +66,20 @@ function save(store: BarStore, bars: readonly BarRow[], key: SeriesKey = KEY): v
     issues: [],
     source: 'test',
   });
+}
+
+/** The store, into which a bar comes between an export's first look at it and its second. */
+function withLateBar(store: BarStore, bar: BarRow): Parameters<typeof exportBars>[0] {
+  let looks = 0;
+  return {
+    series: () => store.series(),
+    openTimeBefore: (...query) => store.openTimeBefore(...query),
+    pages: (...span) => {
+      looks += 1;
+      if (looks === 2) save(store, [bar]);
+      return store.pages(...span);
+    },
+  };
 }
 
 function requestFor(to: string): ExportRequest {
@@ -234,6 +252,46 @@ describe('what export writes', () => {
       expect(readdirSync(to)).toEqual([]);
     },
   );
+
+  it('is refused where bars change while they are written, so that no flag is lost', async () => {
+    const to = mkdtempSync(path.join(folder, 'changed-'));
+    const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 3, flags: 0 };
+    await withStore(async (store) => {
+      save(store, [bar]);
+      const changing = withLateBar(store, { ...bar, openTime: START - HOUR_MS, flags: 2 });
+      await expect(exportBars(changing, requestFor(path.join(to, 'a.csv')))).rejects.toThrow(
+        'the bars of kraken BTC/USD 1h were expected to stay as they are, but changed meanwhile; ' +
+          'wait until nothing else writes them and export again; nothing was exported',
+      );
+    });
+    expect(readdirSync(to)).toEqual([]);
+  });
+
+  it('takes no bars that come in behind the last one meanwhile', async () => {
+    const file = path.join(folder, 'growing.csv');
+    const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 3, flags: 0 };
+    await withStore(async (store) => {
+      save(store, [bar]);
+      const growing = withLateBar(store, { ...bar, openTime: START + HOUR_MS });
+      expect(await exportBars(growing, requestFor(file))).toMatchObject([{ bars: 1 }]);
+      expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+    });
+  });
+
+  it('leaves no file behind whose first bytes could not be written', async () => {
+    const to = mkdtempSync(path.join(folder, 'unmade-'));
+    const broken = {
+      path: path.join(to, 'a.parquet'),
+      format: 'parquet' as const,
+      hasFlags: false,
+      replace: false,
+      get key(): SeriesKey {
+        throw new Error('no key');
+      },
+    };
+    await expect(createBarFile(broken)).rejects.toThrow('no key');
+    expect(readdirSync(to)).toEqual([]);
+  });
 
   it('names the columns, and has one for flags only where a bar was repaired or revised', async () => {
     const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 1e-7, flags: 1 };
