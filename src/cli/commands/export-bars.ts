@@ -1,12 +1,12 @@
 import { EXPORT_FORMATS, type ExportFormat } from '../../app/bar-file-writer.ts';
 import { exportBars as exportFiles, type ExportedFile } from '../../app/export-bars.ts';
 import { openWorkspace } from '../../app/workspace.ts';
-import { parseTimeRange } from '../../config/time-range.ts';
 import { ConfigError, EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
 import {
   parseAdjustment,
   parseExchange,
+  parseRange,
   parseSymbols,
   parseTimeframe,
   workspaceOptions,
@@ -37,10 +37,7 @@ export async function exportBars(flags: ExportFlags, io: CommandIo): Promise<Exi
     exchange: exchange === undefined ? null : parseExchange(exchange),
     timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
     adjustment: parseAdjustment(flags.adjustment),
-    range:
-      timerange === undefined
-        ? { start: null, end: null }
-        : parseTimeRange(timerange, { now: Date.now() }),
+    range: parseRange(timerange),
     to: flags.to,
     format: format === undefined ? null : parseFormat(format),
     force: flags.force === true,
