@@ -26,7 +26,12 @@ interface Encoder {
 /** Begins a file of bars; nothing of it is seen under its name before `publish`. */
 export async function createBarFile(options: BarFileOptions): Promise<BarFileWriter> {
   const file = await UnpublishedFile.create(options.path, options);
-  const encoder = await createEncoder(options, (bytes) => file.write(bytes));
+  const encoder = await createEncoder(options, (bytes) => file.write(bytes)).catch(
+    async (error: unknown) => {
+      await file.discard();
+      throw error;
+    },
+  );
   return {
     write: (page) => encoder.write(page),
     finish: async () => {

@@ -43,6 +43,7 @@ export async function importFile(
   const key = { exchange, symbol, timeframe, adjustment: request.adjustment ?? 'raw' };
   const calendar = request.calendar ?? calendarFor(assetClass);
   const { rows, rowNoun } = await openBarFile(file);
+  const at = Date.now();
   const prepared = await prepareImport({
     rows: untilAborted(rows, request.signal),
     rowNoun,
@@ -53,6 +54,7 @@ export async function importFile(
     adjustment: key.adjustment,
     calendar,
     policy: request.policy,
+    now: at,
     maxBadRows: request.maxBadRows,
   });
   const { summary } = prepared;
@@ -64,7 +66,7 @@ export async function importFile(
     bars: prepared.bars,
     covers: { from: summary.firstOpen, to: summary.lastOpen + timeframeMs(timeframe) },
     onConflict: 'report',
-    at: Date.now(),
+    at,
     issues: prepared.issues,
     source: file,
   });

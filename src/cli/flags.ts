@@ -1,7 +1,8 @@
 import type { WorkspaceOptions } from '../app/workspace.ts';
+import { parseTimeRange } from '../config/time-range.ts';
 import { ConfigError } from '../core/errors.ts';
 import { ADJUSTMENTS, assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
-import { isTimeframe, TIMEFRAMES, type Timeframe } from '../core/time.ts';
+import { isTimeframe, TIMEFRAMES, type Timeframe, type TimeRange } from '../core/time.ts';
 import type { CommandIo } from './io.ts';
 import { readableLogLine } from './render/log-line.ts';
 
@@ -15,6 +16,7 @@ export interface CommonFlags {
   readonly verbose?: boolean;
 }
 
+const ALL_TIMES: TimeRange = { start: null, end: null };
 const SYMBOLS_MAX = 1000;
 
 /** `BTC/USD,ETH/USD`; each a known shape, none twice. */
@@ -31,6 +33,11 @@ export function parseSymbols(text: string): readonly SymbolName[] {
     }
   }
   return symbols;
+}
+
+/** `--timerange`; all there is where it is not given. */
+export function parseRange(text: string | undefined): TimeRange {
+  return text === undefined ? ALL_TIMES : parseTimeRange(text, { now: Date.now() });
 }
 
 export function parseSymbol(flag: string, text: string): SymbolName {

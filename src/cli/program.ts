@@ -146,7 +146,10 @@ function addExport(program: Command, io: CommandIo, finish: Finish): void {
       .requiredOption('--to <path>', 'a file for one series, or a directory')
       .option('--symbols <list>', 'only these symbols, comma separated')
       .option('--exchange <id>', 'only candles of this exchange')
-      .option('--timeframe <tf>', 'only candles of this length, e.g. 1h')
+      .option(
+        '--timeframe <tf>',
+        'candles of this length, e.g. 1h; built from shorter ones if need be',
+      )
       .option('--timerange <range>', 'e.g. 20230101-20240101, open ends 20230101- and -20240101')
       .option('--adjustment <kind>', 'prices as raw, split, dividend or all', 'raw')
       .option(

@@ -23,6 +23,19 @@ export interface Bar {
 /** Why a stored bar deserves a second look; bits, so that several may hold. */
 export const BAR_FLAGS = { outlier: 1, repaired: 2, revised: 4 } as const;
 
+type BarNumbers = Pick<Bar, 'open' | 'high' | 'low' | 'close' | 'volume'>;
+
+/** Whether two bars say the same of the market, whatever their flags. */
+export function hasSameValues(one: BarNumbers, other: BarNumbers): boolean {
+  return (
+    one.open === other.open &&
+    one.high === other.high &&
+    one.low === other.low &&
+    one.close === other.close &&
+    one.volume === other.volume
+  );
+}
+
 /** All bars that closed at one instant, in symbol order. */
 export interface Slice {
   readonly closeTime: EpochMs;

@@ -10,6 +10,10 @@ const EXPORTED = /^(?:(.+)_)?([A-Z0-9.-]+)_([^_]+?)(?:_([a-z]+))?$/;
 /** `BTC_USDT-1h`; futures (`BTC_USDT_USDT-1h-futures`) are of no symbol that has a name here. */
 const FREQTRADE = /^(?:([A-Z0-9]+)_([A-Z0-9]+)|[A-Z0-9_]+)-([^-]+)(?:-(\w+))?$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,39}$/;
+/** `BTCUSDT`, as others name a file of BTC/USDT: no ticker, and where it divides is a guess. */
+const UNDIVIDED_PAIR = /^[A-Z0-9]{3,}(?:USD[CT]?|EUR|GBP|BTC|ETH)$/;
+/** Less is a class of shares: `BRK-B`, which an export of ours would call `BRK--B`. */
+const CURRENCY_LENGTH_MIN = 3;
 const SILENT: FileIdentity = { exchange: null, symbol: null, timeframe: null, adjustment: null };
 
 /** The name an export gives a file of its own accord, without the ending. Read by `parseFileName`. */
@@ -18,7 +22,10 @@ export function exportedName({ exchange, symbol, timeframe, adjustment }: Series
   return `${exchange}_${symbolText(symbol)}_${timeframe}${end}`;
 }
 
-/** What the name of a file says of the bars in it, if an export of ours or freqtrade gave it. */
+/**
+ * What the name of a file says of the bars in it, if an export of ours or freqtrade gave it. Silent
+ * where that is in doubt: a wrong guess puts the bars among those of another series.
+ */
 export function parseFileName(path: string): FileIdentity {
   let name = path.split(/[/\\]/).at(-1) ?? '';
   while (EXTENSIONS.test(name)) name = name.replace(EXTENSIONS, '');
@@ -26,11 +33,12 @@ export function parseFileName(path: string): FileIdentity {
 }
 
 function parseExported(name: string): FileIdentity | null {
-  const [, exchange = '', symbol = '', timeframe = '', end] = EXPORTED.exec(name) ?? [];
+  const [, exchange, symbol = '', timeframe = '', end] = EXPORTED.exec(name) ?? [];
   const adjustment = ADJUSTMENTS.find((each) => each === (end ?? 'raw'));
   if (!isTimeframe(timeframe) || adjustment === undefined) return null;
+  if (exchange !== undefined && !EXCHANGE.test(exchange)) return null;
   return {
-    exchange: EXCHANGE.test(exchange) ? exchange : null,
+    exchange: exchange ?? null,
     symbol: parseSymbolText(symbol),
     timeframe,
     adjustment: end === undefined ? null : adjustment,
@@ -52,7 +60,10 @@ function symbolText(symbol: SymbolName): string {
 
 function parseSymbolText(text: string): SymbolName | null {
   const parts = text.split(/(?<!-)-(?!-)/);
+  const [base = '', quote] = parts;
   if (parts.length > 2 || parts.includes('')) return null;
+  if (quote === undefined ? UNDIVIDED_PAIR.test(base) : quote.length < CURRENCY_LENGTH_MIN)
+    return null;
   const symbol = parts.map((part) => part.replaceAll('--', '-')).join('/');
   return isSymbol(symbol) ? symbol : null;
 }

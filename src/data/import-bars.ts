@@ -4,7 +4,7 @@ import type { EpochMs, Timeframe } from '../core/time.ts';
 import { formatTime, timeframeMs } from '../core/time.ts';
 import type { CalendarId } from '../core/trading-calendar.ts';
 import type { RawCell, RawRow, RawRows, RowNoun } from '../ports/bar-file.ts';
-import type { BarRow, DataIssue } from '../ports/bar-store.ts';
+import type { BarPage, BarRow, DataIssue } from '../ports/bar-store.ts';
 import type { BadRow } from './bad-row.ts';
 import { issueOf, refuseBadRows } from './bad-row.ts';
 import { BarTable } from './bar-table.ts';
@@ -45,6 +45,8 @@ export interface ImportOptions {
   /** When its bars are to be expected; the usual calendar of the asset class when absent. */
   readonly calendar?: CalendarId;
   readonly policy: ImportPolicy;
+  /** A bar that is not over by then is left out; when absent, all are taken to be over. */
+  readonly now?: EpochMs;
   /** Rows that may be bad: they are set aside as issues. One more refuses the file. */
   readonly maxBadRows: number;
 }
@@ -163,15 +165,41 @@ class FileImport {
       return;
     }
     this.#rows += 1;
-    const bad = this.#reader.read(row);
+    const bad = this.#reader.read(row) ?? this.#beyondNow(row);
     if (bad !== null) {
       this.#bad.push(bad);
+      return;
+    }
+    if (!this.#isOver(this.#reader.bar)) {
+      this.#notes.push(
+        `the bar of ${formatTime(this.#reader.bar[0] ?? 0)} is still forming; it was left out`,
+      );
       return;
     }
     this.#table.append(this.#reader.bar, 0, row.line);
     if (row.unterminated) {
       this.#notes.push(`line ${row.line} ends without a line break; the file may be cut off there`);
     }
+  }
+
+  #isOver(bar: BarPage): boolean {
+    const { now = Infinity, timeframe } = this.#options;
+    return (bar[0] ?? Infinity) + timeframeMs(timeframe) <= now;
+  }
+
+  /** A bar of the future is no bar: its date is wrong, or the clock. */
+  #beyondNow(row: RawRow): BadRow | null {
+    const { now = Infinity } = this.#options;
+    const openTime = this.#reader?.bar[0] ?? 0;
+    if (openTime <= now) return null;
+    return {
+      line: row.line,
+      column: this.#timeColumn,
+      value: formatTime(openTime),
+      rule: 'timestamp',
+      expected: `a time before now (${formatTime(now)})`,
+      openTime,
+    };
   }
 
   #readHeader(row: RawRow): void {

@@ -9,6 +9,16 @@ import type { BarPage } from './bar-store.ts';
  */
 export type RawCell = string | number | null;
 
+/**
+ * A time without zone as the text that a text file would have for it: whether it is UTC is not for
+ * the reader of the file to decide.
+ */
+export function localTimeCell(time: number): RawCell {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime()) || !Number.isInteger(time)) return time;
+  return date.toISOString().replace(/(?:\.000)?Z$/, '');
+}
+
 export interface RawRow {
   /** Line of a text file, row of a typed one; the first being 1. */
   readonly line: number;

@@ -1,6 +1,6 @@
 import { DataType } from 'apache-arrow';
 import type { Vector } from 'apache-arrow';
-import type { RawCell } from '../../ports/bar-file.ts';
+import { localTimeCell, type RawCell } from '../../ports/bar-file.ts';
 
 /** The cell of a row, counted from the first row of the batch. */
 type CellReader = (row: number) => RawCell;
@@ -17,7 +17,7 @@ export function cellReaderOf(vector: Vector | null, rows: number): CellReader {
   const isLocal = DataType.isTimestamp(type) && (type.timezone ?? '') === '';
   return (row) => {
     const value: unknown = vector.get(row);
-    return isLocal && typeof value === 'number' ? localTimeText(value) : cellOf(value);
+    return isLocal && typeof value === 'number' ? localTimeCell(value) : cellOf(value);
   };
 }
 
@@ -44,16 +44,6 @@ function checkLength(vector: Vector, rows: number): void {
       throw new Error(`${rows} values of ${String(type)} were promised, ${typed.length} are there`);
     }
   }
-}
-
-/**
- * A time without zone as the text that a text file would have for it: whether it is UTC is not for
- * the reader of the file to decide.
- */
-function localTimeText(time: number): RawCell {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime()) || !Number.isInteger(time)) return time;
-  return date.toISOString().replace(/(?:\.000)?Z$/, '');
 }
 
 /** Whole numbers beyond the doubles, such as nanoseconds, stay exact as text. */

@@ -1,5 +1,5 @@
 import type { DecodedArray, ParquetParsers } from 'hyparquet';
-import type { RawCell } from '../../ports/bar-file.ts';
+import { localTimeCell, type RawCell } from '../../ports/bar-file.ts';
 import { isTimestamp, isUtc, type FlatColumn } from './parquet-columns.ts';
 
 /** The cell of a row, counted from the first row of the group. */
@@ -21,18 +21,8 @@ export function cellReaderOf(column: FlatColumn, values: DecodedArray): CellRead
   const isLocal = isTimestamp(column) && !isUtc(column);
   return (row) => {
     const value: unknown = values[row];
-    return isLocal && typeof value === 'number' ? localTimeText(value) : cellOf(value);
+    return isLocal && typeof value === 'number' ? localTimeCell(value) : cellOf(value);
   };
-}
-
-/**
- * A time without zone as the text that a text file would have for it: whether it is UTC is not for
- * the reader of the file to decide.
- */
-function localTimeText(time: number): RawCell {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime()) || !Number.isInteger(time)) return time;
-  return date.toISOString().replace(/(?:\.000)?Z$/, '');
 }
 
 /** The parser multiplies by a power of ten that is no double: the digits it lost are restored. */

@@ -1,4 +1,4 @@
-import { BAR_FLAGS } from '../../core/bar.ts';
+import { BAR_FLAGS, hasSameValues } from '../../core/bar.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { BarRow, Series } from '../../ports/bar-store.ts';
 import type { Repair } from '../../ports/repair-store.ts';
@@ -119,14 +119,4 @@ export class RepairedBars {
 
 function valuesOf({ open, high, low, close, volume, flags }: BarRow): SixValues {
   return [open, high, low, close, volume, flags];
-}
-
-function hasSameValues(one: BarRow, other: BarRow): boolean {
-  return (
-    one.open === other.open &&
-    one.high === other.high &&
-    one.low === other.low &&
-    one.close === other.close &&
-    one.volume === other.volume
-  );
 }

@@ -1,9 +1,9 @@
 import { backtest as run } from '../../app/backtest.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
-import { parseTimeRange } from '../../config/time-range.ts';
 import {
   parseCapital,
   parseExchange,
+  parseRange,
   parseSymbols,
   parseTimeframe,
   workspaceOptions,
@@ -35,10 +35,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
     request: {
       symbols: symbols === undefined ? null : parseSymbols(symbols),
       timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
-      range:
-        timerange === undefined
-          ? { start: null, end: null }
-          : parseTimeRange(timerange, { now: Date.now() }),
+      range: parseRange(timerange),
       exchange: exchange === undefined ? null : parseExchange(exchange),
     },
     exportDirectory: flags.export ?? null,

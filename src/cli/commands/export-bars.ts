@@ -1,12 +1,12 @@
 import { EXPORT_FORMATS, type ExportFormat } from '../../app/bar-file-writer.ts';
 import { exportBars as exportFiles, type ExportedFile } from '../../app/export-bars.ts';
 import { openWorkspace } from '../../app/workspace.ts';
-import { parseTimeRange } from '../../config/time-range.ts';
 import { ConfigError, EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { formatTime, timeframeMs } from '../../core/time.ts';
 import {
   parseAdjustment,
   parseExchange,
+  parseRange,
   parseSymbols,
   parseTimeframe,
   workspaceOptions,
@@ -37,10 +37,7 @@ export async function exportBars(flags: ExportFlags, io: CommandIo): Promise<Exi
     exchange: exchange === undefined ? null : parseExchange(exchange),
     timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
     adjustment: parseAdjustment(flags.adjustment),
-    range:
-      timerange === undefined
-        ? { start: null, end: null }
-        : parseTimeRange(timerange, { now: Date.now() }),
+    range: parseRange(timerange),
     to: flags.to,
     format: format === undefined ? null : parseFormat(format),
     force: flags.force === true,
@@ -70,11 +67,12 @@ function parseFormat(text: string): ExportFormat {
 }
 
 function lineOf({ exchange, symbol, timeframe, adjustment, ...rest }: ExportedFile): string {
-  const { file, bars, firstOpen, lastOpen, flaggedBars } = rest;
+  const { file, bars, firstOpen, lastOpen, flaggedBars, builtFrom } = rest;
   const prices = adjustment === 'raw' ? '' : ` ${adjustment}`;
   const from = minute(formatTime(firstOpen));
   const to = minute(formatTime(lastOpen + timeframeMs(timeframe)));
   const flagged = flaggedBars === 0 ? '' : `, ${plural(flaggedBars, 'repaired or revised bar')}`;
+  const built = builtFrom === null ? '' : `, built from ${builtFrom} bars`;
   const line = `${exchange} ${symbol} ${timeframe}${prices}: ${plural(bars, 'bar')}, ${from} to ${to}`;
-  return `${line}${flagged}\n  ${file}\n`;
+  return `${line}${built}${flagged}\n  ${file}\n`;
 }

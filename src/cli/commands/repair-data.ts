@@ -6,11 +6,11 @@ import {
   type RepairMethod,
   type RepairRequest,
 } from '../../app/run-repair.ts';
-import { parseTimeRange } from '../../config/time-range.ts';
 import { ConfigError, EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import {
   parseCount,
   parseExchange,
+  parseRange,
   parseSymbols,
   parseTimeframe,
   workspaceOptions,
@@ -81,10 +81,7 @@ function requestOf(flags: RepairFlags): RepairRequest {
       timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
       exchange: exchange === undefined ? null : parseExchange(exchange),
     },
-    range:
-      timerange === undefined
-        ? { start: null, end: null }
-        : parseTimeRange(timerange, { now: Date.now() }),
+    range: parseRange(timerange),
     maxGapBars: maxGap === undefined ? MAX_GAP_BARS : parseCount('--max-gap', maxGap, 1),
     isDryRun: flags.dryRun === true,
   };

@@ -1,3 +1,4 @@
+import { hasSameValues } from '../../core/bar.ts';
 import type { EpochMs, TimeRange } from '../../core/time.ts';
 import type { BarRevision, BarRow } from '../../ports/bar-store.ts';
 
@@ -27,14 +28,4 @@ export function revisedBars(
     else if (!hasSameValues(stored, bar)) bars.push({ ...bar, flags: 0 });
   }
   return { bars, gone };
-}
-
-function hasSameValues(one: BarRow, other: BarRow): boolean {
-  return (
-    one.open === other.open &&
-    one.high === other.high &&
-    one.low === other.low &&
-    one.close === other.close &&
-    one.volume === other.volume
-  );
 }

@@ -77,6 +77,53 @@ describe('export', () => {
     expect(days).toEqual(['2024-01-02', '2024-01-03']);
   });
 
+  it('builds the bars of a timeframe that is not stored, as a backtest does, and says so', async () => {
+    const directory = makeDirectory({
+      'BTC_USD-1h.csv': candles({ from: FROM, count: 13, close: (hour) => 100 + hour }),
+    });
+    await directory.prepare('import', 'BTC_USD-1h.csv');
+    const built = ['export', '--timeframe', '4h'];
+    expect(await directory.run(...built, '--to', 'out')).toEqual({
+      code: 0,
+      stdout:
+        'coinbase BTC/USD 4h: 3 bars, 2024-01-01 00:00 to 2024-01-01 12:00, built from 1h bars\n' +
+        '  out/coinbase_BTC-USD_4h.csv.gz\n',
+      stderr: '',
+    });
+    await directory.prepare(...built, '--to', '4h.csv', '--timerange', '20240101T0400-');
+    expect(directory.read('4h.csv')).toBe(
+      'timestamp,open,high,low,close,volume\n' +
+        '2024-01-01T04:00:00Z,103,107,103,107,400\n' +
+        '2024-01-01T08:00:00Z,107,111,107,111,400\n',
+    );
+    const { stdout } = await directory.run(...built, '--to', 'json.csv', '--json');
+    expect(JSON.parse(stdout)).toMatchObject([{ timeframe: '4h', bars: 3, built_from: '1h' }]);
+  });
+
+  it('writes stored bars of a timeframe rather than built ones, and none that cannot be built', async () => {
+    const directory = await withBars();
+    const days = candles({ from: FROM, count: 2, close: () => 7, stepMs: 86_400_000 });
+    directory.write('coinbase_BTC-USD_1d.csv', days);
+    await directory.prepare('import', 'coinbase_BTC-USD_1d.csv');
+    const { stdout } = await directory.run('export', '--timeframe', '1d', '--to', 'out');
+    expect(stdout.match(/^\w.*/gm)).toEqual([
+      'alpaca AAPL 1d: 4 bars, 2024-01-01 00:00 to 2024-01-05 00:00',
+      'coinbase BTC/USD 1d: 2 bars, 2024-01-01 00:00 to 2024-01-03 00:00',
+    ]);
+  });
+
+  it('is refused where one of several symbols has no bars in the range', async () => {
+    const directory = await withBars();
+    const flags = ['--symbols', 'AAPL,BTC/USD', '--timerange', '20240102-', '--to', 'out'];
+    const outcome = await directory.run('export', ...flags);
+    expect([outcome.code, refusalOf(outcome)]).toEqual([
+      5,
+      'stored bars of BTC/USD from 2024-01-02T00:00:00Z were expected, there are none; ' +
+        '"quantsage data list" shows what there is; nothing was exported',
+    ]);
+    expect(directory.has('out')).toBe(false);
+  });
+
   it('replaces a file only when told to', async () => {
     const directory = await withBars();
     directory.write('bars.csv', 'mine');

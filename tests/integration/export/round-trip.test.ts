@@ -7,13 +7,18 @@ import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../src/app/bar-file-writer.ts';
+import {
+  createBarFile,
+  EXPORT_FORMATS,
+  type ExportFormat,
+} from '../../../src/app/bar-file-writer.ts';
 import { exportBars, type ExportedFile, type ExportRequest } from '../../../src/app/export-bars.ts';
 import { identifyFile } from '../../../src/app/identify-file.ts';
 import { importFile } from '../../../src/app/import-file.ts';
 import { BAR_FLAGS } from '../../../src/core/bar.ts';
 import { assetClassOf } from '../../../src/core/instrument.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
+import type { FileIdentity } from '../../../src/ports/bar-file.ts';
 import type { BarRow, BarStore, SeriesKey } from '../../../src/ports/bar-store.ts';
 import { BAR_STRIDE } from '../../../src/ports/bar-store.ts';
 import { START } from '../../support/bars.ts';
@@ -63,6 +68,20 @@ function save(store: BarStore, bars: readonly BarRow[], key: SeriesKey = KEY): v
   });
 }
 
+/** The store, into which a bar comes between an export's first look at it and its second. */
+function withLateBar(store: BarStore, bar: BarRow): Parameters<typeof exportBars>[0] {
+  let looks = 0;
+  return {
+    series: () => store.series(),
+    openTimeBefore: (...query) => store.openTimeBefore(...query),
+    pages: (...span) => {
+      looks += 1;
+      if (looks === 2) save(store, [bar]);
+      return store.pages(...span);
+    },
+  };
+}
+
 function requestFor(to: string): ExportRequest {
   return {
     symbols: null,
@@ -87,8 +106,12 @@ async function exported(
 }
 
 /** Imports a file as what it says it is. */
-async function imported(store: BarStore, file: string): Promise<SeriesKey> {
-  const { key } = await identifyFile(file, SILENT, () => 'fallback');
+async function imported(
+  store: BarStore,
+  file: string,
+  given: FileIdentity = SILENT,
+): Promise<SeriesKey> {
+  const { key } = await identifyFile(file, given, () => 'fallback');
   await importFile(
     {
       file,
@@ -170,8 +193,10 @@ describe('what export writes', () => {
   });
 
   it('is more than a page and a row group, and keeps its order', async () => {
+    // Years back: what is imported must be over.
+    const first = START - 70_000 * HOUR_MS;
     const rows = Array.from({ length: 70_000 }, (_, index) => ({
-      openTime: START + index * HOUR_MS,
+      openTime: first + index * HOUR_MS,
       open: 100 + (index % 7) / 3,
       high: 110,
       low: 90,
@@ -184,7 +209,7 @@ describe('what export writes', () => {
       const before = bitsOf(store, KEY);
       for (const format of EXPORT_FORMATS) {
         const [file] = await exported(store, path.join(folder, `long.${format}`));
-        expect(file).toMatchObject({ bars: 70_000, firstOpen: START, flaggedBars: 0 });
+        expect(file).toMatchObject({ bars: 70_000, firstOpen: first, flaggedBars: 0 });
         const after = await withStore(async (other) => {
           await importFile(
             {
@@ -229,6 +254,46 @@ describe('what export writes', () => {
       expect(readdirSync(to)).toEqual([]);
     },
   );
+
+  it('is refused where bars change while they are written, so that no flag is lost', async () => {
+    const to = mkdtempSync(path.join(folder, 'changed-'));
+    const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 3, flags: 0 };
+    await withStore(async (store) => {
+      save(store, [bar]);
+      const changing = withLateBar(store, { ...bar, openTime: START - HOUR_MS, flags: 2 });
+      await expect(exportBars(changing, requestFor(path.join(to, 'a.csv')))).rejects.toThrow(
+        'the bars of kraken BTC/USD 1h were expected to stay as they are, but changed meanwhile; ' +
+          'wait until nothing else writes them and export again; nothing was exported',
+      );
+    });
+    expect(readdirSync(to)).toEqual([]);
+  });
+
+  it('takes no bars that come in behind the last one meanwhile', async () => {
+    const file = path.join(folder, 'growing.csv');
+    const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 3, flags: 0 };
+    await withStore(async (store) => {
+      save(store, [bar]);
+      const growing = withLateBar(store, { ...bar, openTime: START + HOUR_MS });
+      expect(await exportBars(growing, requestFor(file))).toMatchObject([{ bars: 1 }]);
+      expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+    });
+  });
+
+  it('leaves no file behind whose first bytes could not be written', async () => {
+    const to = mkdtempSync(path.join(folder, 'unmade-'));
+    const broken = {
+      path: path.join(to, 'a.parquet'),
+      format: 'parquet' as const,
+      hasFlags: false,
+      replace: false,
+      get key(): SeriesKey {
+        throw new Error('no key');
+      },
+    };
+    await expect(createBarFile(broken)).rejects.toThrow('no key');
+    expect(readdirSync(to)).toEqual([]);
+  });
 
   it('names the columns, and has one for flags only where a bar was repaired or revised', async () => {
     const bar = { openTime: START, open: 1, high: 2, low: 1, close: 2, volume: 1e-7, flags: 1 };
@@ -277,14 +342,17 @@ describe('what export writes', () => {
 });
 
 describe.skipIf(!existsSync(REAL_FOLDER))(`real candles (skipped without ${REAL_FOLDER})`, () => {
+  const bitfinex: FileIdentity = { ...SILENT, symbol: 'ETH/USD', timeframe: '1m' };
+  const yahoo: FileIdentity = { ...SILENT, symbol: 'ORCL', timeframe: '1d' };
+
   it.each([
-    ['coinbase_BTC-USD_1h.csv.gz', 20_111],
-    ['bitfinex-201811_ETH-USD_1m.csv.gz', 39_398],
-    ['lean_AAPL_1d.csv', 5849],
-    ['yahoo-backtrader_ORCL_1d.csv', 5036],
-  ])('come back as they went: %s', async (name, count) => {
+    ['coinbase_BTC-USD_1h.csv.gz', 20_111, SILENT],
+    ['bitfinex-201811_ETH-USD_1m.csv.gz', 39_398, bitfinex],
+    ['lean_AAPL_1d.csv', 5849, SILENT],
+    ['yahoo-backtrader_ORCL_1d.csv', 5036, yahoo],
+  ])('come back as they went: %s', async (name, count, given) => {
     await withStore(async (store) => {
-      const key = await imported(store, `${REAL_FOLDER}/${name}`);
+      const key = await imported(store, `${REAL_FOLDER}/${name}`, given);
       const before = bitsOf(store, key);
       expect(before).toHaveLength(count * BAR_STRIDE);
       for (const format of EXPORT_FORMATS) {

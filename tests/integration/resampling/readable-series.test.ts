@@ -79,6 +79,17 @@ describe('a readable series', () => {
     expect(rowsOf(reader, series.id)).toMatchObject([{ close: 77 }]);
   });
 
+  it('is built where the stored one has no bars', () => {
+    const store = openStore();
+    store.save(write([], { key: keyOf('4h') }));
+    store.save(write(barRows(0, 9)));
+    expect(store.findSeries(keyOf('4h'))).toMatchObject({ bars: 0 });
+    expect(readable(store, keyOf('4h')).series).toMatchObject({
+      bars: 2,
+      builtFrom: { timeframe: '1h' },
+    });
+  });
+
   it('is built from the longest timeframe that divides its own', () => {
     const store = openStore();
     const flat = (timeframe: Timeframe, count: number, close: number) =>

@@ -7,21 +7,11 @@ import { DAY_MS, HOUR_MS } from '../../../src/core/time.ts';
 import type { DatedInstrument, Series } from '../../../src/ports/bar-store.ts';
 import { START } from '../../support/bars.ts';
 import { BTC, dec } from '../../support/orders.ts';
+import { NO_BARS } from '../../support/series.ts';
 
 const CHANGE = START + DAY_MS;
 
-const series = (symbol: string): Series => ({
-  id: 1,
-  exchange: 'coinbase',
-  symbol,
-  timeframe: '1h',
-  adjustment: 'raw',
-  assetClass: 'crypto',
-  calendar: 'always',
-  bars: 0,
-  firstOpen: null,
-  lastOpen: null,
-});
+const series = (symbol: string): Series => ({ ...NO_BARS, symbol });
 
 const rates = (maker: string, taker: string): VenueFees => ({
   maker: dec(maker),

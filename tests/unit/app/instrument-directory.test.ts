@@ -2,21 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { InstrumentDirectory } from '../../../src/app/instrument-directory.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { InvariantError } from '../../../src/core/errors.ts';
-import type { DatedInstrument, Series } from '../../../src/ports/bar-store.ts';
+import type { DatedInstrument } from '../../../src/ports/bar-store.ts';
 import { BTC, dec } from '../../support/orders.ts';
-
-const SERIES: Series = {
-  id: 1,
-  exchange: 'coinbase',
-  symbol: 'BTC/USD',
-  timeframe: '1h',
-  adjustment: 'raw',
-  assetClass: 'crypto',
-  calendar: 'always',
-  bars: 0,
-  firstOpen: null,
-  lastOpen: null,
-};
+import { NO_BARS } from '../../support/series.ts';
 
 /** Three terms: from ever on, from 100 and from 200. */
 const CHANGING: readonly DatedInstrument[] = [
@@ -31,7 +19,7 @@ function directory(
 ) {
   const sources = { directory: 'no-such-directory', overlays: [], environment: {}, settings };
   const { execution } = loadConfig(sources).config;
-  return new InstrumentDirectory({ instruments: () => history }, [SERIES], execution);
+  return new InstrumentDirectory({ instruments: () => history }, [NO_BARS], execution);
 }
 
 const steps = (terms: InstrumentDirectory, time = 0) => {

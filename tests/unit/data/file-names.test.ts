@@ -11,7 +11,16 @@ describe('parseFileName', () => {
     ['coinbase_BTC-USD_1h.csv.gz', { exchange: 'coinbase', symbol: 'BTC/USD', timeframe: '1h' }],
     ['/data/lean_SPY_1d.csv', { exchange: 'lean', symbol: 'SPY', timeframe: '1d' }],
     ['my_own_ETH-EUR_15m.parquet', { exchange: 'my_own', symbol: 'ETH/EUR', timeframe: '15m' }],
-    ['bitfinex-201811_BTC-USD_1m.csv', { symbol: 'BTC/USD', timeframe: '1m' }],
+    // What stands before the symbol is no exchange: the bars would come to lie with those of the default.
+    ['bitfinex-201811_BTC-USD_1m.csv', {}],
+    ['Coinbase_BTC-USD_1h.csv', {}],
+    // Pairs as CryptoDataDownload and exchanges write them are no tickers of stocks.
+    ['Binance_BTCUSDT_1h.csv', {}],
+    ['binance_BTCUSDT_1h.csv', { exchange: 'binance', timeframe: '1h' }],
+    ['BTCUSD_1h.csv', { timeframe: '1h' }],
+    // Classes of shares and their numbers are no currencies.
+    ['alpaca_BRK-B_1d.csv', { exchange: 'alpaca', timeframe: '1d' }],
+    ['alpaca_BAC-PL_1d.csv', { exchange: 'alpaca', timeframe: '1d' }],
     ['bitmex_XBT-USD-PERP_5m.csv', { exchange: 'bitmex', timeframe: '5m' }],
     [
       'alpaca_BRK--B_1d_split.csv',
@@ -31,7 +40,7 @@ describe('parseFileName', () => {
 
   it('reads what exportedName writes', () => {
     const symbol = fc.oneof(
-      fc.stringMatching(/^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/),
+      fc.stringMatching(/^[A-Z0-9]{1,20}\/[A-Z0-9]{3,20}$/),
       fc.stringMatching(/^[A-Z][A-Z0-9.]{0,6}(?:-[A-Z0-9.]{1,6})?$/),
     );
     const key = fc.record({

@@ -39,6 +39,33 @@ function hour(index: number, rest = '10,12.5,9,11,100'): string {
 }
 
 describe('prepareImport', () => {
+  it('leaves out the bar that is still forming, and says so', async () => {
+    const now = Date.parse('2018-01-01T02:00:00Z') - 1;
+    const lines = [HEADER, hour(0), hour(1)];
+    const { bars, summary } = await importLines(lines, { now });
+    expect([...bars].map(({ openTime }) => openTime)).toEqual([Date.parse('2018-01-01')]);
+    expect(summary).toMatchObject({
+      rows: 2,
+      bars: 1,
+      badRows: 0,
+      notes: ['the bar of 2018-01-01T01:00:00Z is still forming; it was left out'],
+    });
+    const later = await importLines(lines, { now: now + 1 });
+    expect(later.summary).toMatchObject({ bars: 2, notes: [] });
+  });
+
+  it('takes a bar of the future for a bad row', async () => {
+    const now = Date.parse('2018-01-01T02:30:00Z');
+    const lines = [HEADER, hour(0), hour(3), hour(1)];
+    await expect(importLines(lines, { now })).rejects.toThrow(
+      'bars.csv:3: a time before now (2018-01-01T02:30:00Z) was expected in column "timestamp", ' +
+        'was "2018-01-01T03:00:00Z"',
+    );
+    const { summary, issues } = await importLines(lines, { now, maxBadRows: 1 });
+    expect(summary).toMatchObject({ bars: 2, badRows: 1 });
+    expect(issues).toMatchObject([{ rule: 'timestamp', quarantined: true }]);
+  });
+
   it('turns rows into bars, an instrument and a summary', async () => {
     const prepared = await importLines([HEADER, hour(0), hour(1, '11,12,10.75,12,0')]);
     expect([...prepared.bars]).toEqual([

@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BAR_FLAGS } from '../../../src/core/bar.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { SeriesLedgerMeter } from '../../../src/data/series-ledger.ts';
-import type { DataIssue, Series } from '../../../src/ports/bar-store.ts';
-
-const SERIES: Series = {
-  id: 1,
-  exchange: 'coinbase',
-  symbol: 'BTC/USD',
-  timeframe: '1h',
-  adjustment: 'raw',
-  assetClass: 'crypto',
-  calendar: 'always',
-  bars: 0,
-  firstOpen: null,
-  lastOpen: null,
-};
+import type { DataIssue } from '../../../src/ports/bar-store.ts';
+import { NO_BARS } from '../../support/series.ts';
 
 type Change = Partial<Record<'open' | 'high' | 'low' | 'close' | 'volume' | 'flags', number>>;
 
@@ -25,7 +13,7 @@ function ledgerOf(
   changes: Readonly<Record<number, Change | null>> = {},
   issues: readonly DataIssue[] = [],
 ) {
-  const meter = new SeriesLedgerMeter(SERIES, issues);
+  const meter = new SeriesLedgerMeter(NO_BARS, issues);
   for (let hour = 0; hour < hours; hour += 1) {
     const change = changes[hour];
     if (change === null) continue;

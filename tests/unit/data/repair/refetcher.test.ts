@@ -11,22 +11,12 @@ import { KeptLog } from '../../../support/kept-log.ts';
 import { ListedSource } from '../../../support/listed-source.ts';
 import { ManualClock, ManualTimer } from '../../../support/manual-time.ts';
 import { ALL_TIME, gridOf, hourAt, hoursIn, pageOf } from './repair-fixture.ts';
+import { NO_BARS } from '../../../support/series.ts';
 
 const HOURS = Array.from({ length: 100 }, (_, hour) => hourAt(hour, 100 + hour));
 const HOURLY = gridOf('1h');
 
-const SERIES: Series = {
-  id: 1,
-  exchange: 'listed',
-  symbol: 'BTC/USD',
-  timeframe: '1h',
-  adjustment: 'raw',
-  assetClass: 'crypto',
-  calendar: 'always',
-  bars: 0,
-  firstOpen: null,
-  lastOpen: null,
-};
+const SERIES: Series = { ...NO_BARS, exchange: 'listed' };
 
 const without = (...hours: readonly number[]) => HOURS.filter((_, hour) => !hours.includes(hour));
 
