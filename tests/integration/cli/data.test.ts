@@ -235,7 +235,7 @@ describe('data verify', () => {
     const { code, stdout, stderr } = await directory.run('data', 'verify');
     expect([code, stderr]).toEqual([5, '']);
     expect(ledgerLine(stdout, 'invariant breaks')).toMatch(
-      /^broken bars \| 1 \| 2024-01-02 00:01 an open time on the 1h grid was expected, was open 99\./,
+      /^invariant breaks \| 1 \| 2024-01-02 00:01 an open time on the 1h grid was expected, was open 99\./,
     );
   });
 
