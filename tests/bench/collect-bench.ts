@@ -44,7 +44,7 @@ async function bench(exchange: string, symbol: string, server: LoopbackServer): 
   clearInterval(sampling);
   rmSync(folder, { recursive: true });
   if (code !== 0) throw new Error(`exit 0 was expected, was ${String(code)}: ${said}`);
-  const rate = /([\d,]+ bars\/s)\n$/.exec(said)?.[1] ?? 'unknown';
+  const rate = [...said.matchAll(/[\d,]+ bars\/s(?=\n)/g)].at(-1)?.[0] ?? 'unknown';
   const pages = server.requestsFor('candles').length;
   return [
     `${exchange}: ${BARS} bars in ${pages} pages, ${seconds.toFixed(1)} s with the start; ${rate}`,
