@@ -1,4 +1,4 @@
-import { ExchangeError } from '../../core/errors.ts';
+import { ConfigError, ExchangeError } from '../../core/errors.ts';
 import { formatTime, MINUTE_MS, type EpochMs } from '../../core/time.ts';
 import type { SeriesKey } from '../../ports/bar-store.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -31,6 +31,7 @@ export interface FollowerParts {
 
 interface Followed {
   readonly collector: SeriesCollector;
+  /** Infinite for one that is left out. */
   pollAt: EpochMs;
   emptyPolls: number;
   isStale: boolean;
@@ -39,7 +40,8 @@ interface Followed {
 /**
  * Keeps the series of one venue up to date until the signal aborts: polls after every close, takes
  * what a stream brings earlier, and catches up after an outage, since every poll plans anew from
- * what is stored. Passing faults never end it; anything else is thrown.
+ * what is stored. Passing faults never end it; a series that is refused for good is left out while
+ * there are others; anything else is thrown.
  */
 export class Follower {
   readonly #parts: FollowerParts;
@@ -120,6 +122,7 @@ export class Follower {
       this.#schedule(each);
     } catch (error) {
       if (signal.aborted) return;
+      if (isRefusal(error)) return this.#leaveOut(each, error);
       if (!(error instanceof ExchangeError) || !error.isRetryable) throw error;
       const waitMs = Math.max(OUTAGE_WAIT_MS, error.retryAfterMs ?? 0);
       each.pollAt = venue.clock.now() + waitMs;
@@ -129,6 +132,18 @@ export class Follower {
       );
     }
     this.#watchAge(each);
+  }
+
+  /** What is refused of one series, a delisted one, need not concern the others. */
+  #leaveOut(each: Followed, error: Error): void {
+    each.pollAt = Infinity;
+    if (this.#followed.every(({ pollAt }) => pollAt === Infinity)) throw error;
+    const { key } = each.collector;
+    const fields = { fault: error.message, ...key };
+    this.#parts.logger.error(
+      fields,
+      'this series is refused and followed no longer; the others are',
+    );
   }
 
   #schedule(each: Followed): void {
@@ -177,7 +192,13 @@ export class Follower {
   }
 
   #pollSoon(): void {
-    for (const each of this.#followed) each.pollAt = -Infinity;
+    for (const each of this.#followed) if (each.pollAt !== Infinity) each.pollAt = -Infinity;
     this.#wake.abort();
   }
+}
+
+/** The venue was reached and will not give this series: nothing that passes, nothing for all. */
+function isRefusal(error: unknown): error is Error {
+  if (error instanceof ConfigError) return true;
+  return error instanceof ExchangeError && error.kind === 'rejected';
 }

@@ -85,6 +85,34 @@ describe('following by polls', () => {
     await expect(follow(venue, 9, { 1: refuse })).rejects.toBe(refused);
   });
 
+  it('leaves out a series that is refused, and goes on with the others', async () => {
+    const venue = await venueAt(100);
+    const parts = venue.parts();
+    const [btc, eth] = [venue.collector(parts), venue.collector(parts, 'ETH/USD')];
+    await eth.collect({ range: null, signal: new AbortController().signal, onPage: () => {} });
+    const refused = new ExchangeError('delisted', { kind: 'rejected' });
+    venue.source.faults.push(null, refused);
+    const [stop, stored] = [new AbortController(), new Map<string, number>()];
+    venue.timer.meanwhile = async (wait) => {
+      if (wait >= 5) stop.abort();
+    };
+    const onSaved = ({ symbol }: { readonly symbol: string }) =>
+      stored.set(symbol, (stored.get(symbol) ?? 0) + 1);
+    const { timer, log: logger } = venue;
+    await new Follower({ venue: parts, series: [btc, eth], timer, logger, onSaved }).run(
+      stop.signal,
+    );
+    expect(stored).toEqual(new Map([['BTC/USD', 4]]));
+    expect(venue.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('ends when the last series is refused', async () => {
+    const venue = await venueAt(100);
+    const refused = new ExchangeError('delisted', { kind: 'rejected' });
+    const refuse = (each: ListedVenue) => each.source.faults.push(refused);
+    await expect(follow(venue, 9, { 1: refuse })).rejects.toBe(refused);
+  });
+
   it('warns once of a series without new bars, and says when they arrive again', async () => {
     const venue = await venueAt(100, hours(0, 100));
     const again = (each: ListedVenue) => each.source.bars.push(...hours(100, 130));

@@ -78,10 +78,11 @@ export class ListedVenue {
   }
 
   /** A collector as a new process would make it. */
-  collector(parts = this.parts()): SeriesCollector {
+  collector(parts = this.parts(), named: string | null = null): SeriesCollector {
     const { outliers = 'keep', adjustment = 'raw', assetClass = 'crypto' } = this.#sketch;
     const { exchange } = parts.source;
-    const { symbol = assetClass === 'crypto' ? 'BTC/USD' : 'AAPL' } = this.#sketch;
+    const usual = assetClass === 'crypto' ? 'BTC/USD' : 'AAPL';
+    const symbol = named ?? this.#sketch.symbol ?? usual;
     return new SeriesCollector(parts, {
       key: { exchange, symbol, timeframe: '1h', adjustment },
       rules: {
