@@ -1,16 +1,22 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import type { Series } from '../ports/bar-store.ts';
-import { configuredStrategy, loadStrategy } from './configured-strategy.ts';
+import {
+  configuredStrategy,
+  loadStrategy,
+  type ConfiguredStrategy,
+} from './configured-strategy.ts';
 import { EMPTY_BARS } from './empty-stores.ts';
 import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
 import { wantsSampleMarket } from './sample-data.ts';
 import { selectSeries, type SeriesQuery } from './select-series.ts';
-import { openWorkspace, type WorkspaceOptions } from './workspace.ts';
+import { isStrategyFile, loadStrategyFile } from './strategy-file.ts';
+import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 interface BacktestCommand {
   readonly workspace: WorkspaceOptions;
-  readonly strategyId: string;
+  /** An id of `config/strategies`, or the path of a file of the user's own. */
+  readonly strategy: string;
   readonly request: BacktestRequest;
   readonly exportDirectory: string | null;
   readonly signal: AbortSignal;
@@ -22,10 +28,10 @@ interface BacktestCommand {
 export async function backtest(command: BacktestCommand): Promise<BacktestResult> {
   const workspace = openWorkspace(command.workspace);
   try {
-    const loaded = loadStrategy(workspace, command.strategyId);
+    const strategy = await strategyOf(workspace, command.strategy);
     const input = {
       config: workspace.config,
-      strategy: configuredStrategy(loaded),
+      strategy,
       request: command.request,
     };
     if (!workspace.hasDatabase()) refuseHopeless(seriesQuery(input));
@@ -34,7 +40,7 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
     const { logger } = workspace;
     const { exchange, timeframe } = plan;
     const symbols = plan.series.map(({ symbol }) => symbol);
-    logger.debug({ strategy: loaded.id, exchange, symbols, timeframe }, 'backtest begins');
+    logger.debug({ strategy: strategy.id, exchange, symbols, timeframe }, 'backtest begins');
     const result = await runBacktest(plan, {
       bars: workspace.bars(),
       runs: workspace.runs(),
@@ -51,6 +57,11 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
   } finally {
     workspace.close();
   }
+}
+
+async function strategyOf(workspace: Workspace, named: string): Promise<ConfiguredStrategy> {
+  if (isStrategyFile(named)) return loadStrategyFile(workspace, named);
+  return configuredStrategy(loadStrategy(workspace, named));
 }
 
 /** Says what is missing before a database is made that could hold nothing of it. */

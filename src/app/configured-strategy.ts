@@ -6,7 +6,7 @@ import type { StrategyDefinition } from '../strategies/strategy.ts';
 import { findStrategy, knownKinds, strategyOfKind } from '../strategies/strategy-registry.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A file of `config/strategies` joined with the kind it names. */
+/** A strategy as it is to be run: what configures it, joined with what defines it. */
 export interface ConfiguredStrategy {
   readonly id: StrategyId;
   readonly definition: StrategyDefinition;
@@ -16,6 +16,8 @@ export interface ConfiguredStrategy {
   readonly symbols: readonly SymbolName[] | null;
   readonly timeframe: Timeframe | null;
   readonly allowShort: boolean;
+  /** SHA-256 of the user's own file it was loaded from; absent for a built-in kind. */
+  readonly sourceHash?: string;
 }
 
 /** What a strategy's file and the overrides say of it. Throws a `ConfigError` on a bad one. */

@@ -107,8 +107,10 @@ function planText(
   { config, strategy }: Pick<PlanInput, 'config' | 'strategy'>,
   run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'>,
 ): string {
-  const { id, definition, params, allowShort } = strategy;
-  return canonicalJson({ config, strategy: { id, kind: definition.id, params, allowShort }, run });
+  const { id, definition, params, allowShort, sourceHash } = strategy;
+  const source = sourceHash === undefined ? {} : { sourceSha256: sourceHash };
+  const asRun = { id, kind: definition.id, params, allowShort, ...source };
+  return canonicalJson({ config, strategy: asRun, run });
 }
 
 function calendarOf(series: readonly Series[], symbol: SymbolName): TradingCalendar {

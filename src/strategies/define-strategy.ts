@@ -1,17 +1,39 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { StrategyError } from '../core/errors.ts';
 import { isStrategyId } from '../core/ids.ts';
 import type { StrategyDefinition } from './strategy.ts';
 
-/** The definition with its parameter types inferred. Throws a `StrategyError` on a bad id. */
+/** What `defineStrategy` has given out: users' modules export other things too. */
+const defined = new WeakSet<object>();
+
+/** The definition with its parameter types inferred. Throws a `StrategyError` on a bad one. */
 export function defineStrategy<Schema extends z.ZodType>(
   definition: Omit<StrategyDefinition<Schema>, 'description'> & { readonly description?: string },
 ): StrategyDefinition<Schema> {
-  if (!isStrategyId(definition.id)) {
+  const { id, params, create } = definition;
+  if (typeof id !== 'string' || !isStrategyId(id)) {
     throw new StrategyError(
       'a strategy id of at most 64 lower-case letters, digits and underscores that begins with ' +
-        `a letter was expected, was "${definition.id}"`,
+        `a letter was expected, was ${JSON.stringify(id)}`,
     );
   }
-  return { description: '', ...definition };
+  // Types say so already, but not to those who write JavaScript.
+  if (!(params instanceof z.ZodType)) {
+    throw new StrategyError(
+      `strategy "${id}": params: a schema such as z.object({}) was expected, was ${typeof params}`,
+    );
+  }
+  if (typeof create !== 'function') {
+    throw new StrategyError(
+      `strategy "${id}": create: a function was expected, was ${typeof create}`,
+    );
+  }
+  const complete = { description: '', ...definition };
+  defined.add(complete);
+  return complete;
+}
+
+/** True for what `defineStrategy` returned, and for nothing that looks like it. */
+export function isStrategyDefinition(value: unknown): value is StrategyDefinition {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }

@@ -23,7 +23,7 @@ export async function recordRun(sketch: RecordedRunSketch): Promise<BacktestRepo
       verbose: false,
       log: () => {},
     },
-    strategyId,
+    strategy: strategyId,
     request: { symbols: null, timeframe: null, range, exchange: null },
     exportDirectory: null,
     signal: new AbortController().signal,

@@ -22,7 +22,12 @@ const LAYERS: Readonly<
     packages: ['zod', 'yaml', 'node:fs', 'node:path', 'fastest-levenshtein'],
   },
   adapters: { folders: ['core', 'ports'], packages: ['*'] },
-  app: { folders: ['core', 'ports', ...DOMAIN, 'config', 'adapters'], packages: ['*'] },
+  // What users import, and what their files are given for it: one file, not a folder.
+  'quantsage.ts': { folders: ['core', 'strategies'], packages: ['zod'] },
+  app: {
+    folders: ['core', 'ports', ...DOMAIN, 'config', 'adapters', 'quantsage.ts'],
+    packages: ['*'],
+  },
   cli: { folders: ['app', 'config', 'core'], packages: ['*'] },
 };
 
@@ -35,6 +40,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   'hyparquet-writer': 'src/adapters/parquet/',
   'apache-arrow': 'src/adapters/arrow/',
   lz4js: 'src/adapters/arrow/',
+  jiti: 'src/adapters/modules/',
   pino: 'src/adapters/system/',
   dotenv: 'src/app/environment.ts',
   '@alpacahq/alpaca-trade-api': 'src/adapters/alpaca/',

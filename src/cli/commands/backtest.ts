@@ -31,7 +31,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   const progress = createProgress(io);
   const { report } = await run({
     workspace: workspaceOptions(withCapital(flags), io),
-    strategyId: flags.strategy,
+    strategy: flags.strategy,
     request: {
       symbols: symbols === undefined ? null : parseSymbols(symbols),
       timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),

@@ -9,8 +9,9 @@ export const addBacktest: AddCommand = (program, io, finish) => {
       .command('backtest')
       .description('run a strategy over stored bars')
       .requiredOption(
-        '--strategy <id>',
-        'a strategy of config/strategies, e.g. mean_reversion_crypto',
+        '--strategy <id|file>',
+        'a strategy of config/strategies, e.g. mean_reversion_crypto, or a file of your own, ' +
+          'e.g. ./my_strategy.ts',
       )
       .option('--symbols <list>', 'symbols, comma separated (default: those of the strategy)')
       .option('--timeframe <tf>', 'length of a bar, e.g. 1h (default: that of the strategy)')
@@ -53,6 +54,15 @@ export const addStrategies: AddCommand = (program, io, finish) => {
   ).action(async (flags: CommonFlags) => {
     const { listStrategies } = await import('../commands/list-strategies.ts');
     finish(listStrategies(flags, io));
+  });
+  withCommon(
+    strategies
+      .command('new')
+      .description('write a strategy of your own to begin with: <name>.ts, which runs at once')
+      .argument('<name>', 'its id and the name of the file, e.g. my_strategy'),
+  ).action(async (name: string, flags: CommonFlags) => {
+    const { newStrategy } = await import('../commands/new-strategy.ts');
+    finish(newStrategy(name, flags, io));
   });
 };
 

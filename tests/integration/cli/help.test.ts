@@ -21,6 +21,7 @@ describe('--help', () => {
     [['data', 'sample']],
     [['strategies']],
     [['strategies', 'list']],
+    [['strategies', 'new']],
     [['runs']],
     [['runs', 'list']],
     [['runs', 'show']],

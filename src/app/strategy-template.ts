@@ -1,0 +1,65 @@
+/** A strategy file to begin with: runs as it is, and shows what most strategies need. */
+export function strategyTemplate(id: string): string {
+  return TEMPLATE.replaceAll('STRATEGY_ID', id);
+}
+
+const TEMPLATE = `import { allOf, defineStrategy, rule, z } from 'quantsage';
+
+// Run it as it is; without data of your own it runs on the synthetic sample market:
+//   quantsage backtest --strategy ./STRATEGY_ID.ts
+// With another parameter and one symbol:
+//   quantsage backtest --strategy ./STRATEGY_ID.ts --set params.oversold=30 --symbols ETH/USD
+
+export default defineStrategy({
+  id: 'STRATEGY_ID', // names it in results: lower-case letters, digits and underscores
+  description: 'Buys a dip inside a rising trend, sells when the price has recovered.',
+
+  // Parameters with their defaults and bounds; --set params.oversold=25 overrides one.
+  params: z.object({
+    trend_period: z.int().min(2).max(1000).default(200).describe('Bars of the average'),
+    rsi_period: z.int().min(2).max(100).default(14).describe('Bars of the RSI'),
+    oversold: z.number().min(0).max(100).default(35).describe('Buy below this RSI'),
+    recovered: z.number().min(0).max(100).default(60).describe('Sell above this RSI'),
+    stop_loss: z.number().gt(0).lt(1).default(0.05).describe('Fraction of the entry price'),
+  }),
+
+  // Called once for every symbol. Indicators are made here: they see every closed bar before
+  // onBar does, and onBar is not called until they have seen enough of them.
+  create({ params, indicators }) {
+    const trend = indicators.sma({ period: params.trend_period });
+    const rsi = indicators.rsi({ period: params.rsi_period });
+    const rsiNow = () => rsi.value;
+
+    // Rules have names, so that every signal is recorded with the numbers that led to it.
+    const entry = allOf([
+      rule(
+        'close_above_trend',
+        (bar) => bar.close,
+        '>',
+        () => trend.value,
+      ),
+      rule('rsi_oversold', rsiNow, '<', params.oversold),
+    ]);
+    const exit = rule('rsi_recovered', rsiNow, '>', params.recovered);
+
+    return {
+      rules: { entry, exit },
+
+      // Called with every closed bar. A signal is filled on the next one: sizes, costs and risk
+      // limits are those of the configuration.
+      onBar(bar, context) {
+        if (context.position !== null) {
+          return exit.holds(bar) ? context.exit({ reason: 'recovered', rules: exit }) : null;
+        }
+        if (!entry.holds(bar)) return null;
+        return context.enter({
+          side: 'buy',
+          reason: 'a dip inside a rising trend',
+          rules: entry,
+          protection: { stopLoss: { kind: 'fraction', fraction: params.stop_loss } },
+        });
+      },
+    };
+  },
+});
+`;
