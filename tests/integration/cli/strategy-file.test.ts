@@ -42,7 +42,12 @@ describe('a strategy of the user’s own', () => {
   });
 
   it('is begun by an example that trades on the sample market', async () => {
-    const { code, stdout } = await directory.run('backtest', '--strategy', './my_strategy.ts', '--json');
+    const { code, stdout } = await directory.run(
+      'backtest',
+      '--strategy',
+      './my_strategy.ts',
+      '--json',
+    );
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as Report & { readonly labels: readonly string[] };
     expect(report.strategy).toBe('my_strategy');
@@ -117,11 +122,18 @@ describe('a strategy of the user’s own', () => {
     expect((await reportOf(directory, './both.ts')).strategy).toBe('both');
   });
 
-  it('is run anew when it changed between two runs of one process', async () => {
-    directory.write('changing.ts', `${IMPORT}export default ${idle('before')};`);
-    expect((await reportOf(directory, 'changing.ts')).strategy).toBe('before');
-    directory.write('changing.ts', `${IMPORT}export default ${idle('after')};`);
-    expect((await reportOf(directory, 'changing.ts')).strategy).toBe('after');
+  it('is run anew, with what it imports, when it changed between two runs of one process', async () => {
+    const text = `${IMPORT}import { ending } from './ending.ts';\nexport default `;
+    const id = '${ending}';
+    for (const [start, end] of [
+      ['one', 'a'],
+      ['two', 'a'],
+      ['two', 'b'],
+    ] as const) {
+      directory.write('ending.ts', `export const ending: string = '${end}';`);
+      directory.write('mine.ts', `${text}${idle('ID').replace("'ID'", `\`${start}_${id}\``)};`);
+      expect((await reportOf(directory, 'mine.ts')).strategy).toBe(`${start}_${end}`);
+    }
   });
 
   it('is recorded with its parameters and the hash of its source', async () => {
