@@ -72,6 +72,20 @@ describe('the README', () => {
     }
   });
 
+  it('has commands that write a strategy and run it', async () => {
+    const lines = linesWith('strategies');
+    expect(lines).toHaveLength(3);
+    const home = process.cwd();
+    process.chdir(directory);
+    try {
+      const codes = [];
+      for (const line of lines) codes.push((await run(line, 'own.db')).code);
+      expect(codes).toEqual([0, 0, 0]);
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   const hasCandles = existsSync(CANDLES);
   it.skipIf(!hasCandles)(
     `has commands that run on real candles${hasCandles ? '' : ' (SKIPPED: no ../shared/data)'}`,
