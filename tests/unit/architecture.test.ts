@@ -11,7 +11,10 @@ const LAYERS: Readonly<
   core: { folders: [], packages: [] },
   ports: { folders: ['core'], packages: [] },
   data: { folders: ['core', 'ports'], packages: [] },
-  strategies: { folders: ['core', 'ports'], packages: ['zod'] },
+  strategies: {
+    folders: ['core', 'ports'],
+    packages: ['zod', 'technicalindicators', 'fastest-levenshtein', 'node:module'],
+  },
   portfolio: { folders: ['core', 'ports'], packages: [] },
   risk: { folders: ['core', 'ports'], packages: [] },
   execution: { folders: ['core', 'ports'], packages: [] },
@@ -47,6 +50,7 @@ const VENDOR_HOMES: Readonly<Record<string, string>> = {
   commander: 'src/cli/',
   'cli-table3': 'src/cli/',
   'cli-progress': 'src/cli/',
+  technicalindicators: 'src/strategies/indicators/',
   picocolors: 'src/cli/',
   yaml: 'src/config/',
 };

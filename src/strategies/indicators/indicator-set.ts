@@ -9,6 +9,9 @@ import type { EmaOptions } from './ema.ts';
 import { sourceReader } from './indicator-source.ts';
 import type { IndicatorSource } from './indicator-source.ts';
 import type { BarIndicator, ValueIndicator } from './indicator.ts';
+import type { LibraryName, LibraryOptionsOf, LibraryValueOf } from './library-catalogue.ts';
+import { libraryIndicator } from './library-indicator.ts';
+import type { LibraryIndicator } from './library-stream.ts';
 import { Macd } from './macd.ts';
 import type { MacdOptions } from './macd.ts';
 import { Rsi } from './rsi.ts';
@@ -38,6 +41,14 @@ export interface Indicators {
   rsi(options: Sourced<RsiOptions>): Readings<Rsi>;
   macd(options: Sourced<MacdOptions>): Readings<Macd>;
   atr(options: AtrOptions): Readings<Atr>;
+  /**
+   * An indicator of the package `technicalindicators`, with its options and readings as the
+   * package names them: `library('stochastic', { period: 14, signalPeriod: 3 }).value.k`.
+   */
+  library<Name extends LibraryName>(
+    name: Name,
+    options: LibraryOptionsOf<Name>,
+  ): Readings<LibraryIndicator<LibraryValueOf<Name>>>;
   /** Feeds a strategy's own indicator with one number a bar. */
   onValues<T extends ValueIndicator>(indicator: T, source?: IndicatorSource): T;
   /** Feeds a strategy's own indicator with whole bars. */
@@ -95,6 +106,13 @@ export class IndicatorSet implements Indicators {
 
   atr(options: AtrOptions): Readings<Atr> {
     return this.onBars(new Atr(options));
+  }
+
+  library<Name extends LibraryName>(
+    name: Name,
+    options: LibraryOptionsOf<Name>,
+  ): Readings<LibraryIndicator<LibraryValueOf<Name>>> {
+    return this.onBars(libraryIndicator(name, options));
   }
 
   onValues<T extends ValueIndicator>(indicator: T, source: IndicatorSource = 'close'): T {
