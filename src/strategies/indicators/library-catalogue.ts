@@ -54,6 +54,11 @@ export interface LibraryCatalogue extends Readonly<Record<PatternName, PatternEn
   readonly psar: Entry<'step' | 'max' | 'window'>;
   readonly roc: ValueEntry<'period'>;
   readonly stochastic: Entry<'period' | 'signalPeriod', Numbers<'k' | 'd'>>;
+  /** Over the engine's own RSI; in a window of equal ones the library gives 0. */
+  readonly stochasticRsi: ValueEntry<
+    'rsiPeriod' | 'stochasticPeriod' | 'kPeriod' | 'dPeriod',
+    Numbers<'stochRSI' | 'k' | 'd'>
+  >;
   readonly sum: ValueEntry<'period'>;
   readonly trix: ValueEntry<'period'>;
   readonly trueRange: Entry<never>;

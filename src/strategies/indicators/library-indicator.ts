@@ -28,11 +28,6 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['standarddeviation', "use the engine's own: indicators.standardDeviation({ period })"],
   ['zscore', "use the engine's own: indicators.zScore({ period })"],
   ['bollingerbands', "use the engine's own: indicators.bollingerBands({ period, deviations })"],
-  [
-    'stochasticrsi',
-    'the library builds it on an RSI rounded to two decimals; ' +
-      'take the highest and lowest of indicators.rsi({ period }) over your own window',
-  ],
   ['adl', 'the library rounds it to whole units of volume; use "mfi" or "obv" instead'],
   ['volumeprofile', NOT_PER_BAR],
   ['renko', NOT_PER_BAR],

@@ -1,6 +1,7 @@
 import type { LibraryName, LibraryValueOf } from './library-catalogue.ts';
 import { NO_BARS, NO_VALUES, ofBars, ofValues, readField, readNumber } from './library-feeds.ts';
 import type { Feed, Recipe } from './library-stream.ts';
+import { stochasticRsi, stochasticRsiWindow } from './stochastic-rsi.ts';
 import { barsToForget } from './seeded-average.ts';
 
 const emaForgets = (period: number): number => barsToForget(2 / (period + 1));
@@ -100,6 +101,27 @@ export const RECURSIONS = {
         bars: Math.max(maPeriod, atrPeriod + 1),
         forget: Math.max(emaForgets(maPeriod), wilderForgets(atrPeriod)),
         start: () => ofBars(new KeltnerChannels(settings)),
+      };
+    },
+  },
+  stochasticRsi: {
+    read: (output) => ({
+      stochRSI: readField(output, 'stochRSI'),
+      k: readField(output, 'k'),
+      d: readField(output, 'd'),
+    }),
+    plan: (library, options) => {
+      const periods = {
+        rsiPeriod: options.period('rsiPeriod'),
+        stochasticPeriod: options.period('stochasticPeriod'),
+        kPeriod: options.period('kPeriod'),
+        dPeriod: options.period('dPeriod'),
+      };
+      const source = options.source();
+      return {
+        bars: periods.rsiPeriod + stochasticRsiWindow(periods),
+        forget: wilderForgets(periods.rsiPeriod),
+        start: () => stochasticRsi(library, periods, source),
       };
     },
   },

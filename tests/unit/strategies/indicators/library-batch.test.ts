@@ -29,7 +29,7 @@ function differences(bars: readonly Bar[], tested: LibraryCase): string[] {
     const expected = fieldsOf(row);
     for (const [field, value] of Object.entries(stream.reading())) {
       const wanted = expected[field] ?? NaN;
-      const allowed = tested.tolerance * Math.max(1, Math.abs(wanted));
+      const allowed = Math.max(tested.tolerance, 1e-9 * Math.max(1, Math.abs(wanted)));
       if (!(Math.abs(value - wanted) <= allowed)) found.push(`${at} ${field} ${value} ${wanted}`);
     }
   }

@@ -24,7 +24,7 @@ export interface LibraryCase {
   readonly batch: (bars: readonly Bar[]) => readonly unknown[];
   /** Bars the batch is to be computed over, where it is not the whole series. */
   readonly window: number | null;
-  /** Largest difference to the batch, which the library may round. */
+  /** What the library's own rounding, which ours leaves out, may make of it. */
   readonly tolerance: number;
 }
 
@@ -63,6 +63,7 @@ const OPTIONS: { readonly [Name in NumericName]: readonly LibraryOptionsOf<Name>
     { period: 14, signalPeriod: 3 },
     { period: 5, signalPeriod: 1 },
   ],
+  stochasticRsi: [{ rsiPeriod: 14, stochasticPeriod: 14, kPeriod: 3, dPeriod: 3 }],
   sum: [{ period: 20 }],
   trix: [{ period: 15 }, { period: 3 }],
   trueRange: [{}],
@@ -71,6 +72,9 @@ const OPTIONS: { readonly [Name in NumericName]: readonly LibraryOptionsOf<Name>
   williamsR: [{ period: 14 }],
   wma: [{ period: 20 }],
 };
+
+/** The money flow index is rounded to two decimals, and so is the RSI below the other. */
+const ROUNDED: Readonly<Record<string, number>> = { mfi: 0.005_001, stochasticRsi: 0.5 };
 
 const FUNCTIONS: Readonly<Record<string, unknown>> = { ...library };
 
@@ -136,8 +140,7 @@ function casesOf(name: NumericName): readonly LibraryCase[] {
       },
       batch: (bars) => rowsOf(libraryFunction(name)({ ...extra, ...columnsOf(bars) })),
       window: typeof settings['window'] === 'number' ? settings['window'] : null,
-      // The library rounds the money flow index to two decimals.
-      tolerance: name === 'mfi' ? 0.005_001 : 1e-9,
+      tolerance: ROUNDED[name] ?? 0,
     };
   });
 }

@@ -39,6 +39,26 @@ describe('the library of indicators', () => {
     expect(mfi.value).not.toBe(Number(mfi.value.toFixed(2)));
   });
 
+  it("takes the stochastic RSI of the engine's own RSI, also where that is zero", () => {
+    const falling = Array.from({ length: 12 }, (_, at) => barAt(at, { close: 100 - at }));
+    const set = new IndicatorSet();
+    const rsi = set.rsi({ period: 2 });
+    const stochastic = set.library('stochasticRsi', {
+      rsiPeriod: 2,
+      stochasticPeriod: 3,
+      kPeriod: 1,
+      dPeriod: 2,
+    });
+    for (const bar of falling) set.update(bar);
+    expect(rsi.value).toBe(0);
+    expect(stochastic.value).toEqual({ stochRSI: 0, k: 0, d: 0 });
+    set.update(barAt(12, { close: 90 }));
+    expect(stochastic.value).toEqual({ stochRSI: 100, k: 100, d: 50 });
+    const before = rsi.value;
+    set.update(barAt(13, { close: 89 }));
+    expect(stochastic.value.k).toBeCloseTo((100 * rsi.value) / before, 10);
+  });
+
   it('keeps no trace of a bad tick in a window', () => {
     const readingAfter = (spike: number) => {
       const set = new IndicatorSet();
@@ -98,7 +118,6 @@ describe('a library indicator is refused', () => {
     ['sd', "use the engine's own: indicators.standardDeviation({ period })"],
     ['z_score', "use the engine's own: indicators.zScore({ period })"],
     ['bollinger_bands', "use the engine's own: indicators.bollingerBands({ period, deviations })"],
-    ['StochasticRSI', 'builds it on an RSI rounded to two decimals'],
     ['adl', 'rounds it to whole units of volume'],
     ['renko', 'no series of one reading a bar'],
     ['crossUp', 'compares two lines'],
