@@ -63,7 +63,9 @@ describe('a strategy of the user’s own', () => {
         module: 'NodeNext',
         target: 'ES2023',
         skipLibCheck: true,
-        types: [],
+        // Sources need those of Node; the declarations a package holds do not.
+        types: ['node'],
+        typeRoots: [path.resolve('node_modules/@types')],
         allowImportingTsExtensions: true,
         paths: { quantsage: [path.resolve('src/quantsage.ts')] },
       },
