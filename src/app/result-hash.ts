@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
-import type { OrderRequest } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type OrderRequest } from '../core/order.ts';
 import type { OrderRejection } from '../core/risk.ts';
 import type { Signal } from '../core/signal.ts';
 
@@ -59,15 +59,14 @@ function orderLine(order: OrderRequest): string {
   );
 }
 
+/** Stop, limit and trail with a slash between, as far as the order has them. */
 function priceOf(order: OrderRequest): string {
-  switch (order.type) {
-    case 'market':
-      return '';
-    case 'limit':
-      return order.limitPrice.toString();
-    case 'stop':
-      return order.stopPrice.toString();
+  const prices = [stopPriceOf(order), limitPriceOf(order)];
+  if (order.type === 'trailing_stop') {
+    const { trail } = order;
+    prices.push(trail.kind === 'distance' ? trail.distance : trail.fraction);
   }
+  return prices.flatMap((price) => price?.toString() ?? []).join('/');
 }
 
 function refusalLine({ order, refusal }: OrderRejection): string {

@@ -8,5 +8,9 @@ import type { HostedStrategy } from '../strategies/strategy-runner.ts';
  */
 export function warmupBarsOf(strategies: readonly HostedStrategy[]): number {
   const bus = new EventBus({ now: () => 0 });
-  return new StrategyHost({ bus, view: { positionOf: () => null }, strategies }).warmupBars;
+  return new StrategyHost({
+    bus,
+    view: { positionOf: () => null, openOrders: () => [] },
+    strategies,
+  }).warmupBars;
 }

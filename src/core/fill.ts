@@ -19,6 +19,11 @@ export interface Fill {
   readonly price: Decimal;
   /** Price before slippage: the open, the stop or the limit the fill was made at. */
   readonly rawPrice: Decimal;
+  /**
+   * What of the distance from `rawPrice` to `price`, times the quantity, the size of the fill caused:
+   * in quote currency, positive when it hurt. The rest is spread.
+   */
+  readonly impact: Decimal;
   /** In quote currency, never negative but for maker rebates. */
   readonly fee: Decimal;
   readonly liquidity: Liquidity;

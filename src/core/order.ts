@@ -3,6 +3,7 @@ import { InvariantError } from './errors.ts';
 import type { OrderGroupId, OrderId, PositionId, StrategyId } from './ids.ts';
 import type { SymbolName } from './instrument.ts';
 import type { Protection } from './protection.ts';
+import type { EpochMs } from './time.ts';
 
 export const SIDES = ['buy', 'sell'] as const;
 export type Side = (typeof SIDES)[number];
@@ -10,8 +11,12 @@ export type Side = (typeof SIDES)[number];
 export const ORDER_ROLES = ['entry', 'exit', 'stop-loss', 'take-profit'] as const;
 export type OrderRole = (typeof ORDER_ROLES)[number];
 
-/** `gtc` rests until filled or cancelled; `ioc` cancels what its first bar does not fill. */
-export const TIMES_IN_FORCE = ['gtc', 'ioc'] as const;
+/**
+ * How long an order works: `gtc` until filled or cancelled; `day` until the trading day ends; `ioc`
+ * cancels what does not fill at once, `fok` the whole of it unless all of it fills at once; `gtd`
+ * until `expiresAt`.
+ */
+export const TIMES_IN_FORCE = ['gtc', 'day', 'ioc', 'fok', 'gtd'] as const;
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 
 interface OrderBase {
@@ -22,6 +27,10 @@ interface OrderBase {
   /** Base units, positive, a multiple of the instrument's lot step. */
   readonly quantity: Decimal;
   readonly timeInForce: TimeInForce;
+  /** When a `gtd` order ends; null for every other time in force. */
+  readonly expiresAt: EpochMs | null;
+  /** The order this one takes the place of; that one is final by then. */
+  readonly replaces: OrderId | null;
   /** The position this order opens or closes. */
   readonly position: PositionId;
   /** Sequence number of the signal event this order stems from. */
@@ -32,21 +41,47 @@ interface OrderBase {
   readonly reason: string;
 }
 
+/** How far behind the best price a trailing stop follows: quote currency, or a fraction of it. */
+export type Trail =
+  | { readonly kind: 'distance'; readonly distance: Decimal }
+  | { readonly kind: 'fraction'; readonly fraction: Decimal };
+
+/** A stop-limit becomes a limit order, a stop a market order, once its stop price is reached. */
 export type OrderPricing =
   | { readonly type: 'market' }
   | { readonly type: 'limit'; readonly limitPrice: Decimal }
-  | { readonly type: 'stop'; readonly stopPrice: Decimal };
+  | { readonly type: 'stop'; readonly stopPrice: Decimal }
+  | { readonly type: 'stop_limit'; readonly stopPrice: Decimal; readonly limitPrice: Decimal }
+  /** `stopPrice` is where it begins; it moves with the market, and never back. */
+  | { readonly type: 'trailing_stop'; readonly stopPrice: Decimal; readonly trail: Trail };
+
+/**
+ * An entry for a share of the money that is free when it fills rather than for a quantity fixed
+ * beforehand. Its `quantity` is what the reference price gives; what fills may be more or less.
+ */
+export interface SizedAtFill {
+  /** In (0, 1]: the share of the funds free at the fill. */
+  readonly fraction: number;
+  /** Whether a fixed fee is provided for once, or (as backtesting.py does) for every unit. */
+  readonly fixedFee: 'once' | 'per_unit';
+}
 
 /** Raises exposure; risk may refuse it. */
 export type EntryOrder = OrderBase &
   OrderPricing & {
     readonly role: 'entry';
-    readonly group: null;
+    /** Entries of one group exclude one another: the first to fill cancels the others. */
+    readonly group: OrderGroupId | null;
+    /** Null where `quantity` is what was ordered. */
+    readonly sizedAtFill: SizedAtFill | null;
     /** What the position will be protected by, once filled. */
     readonly protection: Protection;
   };
 
-/** Lowers exposure: never more than the position holds, one of a group that closes it. */
+/**
+ * Lowers exposure and is reduce-only: never more than the position holds, one of a group that closes
+ * it.
+ */
 export type ExitOrder = OrderBase &
   OrderPricing & {
     readonly role: Exclude<OrderRole, 'entry'>;
@@ -54,6 +89,16 @@ export type ExitOrder = OrderBase &
   };
 
 export type OrderRequest = EntryOrder | ExitOrder;
+
+/** Price at which an order of that pricing rests in the book once it may; null where none. */
+export function limitPriceOf(order: OrderPricing): Decimal | null {
+  return order.type === 'limit' || order.type === 'stop_limit' ? order.limitPrice : null;
+}
+
+/** Price that triggers an order, at its request for one that trails; null where none. */
+export function stopPriceOf(order: OrderPricing): Decimal | null {
+  return order.type === 'market' || order.type === 'limit' ? null : order.stopPrice;
+}
 
 declare const approval: unique symbol;
 

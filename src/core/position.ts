@@ -23,8 +23,12 @@ export interface Position {
   /** Realised profit or loss so far, before fees. */
   readonly grossPnl: Decimal;
   readonly fees: Decimal;
-  /** Cost of slippage so far, positive when it hurt. */
+  /** Cost of slippage so far, spread and impact together, positive when it hurt. */
   readonly slippage: Decimal;
+  /** What of that cost the size of the fills caused. */
+  readonly impact: Decimal;
+  /** Borrow fees of a short so far, positive when paid. */
+  readonly financing: Decimal;
   readonly entryTime: EpochMs;
   /** Time of the last exit fill; null before the first exit. */
   readonly exitTime: EpochMs | null;

@@ -14,9 +14,19 @@ export type ProtectiveLevel =
   | { readonly kind: 'fraction'; readonly fraction: number }
   | { readonly kind: 'toward'; readonly reference: number; readonly multiple: number };
 
+/**
+ * Where a stop-loss goes. A trailing one begins that far from the entry and follows the market:
+ * - `trailing_distance`: in quote currency;
+ * - `trailing_fraction`: a fraction of the price.
+ */
+export type StopLevel =
+  | ProtectiveLevel
+  | { readonly kind: 'trailing_distance'; readonly distance: number }
+  | { readonly kind: 'trailing_fraction'; readonly fraction: number };
+
 /** The stop-loss and take-profit a position is to carry; null where there is none. */
 export interface Protection {
-  readonly stopLoss: ProtectiveLevel | null;
+  readonly stopLoss: StopLevel | null;
   readonly takeProfit: ProtectiveLevel | null;
 }
 
@@ -25,14 +35,20 @@ interface EntryPoint {
   readonly entryPrice: number;
 }
 
-/** Price of a stop-loss for a position entered at that price. */
-export function stopLossPrice(level: ProtectiveLevel, entry: EntryPoint): number {
-  return priceOf(level, entry, entry.side === 'long' ? -1 : 1);
+/** Price of a stop-loss for a position entered at that price; where one that trails begins. */
+export function stopLossPrice(level: StopLevel, entry: EntryPoint): number {
+  return priceOf(fixed(level), entry, entry.side === 'long' ? -1 : 1);
 }
 
 /** Price of a take-profit for a position entered at that price. */
 export function takeProfitPrice(level: ProtectiveLevel, entry: EntryPoint): number {
   return priceOf(level, entry, entry.side === 'long' ? 1 : -1);
+}
+
+function fixed(level: StopLevel): ProtectiveLevel {
+  if (level.kind === 'trailing_distance') return { kind: 'distance', distance: level.distance };
+  if (level.kind === 'trailing_fraction') return { kind: 'fraction', fraction: level.fraction };
+  return level;
 }
 
 /** `direction` is +1 where the level lies above the entry, −1 where it lies below. */

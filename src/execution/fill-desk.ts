@@ -1,4 +1,4 @@
-import type { Decimal } from '../core/decimal.ts';
+import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import { tradeId } from '../core/ids.ts';
@@ -59,6 +59,7 @@ export class FillDesk {
       quantity: draft.quantity,
       price: draft.price,
       rawPrice: meeting.exact,
+      impact: Decimal.zero,
       fee: draft.fee,
       liquidity: order.liquidity,
       time: encounter.time,

@@ -1,6 +1,6 @@
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
-import type { ApprovedOrder } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type ApprovedOrder } from '../core/order.ts';
 
 /**
  * Why an exchange would refuse this order on arrival, or null: quantity off the lot step, price
@@ -24,9 +24,10 @@ function quantityRefusal({ quantity }: ApprovedOrder, { lotStep }: Instrument): 
 }
 
 function priceRefusal(order: ApprovedOrder, { tickSize }: Instrument): string | null {
-  if (order.type === 'market') return null;
-  const price = order.type === 'stop' ? order.stopPrice : order.limitPrice;
-  if (price.isPositive && price.toStep(tickSize, 'down').equals(price)) return null;
+  const price = [stopPriceOf(order), limitPriceOf(order)].find(
+    (each) => each !== null && !(each.isPositive && each.toStep(tickSize, 'down').equals(each)),
+  );
+  if (price === undefined || price === null) return null;
   return (
     `a ${order.type} price on the tick ${tickSize.toString()} was expected, positive, was ` +
     `"${price.toString()}"`

@@ -1,7 +1,7 @@
 import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Liquidity } from '../core/fill.ts';
-import type { ApprovedOrder } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type ApprovedOrder } from '../core/order.ts';
 
 interface Arrival {
   /** Last price known on arrival; null before the symbol's first bar. */
@@ -72,9 +72,8 @@ export interface Level {
 }
 
 function levelOf(request: ApprovedOrder): Level | null {
-  if (request.type === 'market') return null;
-  const exact = request.type === 'stop' ? request.stopPrice : request.limitPrice;
-  return { exact, double: exact.toNumber() };
+  const exact = stopPriceOf(request) ?? limitPriceOf(request);
+  return exact === null ? null : { exact, double: exact.toNumber() };
 }
 
 function waitsInBook(

@@ -24,6 +24,7 @@ export class OpenPosition {
   #grossPnl = Decimal.zero;
   #fees = Decimal.zero;
   #slippage = Decimal.zero;
+  #impact = Decimal.zero;
   #exitTime: EpochMs | null = null;
   #exitReason: string | null = null;
 
@@ -96,6 +97,8 @@ export class OpenPosition {
       grossPnl: this.#grossPnl,
       fees: this.#fees,
       slippage: this.#slippage,
+      impact: this.#impact,
+      financing: Decimal.zero,
       entryTime: this.#entryTime,
       exitTime: this.#exitTime,
       exitReason: this.#exitReason,
@@ -112,6 +115,7 @@ export class OpenPosition {
     const perUnit =
       fill.side === 'buy' ? fill.price.minus(fill.rawPrice) : fill.rawPrice.minus(fill.price);
     this.#slippage = this.#slippage.plus(perUnit.times(fill.quantity));
+    this.#impact = this.#impact.plus(fill.impact);
     this.#fees = this.#fees.plus(fill.fee);
   }
 

@@ -3,8 +3,9 @@ import type { Fill } from '../core/fill.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
-import type { OrderRequest } from '../core/order.ts';
+import type { OrderPricing, OrderRequest } from '../core/order.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { OpenOrder } from '../ports/portfolio-view.ts';
 
 interface Pending {
   readonly order: OrderRequest;
@@ -15,6 +16,7 @@ interface Pending {
 }
 
 const NONE: readonly OrderRequest[] = [];
+const NO_OPEN_ORDERS: readonly OpenOrder[] = [];
 
 /** Orders the portfolio asked for and has not seen the end of. */
 export class PendingOrders {
@@ -37,6 +39,17 @@ export class PendingOrders {
 
   remove(id: OrderId): void {
     this.#pending.delete(id);
+  }
+
+  /** Orders of a strategy in a symbol, in the order they were requested. */
+  openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
+    if (this.#pending.size === 0) return NO_OPEN_ORDERS;
+    const open: OpenOrder[] = [];
+    for (const pending of this.#pending.values()) {
+      const { order } = pending;
+      if (order.strategy === strategy && order.symbol === symbol) open.push(openOrder(pending));
+    }
+    return open;
   }
 
   entryFor(strategy: StrategyId, symbol: SymbolName): OrderRequest | null {
@@ -89,5 +102,37 @@ export class PendingOrders {
     const orders: OrderRequest[] = [];
     for (const { order } of this.#pending.values()) if (wanted(order)) orders.push(order);
     return orders;
+  }
+}
+
+function openOrder({ order, remaining, requestedAt }: Pending): OpenOrder {
+  const { id, symbol, side, role, quantity, timeInForce, expiresAt } = order;
+  return Object.freeze({
+    id,
+    symbol,
+    side,
+    role,
+    reduceOnly: role !== 'entry',
+    quantity,
+    filled: quantity.minus(remaining),
+    timeInForce,
+    expiresAt,
+    requestedAt,
+    ...pricingOf(order),
+  });
+}
+
+function pricingOf(order: OrderRequest): OrderPricing {
+  switch (order.type) {
+    case 'market':
+      return { type: 'market' };
+    case 'limit':
+      return { type: 'limit', limitPrice: order.limitPrice };
+    case 'stop':
+      return { type: 'stop', stopPrice: order.stopPrice };
+    case 'stop_limit':
+      return { type: 'stop_limit', stopPrice: order.stopPrice, limitPrice: order.limitPrice };
+    case 'trailing_stop':
+      return { type: 'trailing_stop', stopPrice: order.stopPrice, trail: order.trail };
   }
 }

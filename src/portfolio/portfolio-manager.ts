@@ -13,7 +13,7 @@ import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
 import type { EntrySignal, ExitSignal, IgnoreReason, Signal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { PortfolioView } from '../ports/portfolio-view.ts';
+import type { OpenOrder, PortfolioView } from '../ports/portfolio-view.ts';
 import { AccountMarks } from './account-marks.ts';
 import { planEntry } from './entry-planner.ts';
 import { Ledger } from './ledger.ts';
@@ -94,6 +94,10 @@ export class PortfolioManager implements PortfolioView {
     return this.#positions.find(strategy, symbol);
   }
 
+  openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
+    return this.#pending.openOrders(strategy, symbol);
+  }
+
   lastPrice(symbol: SymbolName): number | null {
     return this.#marks.lastPrice(symbol);
   }
@@ -123,11 +127,23 @@ export class PortfolioManager implements PortfolioView {
   }
 
   #onSignal({ seq, payload: signal }: SignalEvent): undefined {
-    const ignored =
-      signal.intent === 'exit' ? this.#onExit(signal, seq) : this.#onEntry(signal, seq);
+    const ignored = this.#answer(signal, seq);
     if (ignored === null) return;
     const { strategy, symbol } = signal;
     this.#ignore({ signalSeq: seq, strategy, symbol, reason: ignored });
+  }
+
+  #answer(signal: Signal, seq: number): IgnoreReason | null {
+    switch (signal.intent) {
+      case 'enter':
+        return this.#onEntry(signal, seq);
+      case 'exit':
+        return this.#onExit(signal, seq);
+      case 'cancel':
+      case 'replace':
+      case 'protect':
+        return 'order-final';
+    }
   }
 
   /** An entry against the position held closes it; the other direction needs a signal of its own. */

@@ -1,3 +1,4 @@
+import { limitPriceOf, stopPriceOf } from '../core/order.ts';
 import { formatTime } from '../core/time.ts';
 import { csvLines } from './csv.ts';
 import type { CsvColumns } from './csv.ts';
@@ -13,8 +14,8 @@ const COLUMNS: CsvColumns<OrderRow> = {
   side: ({ order }) => order.side,
   type: ({ order }) => order.type,
   quantity: ({ order }) => order.quantity,
-  limit_price: ({ order }) => (order.type === 'limit' ? order.limitPrice : null),
-  stop_price: ({ order }) => (order.type === 'stop' ? order.stopPrice : null),
+  limit_price: ({ order }) => limitPriceOf(order),
+  stop_price: ({ order }) => stopPriceOf(order),
   time_in_force: ({ order }) => order.timeInForce,
   reference_price: ({ order }) => order.referencePrice,
   state: ({ state }) => state,

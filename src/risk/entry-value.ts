@@ -1,18 +1,14 @@
-import type { EntryOrder } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type EntryOrder } from '../core/order.ts';
 
 /**
  * The price an entry counts at: the reference price, or the order's own limit or stop price where
  * that is higher, since the order may be filled there.
  */
 export function worstPrice(order: EntryOrder): number {
-  switch (order.type) {
-    case 'market':
-      return order.referencePrice;
-    case 'limit':
-      return Math.max(order.referencePrice, order.limitPrice.toNumber());
-    case 'stop':
-      return Math.max(order.referencePrice, order.stopPrice.toNumber());
-  }
+  const prices = [limitPriceOf(order), stopPriceOf(order)].flatMap(
+    (price) => price?.toNumber() ?? [],
+  );
+  return Math.max(order.referencePrice, ...prices);
 }
 
 /** Exposure an entry adds when it fills completely, in quote currency. */

@@ -1,9 +1,9 @@
 import type { Bar } from '../core/bar.ts';
 import { COMPARISONS } from '../core/condition.ts';
 import { SIDES } from '../core/order.ts';
-import type { ProtectiveLevel } from '../core/protection.ts';
+import type { StopLevel } from '../core/protection.ts';
 import type { Condition } from '../core/condition.ts';
-import type { Signal } from '../core/signal.ts';
+import { SIGNAL_INTENTS, type Signal } from '../core/signal.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { Decision } from './strategy.ts';
 
@@ -29,8 +29,11 @@ export function faultOf(signal: Signal, strategy: StrategyId, bar: Bar): string 
   if (typeof signal !== 'object' || signal === null) {
     return unlike('a signal made with context.enter or context.exit, or null', signal);
   }
-  if (signal.intent !== 'enter' && signal.intent !== 'exit') {
-    return unlike('a signal with the intent enter or exit', intentOf(signal));
+  if (!SIGNAL_INTENTS.includes(signal.intent)) {
+    return unlike(
+      'a signal made with context.enter, exit, cancel, replace or protect',
+      intentOf(signal),
+    );
   }
   return originFault(signal, strategy, bar) ?? conditionFault(signal) ?? entryFault(signal);
 }
@@ -64,7 +67,7 @@ function isConditions(value: readonly Condition[]): value is readonly Condition[
 }
 
 function entryFault(signal: Signal): string | null {
-  if (signal.intent === 'exit') return null;
+  if (signal.intent !== 'enter') return null;
   const { side, confidence, protection } = signal;
   if (!SIDES.includes(side)) return unlike('the side buy or sell', side);
   if (!(Number.isFinite(confidence) && confidence > 0 && confidence <= 1)) {
@@ -78,15 +81,17 @@ function entryFault(signal: Signal): string | null {
   );
 }
 
-function levelFault(name: string, level: ProtectiveLevel | null): string | null {
+function levelFault(name: string, level: StopLevel | null): string | null {
   if (level === null) return null;
   if (typeof level !== 'object') return unlike(`a ${name} level or null`, level);
   switch (level.kind) {
     case 'price':
       return positive(`${name} price`, level.price);
     case 'distance':
+    case 'trailing_distance':
       return positive(`${name} distance`, level.distance);
     case 'fraction':
+    case 'trailing_fraction':
       return positive(`${name} fraction`, level.fraction);
     case 'toward':
       return (

@@ -10,7 +10,7 @@ export type { Explanation, HostedStrategy, Readiness };
 
 interface StrategyHostOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
-  readonly view: Pick<PortfolioView, 'positionOf'>;
+  readonly view: Pick<PortfolioView, 'positionOf' | 'openOrders'>;
   /** In the order in which they are asked about a bar. */
   readonly strategies: readonly HostedStrategy[];
 }

@@ -68,7 +68,11 @@ export class StrategyRunner {
   #isWarm = false;
   #decidesSince: EpochMs | null = null;
 
-  constructor(hosted: HostedStrategy, symbol: SymbolName, view: Pick<PortfolioView, 'positionOf'>) {
+  constructor(
+    hosted: HostedStrategy,
+    symbol: SymbolName,
+    view: Pick<PortfolioView, 'positionOf' | 'openOrders'>,
+  ) {
     const { id, timeframe, allowShort } = hosted;
     this.#id = id;
     this.#symbol = symbol;

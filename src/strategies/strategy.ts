@@ -6,11 +6,13 @@
 import type * as z from 'zod';
 import type { Bar } from '../core/bar.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import type { Side } from '../core/order.ts';
+import type { OrderId } from '../core/ids.ts';
+import type { Side, TimeInForce } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
-import type { ProtectiveLevel } from '../core/protection.ts';
-import type { Signal } from '../core/signal.ts';
-import type { Timeframe } from '../core/time.ts';
+import type { ProtectiveLevel, StopLevel } from '../core/protection.ts';
+import type { Signal, WishedPricing, WishedTrail } from '../core/signal.ts';
+import type { EpochMs, Timeframe } from '../core/time.ts';
+import type { OpenOrder } from '../ports/portfolio-view.ts';
 import type { FurtherTimeframes } from './further-timeframes.ts';
 import type { Indicators } from './indicators/indicator-set.ts';
 import type { Rule } from './rule.ts';
@@ -66,29 +68,71 @@ export interface StrategyContext {
   readonly allowShort: boolean;
   /** The strategy's own open position in the symbol, or null. */
   readonly position: Position | null;
+  /** The strategy's own orders in the symbol that may still fill, oldest first. */
+  readonly orders: readonly OpenOrder[];
   /** The last `count` closed bars, oldest first, the current one last. */
   readonly history: (count: number) => readonly Bar[];
   /** A signal to hold a position, made on the current bar. */
   readonly enter: (entry: Entry) => Signal;
-  /** A signal to hold nothing, made on the current bar. */
+  /** A signal to hold less or nothing, made on the current bar. */
   readonly exit: (exit: Exit) => Signal;
+  /** Takes back an order of `orders`. */
+  readonly cancel: (order: OpenOrder | OrderId, cancellation: Reasoned) => Signal;
+  /** Changes an order of `orders`: it is cancelled, and one with the changes takes its place. */
+  readonly replace: (order: OpenOrder | OrderId, replacement: Replacement) => Signal;
+  /** Moves, adds or removes the stop-loss and take-profit of the position held. */
+  readonly protect: (protection: NewProtection) => Signal;
 }
 
-export interface Entry {
+/** Why, in words; and by which rules, whose numbers are recorded. */
+export interface Reasoned {
+  readonly reason: string;
+  readonly rules?: Rule;
+}
+
+/** A market order where nothing else is said; prices in quote currency. */
+export type OrderWish = WishedPricing & {
+  /** `gtc` when absent, an entry for at most `execution.entry_bars` bars. */
+  readonly timeInForce?: TimeInForce;
+  /** When a `gtd` order ends, UTC milliseconds. */
+  readonly expiresAt?: EpochMs;
+};
+
+/** What is to be different; the rest stays as it is. */
+export interface Replacement extends Reasoned {
+  /** Base units in all, what has filled already included. */
+  readonly quantity?: number;
+  readonly limitPrice?: number;
+  readonly stopPrice?: number;
+  readonly trail?: WishedTrail;
+}
+
+/** Absent leaves a leg as it is, null removes it. The risk limits may still hold a stop closer. */
+export interface NewProtection extends Reasoned {
+  readonly stopLoss?: StopLevel | null;
+  readonly takeProfit?: ProtectiveLevel | null;
+}
+
+export interface Entry extends Reasoned {
   readonly side: Side;
+  /** How it is to be ordered; at the market when absent. */
+  readonly order?: OrderWish;
+  /** Base units, rounded down to the lot step; position sizing decides when absent. */
+  readonly quantity?: number;
+  /** Entries of one name exclude one another: the first to fill cancels the others. */
+  readonly oneCancelsOther?: string;
   /** In (0, 1], scales the size; 1 when absent. */
   readonly confidence?: number;
-  readonly reason: string;
-  /** What held: its numbers are recorded with the signal. */
-  readonly rules?: Rule;
   /** Absent or null: no such order by the strategy (the risk limits may add one). */
   readonly protection?: {
-    readonly stopLoss?: ProtectiveLevel | null;
+    readonly stopLoss?: StopLevel | null;
     readonly takeProfit?: ProtectiveLevel | null;
   };
 }
 
-export interface Exit {
-  readonly reason: string;
-  readonly rules?: Rule;
+export interface Exit extends Reasoned {
+  /** How it is to be ordered; at the market when absent. */
+  readonly order?: OrderWish;
+  /** Base units, rounded down to the lot step; all that is held when absent. */
+  readonly quantity?: number;
 }

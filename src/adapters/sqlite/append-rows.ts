@@ -20,8 +20,8 @@ export class AppendRows {
     this.#runId = runId;
     this.#trade = database.prepare(
       `INSERT INTO trades (run_id, trade_id, order_id, seq, ts, caused_by, time, symbol, side,
-         quantity, price, raw_price, fee, liquidity)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         quantity, price, raw_price, impact, fee, liquidity)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#risk = database.prepare<Value[]>(
       `INSERT INTO risk_events (run_id, seq, ts, caused_by, kind, order_id, layer, check_name,
@@ -83,6 +83,7 @@ export class AppendRows {
       fill.quantity.toString(),
       fill.price.toString(),
       fill.rawPrice.toString(),
+      fill.impact.toString(),
       fill.fee.toString(),
       fill.liquidity,
     );

@@ -2,6 +2,7 @@ import { ConfigError, DataError } from '../../core/errors.ts';
 import type { Database } from './connection.ts';
 import { backUp } from './database-backup.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
+import { ORDERS_SCHEMA } from './schema/orders.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
 import { TRUSTED_DATA_SCHEMA } from './schema/trusted-data.ts';
 
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'market data', sql: MARKET_DATA_SCHEMA },
   { version: 2, name: 'runs', sql: RUNS_SCHEMA },
   { version: 3, name: 'trusted data', sql: TRUSTED_DATA_SCHEMA },
+  { version: 4, name: 'orders', sql: ORDERS_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

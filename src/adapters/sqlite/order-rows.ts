@@ -1,7 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { EngineEvent } from '../../core/events.ts';
 import type { OrderId, RunId } from '../../core/ids.ts';
-import { isFinal } from '../../core/order.ts';
+import { isFinal, limitPriceOf, stopPriceOf } from '../../core/order.ts';
 import type { OrderRequest, OrderState } from '../../core/order.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Database } from './database.ts';
@@ -38,10 +38,10 @@ export class OrderRows {
     this.#runId = runId;
     this.#upsert = database.prepare(
       `INSERT INTO orders (run_id, order_id, strategy_id, symbol, side, role, type, quantity,
-         limit_price, stop_price, time_in_force, reference_price, reason, signal_seq, position_id,
+         limit_price, stop_price, trail, time_in_force, expires_at, replaces, reference_price, reason, signal_seq, position_id,
          group_id, requested_seq, requested_ts, requested_caused_by, approved_seq,
          approved_caused_by, state, state_reason, state_seq, state_caused_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (run_id, order_id) DO UPDATE SET
          position_id = excluded.position_id, approved_seq = excluded.approved_seq,
          approved_caused_by = excluded.approved_caused_by, state = excluded.state,
@@ -126,9 +126,12 @@ export class OrderRows {
       order.role,
       order.type,
       order.quantity.toString(),
-      order.type === 'limit' ? order.limitPrice.toString() : null,
-      order.type === 'stop' ? order.stopPrice.toString() : null,
+      limitPriceOf(order)?.toString() ?? null,
+      stopPriceOf(order)?.toString() ?? null,
+      trailOf(order),
       order.timeInForce,
+      order.expiresAt,
+      order.replaces,
       order.referencePrice,
       order.reason,
       order.signalSeq,
@@ -145,4 +148,12 @@ export class OrderRows {
       record.stateCausedBy,
     );
   }
+}
+
+/** `distance:5` or `fraction:0.02`; null for an order that does not trail. */
+function trailOf(order: OrderRequest): string | null {
+  if (order.type !== 'trailing_stop') return null;
+  const { trail } = order;
+  const size = trail.kind === 'distance' ? trail.distance : trail.fraction;
+  return `${trail.kind}:${size.toString()}`;
 }

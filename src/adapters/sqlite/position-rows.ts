@@ -22,13 +22,14 @@ export class PositionRows {
     this.#runId = runId;
     this.#upsert = database.prepare(
       `INSERT INTO positions (run_id, position_id, strategy_id, symbol, side, state, quantity,
-         entered, entry_price, exit_price, gross_pnl, fees, slippage, entry_time, exit_time,
-         exit_reason, updated_seq, updated_caused_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         entered, entry_price, exit_price, gross_pnl, fees, slippage, impact, financing, entry_time,
+         exit_time, exit_reason, updated_seq, updated_caused_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (run_id, position_id) DO UPDATE SET
          state = excluded.state, quantity = excluded.quantity, entered = excluded.entered,
          entry_price = excluded.entry_price, exit_price = excluded.exit_price,
          gross_pnl = excluded.gross_pnl, fees = excluded.fees, slippage = excluded.slippage,
+         impact = excluded.impact, financing = excluded.financing,
          entry_time = excluded.entry_time, exit_time = excluded.exit_time,
          exit_reason = excluded.exit_reason, updated_seq = excluded.updated_seq,
          updated_caused_by = excluded.updated_caused_by`,
@@ -79,6 +80,8 @@ export class PositionRows {
       position.grossPnl.toString(),
       position.fees.toString(),
       position.slippage.toString(),
+      position.impact.toString(),
+      position.financing.toString(),
       position.entryTime,
       position.exitTime,
       position.exitReason,
@@ -102,6 +105,8 @@ function positionOf({ payload: fill }: EngineEvent<'order.filled'>, order: Order
     grossPnl: Decimal.zero,
     fees: fill.fee,
     slippage: order.side === 'buy' ? paidMore : paidMore.negated(),
+    impact: fill.impact,
+    financing: Decimal.zero,
     entryTime: fill.time,
     exitTime: null,
     exitReason: null,

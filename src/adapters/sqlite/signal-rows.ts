@@ -1,9 +1,9 @@
 import type { EngineEvent } from '../../core/events.ts';
 import type { RunId } from '../../core/ids.ts';
-import type { IgnoreReason } from '../../core/signal.ts';
+import { USUAL_TERMS, type IgnoreReason, type OrderTerms, type Signal } from '../../core/signal.ts';
 import type { Database } from './database.ts';
 
-type Outcome = 'pending' | 'ordered' | IgnoreReason;
+type Outcome = 'pending' | 'ordered' | 'done' | IgnoreReason;
 
 interface PendingSignal {
   readonly event: EngineEvent<'signal.raised'>;
@@ -21,8 +21,8 @@ export class SignalRows {
     this.#runId = runId;
     this.#insert = database.prepare(
       `INSERT INTO signals (run_id, seq, ts, caused_by, strategy_id, symbol, bar_open_time, intent,
-         side, confidence, price, reason, conditions, outcome)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         side, confidence, price, reason, conditions, wish, outcome)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -67,7 +67,33 @@ export class SignalRows {
       payload.price,
       payload.reason,
       JSON.stringify(payload.conditions),
+      JSON.stringify(wishOf(payload)),
       outcome,
     );
   }
+}
+
+/** What the other columns do not say of a wish; empty for a plain one. */
+function wishOf(signal: Signal): object {
+  switch (signal.intent) {
+    case 'enter': {
+      const { protection, oneCancelsOther } = signal;
+      const group = oneCancelsOther === null ? {} : { oneCancelsOther };
+      const { stopLoss, takeProfit } = protection;
+      const guards = stopLoss === null && takeProfit === null ? {} : { protection };
+      return { ...termsOf(signal.terms), ...group, ...guards };
+    }
+    case 'exit':
+      return termsOf(signal.terms);
+    case 'cancel':
+      return { orderId: signal.orderId };
+    case 'replace':
+      return { orderId: signal.orderId, changes: signal.changes };
+    case 'protect':
+      return { stopLoss: signal.stopLoss, takeProfit: signal.takeProfit };
+  }
+}
+
+function termsOf(terms: OrderTerms): object {
+  return terms === USUAL_TERMS ? {} : { terms };
 }

@@ -1,4 +1,4 @@
-import type { OrderRequest } from '../../core/order.ts';
+import { limitPriceOf, stopPriceOf, type OrderRequest } from '../../core/order.ts';
 import type { OrderCheck } from '../risk-state.ts';
 
 /** Reference price and the order's own price must be positive numbers: values are made of them. */
@@ -15,12 +15,6 @@ export const orderPrice: OrderCheck = (order) => {
 };
 
 function pricesOf(order: OrderRequest): readonly number[] {
-  switch (order.type) {
-    case 'market':
-      return [order.referencePrice];
-    case 'limit':
-      return [order.referencePrice, order.limitPrice.toNumber()];
-    case 'stop':
-      return [order.referencePrice, order.stopPrice.toNumber()];
-  }
+  const own = [limitPriceOf(order), stopPriceOf(order)].flatMap((price) => price?.toNumber() ?? []);
+  return [order.referencePrice, ...own];
 }

@@ -1,3 +1,4 @@
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { AnyEvent } from '../../../src/core/events.ts';
 import {
@@ -85,12 +86,15 @@ export function roundTrip(n: number): readonly AnyEvent[] {
     side: 'buy',
     quantity: dec('0.5'),
     timeInForce: 'gtc',
+    expiresAt: null,
+    replaces: null,
     position,
     signalSeq: first,
     referencePrice: 100.25,
     reason: 'dip',
     role: 'entry',
     group: null,
+    sizedAtFill: null,
     protection: { stopLoss: null, takeProfit: null },
     type: 'market',
   };
@@ -130,6 +134,8 @@ export function roundTrip(n: number): readonly AnyEvent[] {
     grossPnl: Decimal.zero,
     fees: dec('0.3'),
     slippage: dec('0.02'),
+    impact: Decimal.zero,
+    financing: Decimal.zero,
     entryTime: time,
     exitTime: null,
     exitReason: null,
@@ -156,6 +162,8 @@ export function roundTrip(n: number): readonly AnyEvent[] {
       payload: {
         ...seen,
         intent: 'enter',
+        terms: USUAL_TERMS,
+        oneCancelsOther: null,
         side: 'buy',
         confidence: 0.75,
         protection: entry.protection,
@@ -174,6 +182,7 @@ export function roundTrip(n: number): readonly AnyEvent[] {
         side: 'buy',
         price: dec('100.3'),
         rawPrice: dec('100.26'),
+        impact: Decimal.zero,
         fee: dec('0.3'),
       },
     },
@@ -186,7 +195,7 @@ export function roundTrip(n: number): readonly AnyEvent[] {
       type: 'equity.marked',
       payload: { time, equity: 1, cash: 1, exposure: 0, peak: 1, drawdown: 0 },
     },
-    { type: 'signal.raised', payload: { ...seen, intent: 'exit' } },
+    { type: 'signal.raised', payload: { ...seen, intent: 'exit', terms: USUAL_TERMS } },
     { type: 'order.requested', payload: exit },
     { type: 'order.approved', payload: exit as ApprovedOrder },
     { type: 'order.updated', payload: { orderId: id(3), state: 'submitted', reason: '' } },
@@ -199,6 +208,7 @@ export function roundTrip(n: number): readonly AnyEvent[] {
         side: 'sell',
         price: dec('103'),
         rawPrice: dec('103'),
+        impact: Decimal.zero,
         fee: dec('0.31'),
       },
     },
@@ -212,6 +222,8 @@ export function roundTrip(n: number): readonly AnyEvent[] {
       payload: {
         ...seen,
         intent: 'enter',
+        terms: USUAL_TERMS,
+        oneCancelsOther: null,
         side: 'buy',
         confidence: 1,
         protection: entry.protection,
@@ -231,7 +243,7 @@ export function roundTrip(n: number): readonly AnyEvent[] {
         },
       },
     },
-    { type: 'signal.raised', payload: { ...seen, intent: 'exit' } },
+    { type: 'signal.raised', payload: { ...seen, intent: 'exit', terms: USUAL_TERMS } },
     { type: 'signal.ignored', payload: { ...base, signalSeq: first + 22, reason: 'no-position' } },
   ];
   // Each event is caused by the one before it, the first by the outside.

@@ -5,17 +5,21 @@ import { LIQUIDITY } from '../../../src/core/fill.ts';
 import { ORDER_ROLES, ORDER_STATES, SIDES } from '../../../src/core/order.ts';
 import { POSITION_SIDES } from '../../../src/core/position.ts';
 import { BREACH_POLICIES, RISK_LAYERS } from '../../../src/core/risk.ts';
-import { IGNORE_REASONS } from '../../../src/core/signal.ts';
+import { IGNORE_REASONS, SIGNAL_INTENTS } from '../../../src/core/signal.ts';
 import { TIMEFRAMES } from '../../../src/core/time.ts';
 import { CALENDARS } from '../../../src/core/trading-calendar.ts';
 import { REPAIR_METHODS } from '../../../src/ports/repair-store.ts';
 import { RUN_STATUSES } from '../../../src/ports/run-store.ts';
 import { connect } from './fixtures.ts';
 
-/** The words a column's CHECK lists, as IN or as a chain of OR; once for each table that has it. */
+/** The words a column's CHECK lists now, as IN or as a chain of OR; once for each table that has it. */
 function listedFor(column: string): readonly string[] {
   const pattern = new RegExp(`CHECK \\(${column} (?:IN|=)[^;]*?\\)(?=[,\\s)])`, 'g');
-  return MIGRATIONS.flatMap(({ sql }) =>
+  const statements = connect()
+    .prepare<[], string>('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name')
+    .pluck()
+    .all();
+  return statements.flatMap((sql) =>
     [...sql.matchAll(pattern)].map(([check]) =>
       [...check.matchAll(/'([^']+)'/g)].map(([, word]) => word).join(' '),
     ),
@@ -53,6 +57,7 @@ describe('the schema', () => {
       'positions',
       'repair_batches',
       'repaired_bars',
+      'risk_checks',
       'risk_events',
       'runs',
       'schema_migrations',
@@ -75,7 +80,8 @@ describe('the schema', () => {
     ['layer', RISK_LAYERS],
     ['on_breach', BREACH_POLICIES],
     ['status', RUN_STATUSES],
-    ['outcome', ['pending', 'ordered', ...IGNORE_REASONS]],
+    ['outcome', ['pending', 'ordered', 'done', ...IGNORE_REASONS]],
+    ['intent', SIGNAL_INTENTS],
   ])('lists for %s the words that the engine knows', (column, words) => {
     const lists = listedFor(column);
     expect(lists.length).toBeGreaterThan(0);
@@ -89,7 +95,7 @@ describe('the schema', () => {
       SIDES.join(' '),
       SIDES.join(' '),
     ]);
-    expect(listedFor('state')).toEqual(['open closed', ORDER_STATES.join(' ')]);
+    expect(listedFor('state')).toEqual([ORDER_STATES.join(' '), 'open closed']);
   });
 
   it('refuses a bar of a series that does not exist', () => {

@@ -1,3 +1,4 @@
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { describe, expect, it } from 'vitest';
 import { ResultHash } from '../../../src/app/result-hash.ts';
 import { EventBus } from '../../../src/core/event-bus.ts';
@@ -9,6 +10,8 @@ import { dec, entryOrder, fillOf, strategyId } from '../../support/orders.ts';
 
 const SIGNAL: Signal = {
   intent: 'enter',
+  terms: USUAL_TERMS,
+  oneCancelsOther: null,
   strategy: strategyId('test'),
   symbol: 'BTC/USD',
   side: 'buy',

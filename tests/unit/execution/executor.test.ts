@@ -83,6 +83,7 @@ function fillOf(quantity: string, orderState: Fill['orderState'], count = 1): Fi
     quantity: Decimal.parse(quantity),
     price: Decimal.one,
     rawPrice: Decimal.one,
+    impact: Decimal.zero,
     fee: Decimal.zero,
     liquidity: 'taker',
     time: 0,

@@ -34,6 +34,8 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     side: spec.side,
     quantity: Decimal.parse(spec.quantity),
     timeInForce: spec.timeInForce ?? 'gtc',
+    expiresAt: null,
+    replaces: null,
     position,
     signalSeq: 1,
     referencePrice: spec.referencePrice ?? 100,
@@ -42,7 +44,14 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
   const stopLoss = spec.withStop === true ? ({ kind: 'fraction', fraction: 0.02 } as const) : null;
   const request: OrderRequest =
     role === 'entry'
-      ? { ...base, ...pricing, role, group: null, protection: { stopLoss, takeProfit: null } }
+      ? {
+          ...base,
+          ...pricing,
+          role,
+          group: null,
+          sizedAtFill: null,
+          protection: { stopLoss, takeProfit: null },
+        }
       : { ...base, ...pricing, role, group: exitGroupOf(position) };
   return request as ApprovedOrder;
 }

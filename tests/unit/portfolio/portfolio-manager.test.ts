@@ -1,3 +1,4 @@
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { describe, expect, it } from 'vitest';
 import { present } from '../../../src/core/assert.ts';
 import { EventBus } from '../../../src/core/event-bus.ts';
@@ -25,6 +26,8 @@ const SETTINGS: PortfolioSettings = {
 
 const ENTRY: EntrySignal = {
   intent: 'enter',
+  terms: USUAL_TERMS,
+  oneCancelsOther: null,
   strategy: strategyId('test'),
   symbol: 'BTC/USD',
   side: 'buy',
@@ -43,6 +46,7 @@ const EXIT: ExitSignal = {
   price,
   conditions,
   intent: 'exit',
+  terms: USUAL_TERMS,
   reason: 'back at the mean',
 };
 

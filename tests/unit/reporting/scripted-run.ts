@@ -1,3 +1,4 @@
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { EventBus } from '../../../src/core/event-bus.ts';
 import type { Publish } from '../../../src/core/event-bus.ts';
@@ -58,6 +59,8 @@ export function entryOrder(count: number, overrides: Partial<EntryOrder> = {}): 
     side: 'buy',
     quantity: decimal('2'),
     timeInForce: 'gtc',
+    expiresAt: null,
+    replaces: null,
     position: positionId(1),
     signalSeq: 1,
     referencePrice: 100,
@@ -65,6 +68,7 @@ export function entryOrder(count: number, overrides: Partial<EntryOrder> = {}): 
     type: 'market',
     role: 'entry',
     group: null,
+    sizedAtFill: null,
     protection: { stopLoss: null, takeProfit: null },
   } as const;
   return { ...base, ...overrides } as EntryOrder;
@@ -78,6 +82,8 @@ export function exitOrder(count: number, overrides: Partial<ExitOrder> = {}): Ex
     side: 'sell',
     quantity: decimal('2'),
     timeInForce: 'gtc',
+    expiresAt: null,
+    replaces: null,
     position: positionId(1),
     signalSeq: 1,
     referencePrice: 100,
@@ -99,6 +105,7 @@ export function fill(count: number, overrides: Partial<Fill> = {}): Fill {
     quantity: decimal('2'),
     price: decimal('101'),
     rawPrice: decimal('100'),
+    impact: Decimal.zero,
     fee: decimal('1.2'),
     liquidity: 'taker',
     time: MONDAY,
@@ -121,6 +128,8 @@ export function closedPosition(count: number, overrides: Partial<Position> = {})
     grossPnl: decimal('20'),
     fees: decimal('2.5'),
     slippage: decimal('3'),
+    impact: Decimal.zero,
+    financing: Decimal.zero,
     entryTime: MONDAY + HOUR_MS,
     exitTime: MONDAY + 5 * HOUR_MS,
     exitReason: 'middle band reached',
@@ -148,6 +157,8 @@ export function entrySignal(overrides: Partial<EntrySignal> = {}): EntrySignal {
     reason: 'close below the lower band',
     conditions: [{ name: 'z', value: -2.5, comparison: '<', threshold: -2, holds: true }],
     intent: 'enter',
+    terms: USUAL_TERMS,
+    oneCancelsOther: null,
     side: 'buy',
     confidence: 1,
     protection: { stopLoss: null, takeProfit: null },

@@ -77,12 +77,15 @@ export function entry({ pricing, ...overrides }: EntryOverrides = {}): EntryOrde
     side: 'buy',
     quantity: decimal(10),
     timeInForce: 'gtc',
+    expiresAt: null,
+    replaces: null,
     position: positionId(1),
     signalSeq: 1,
     referencePrice: 100,
     reason: 'test',
     role: 'entry',
     group: null,
+    sizedAtFill: null,
     protection: { stopLoss: { kind: 'fraction', fraction: 0.02 }, takeProfit: null },
     ...overrides,
     ...(pricing ?? { type: 'market' }),
@@ -98,6 +101,8 @@ export function exit(overrides: Partial<Omit<ExitOrder, keyof OrderPricing>> = {
     side: 'sell',
     quantity: decimal(10),
     timeInForce: 'gtc',
+    expiresAt: null,
+    replaces: null,
     position: positionId(1),
     signalSeq: 1,
     referencePrice: 100,
@@ -123,6 +128,8 @@ export function position(overrides: Partial<Position> = {}): Position {
     grossPnl: Decimal.zero,
     fees: Decimal.zero,
     slippage: Decimal.zero,
+    impact: Decimal.zero,
+    financing: Decimal.zero,
     entryTime: START,
     exitTime: null,
     exitReason: null,
@@ -181,6 +188,10 @@ export class ScriptedPortfolio implements PortfolioView {
   positionOf(owner: StrategyId, symbol: SymbolName): Position | null {
     const isWanted = (held: Position) => held.strategy === owner && held.symbol === symbol;
     return this.openPositions().find(isWanted) ?? null;
+  }
+
+  openOrders(): readonly [] {
+    return [];
   }
 
   lastPrice(symbol: SymbolName): number | null {

@@ -1,3 +1,4 @@
+import { Decimal } from '../../../src/core/decimal.ts';
 import { describe, expect, it } from 'vitest';
 import { EventBus } from '../../../src/core/event-bus.ts';
 import type { AnyEvent } from '../../../src/core/events.ts';
@@ -157,6 +158,7 @@ describe('working entries', () => {
       quantity: decimal(10),
       price: decimal(100),
       rawPrice: decimal(100),
+      impact: Decimal.zero,
       fee: decimal(0),
       liquidity: 'taker',
       time: START,

@@ -254,6 +254,7 @@ export class RiskWorld {
       quantity,
       price: decimal(order.referencePrice),
       rawPrice: decimal(order.referencePrice),
+      impact: Decimal.zero,
       fee: Decimal.zero,
       liquidity: 'taker',
       time: this.now,

@@ -1,3 +1,4 @@
+import { Decimal } from '../../../src/core/decimal.ts';
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '../../../src/core/fill.ts';
 import { orderId, tradeId } from '../../../src/core/ids.ts';
@@ -14,6 +15,7 @@ function fill(count: number, quantity: number, orderState: Fill['orderState']): 
     quantity: decimal(quantity),
     price: decimal(100),
     rawPrice: decimal(100),
+    impact: Decimal.zero,
     fee: decimal(0),
     liquidity: 'taker',
     time: START,

@@ -21,7 +21,7 @@ describe.each(strategies)('%s', (_, strategy) => {
   const whole = signalsOn(walk, strategy);
 
   it('enters both ways and exits on generated bars', () => {
-    const kinds = whole.map((signal) => (signal.intent === 'exit' ? 'exit' : signal.side));
+    const kinds = whole.map((signal) => (signal.intent === 'enter' ? signal.side : signal.intent));
     expect(kinds.filter((kind) => kind === 'buy').length).toBeGreaterThan(10);
     expect(kinds.filter((kind) => kind === 'sell').length).toBeGreaterThan(10);
     expect(kinds.filter((kind) => kind === 'exit').length).toBeGreaterThan(10);

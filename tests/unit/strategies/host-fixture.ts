@@ -44,6 +44,8 @@ export function openPosition(side: PositionSide, values: Partial<Position> = {})
     grossPnl: Decimal.zero,
     fees: Decimal.zero,
     slippage: Decimal.zero,
+    impact: Decimal.zero,
+    financing: Decimal.zero,
     entryTime: 0,
     exitTime: null,
     exitReason: null,
@@ -67,6 +69,7 @@ export class HostFixture {
         this.position?.strategy === strategy && this.position.symbol === symbol
           ? this.position
           : null,
+      openOrders: () => [],
     };
     this.host = new StrategyHost({ bus, view, strategies });
     this.#publishSlice = bus.publisher('slice.closed');
@@ -101,8 +104,8 @@ export class HostFixture {
   #follow(signal: Signal): void {
     const { strategy, symbol } = signal;
     this.position =
-      signal.intent === 'exit'
-        ? null
-        : openPosition(signal.side === 'buy' ? 'long' : 'short', { strategy, symbol });
+      signal.intent === 'enter'
+        ? openPosition(signal.side === 'buy' ? 'long' : 'short', { strategy, symbol })
+        : null;
   }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { ConfigError, StrategyError } from '../../../src/core/errors.ts';
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { defineStrategy } from '../../../src/strategies/define-strategy.ts';
 import { rule } from '../../../src/strategies/rule.ts';
 import type {
@@ -41,6 +42,8 @@ describe('a signal', () => {
         barOpenTime: 3 * 3_600_000,
         price: 101,
         side: 'buy',
+        terms: USUAL_TERMS,
+        oneCancelsOther: null,
         confidence: 1,
         reason: 'because',
         conditions: [
@@ -62,6 +65,7 @@ describe('a signal', () => {
         price: 101,
         reason: 'enough',
         conditions: [],
+        terms: USUAL_TERMS,
       },
     ]);
   });
