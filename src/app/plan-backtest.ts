@@ -14,6 +14,7 @@ import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
+import { effectiveLimits } from './effective-limits.ts';
 import { homeExchange } from './home-exchange.ts';
 import { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
@@ -85,7 +86,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     ...period,
     initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
     currency: quoteCurrencyOf(symbols[0] ?? ''),
-    limits: config.riskLimits,
+    limits: effectiveLimits(config.riskLimits),
     sizing: config.positionSizing,
     commission,
     slippage,

@@ -74,6 +74,13 @@ const system = section({
 });
 
 const riskLimits = section({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'false: none of the limits below counts, for research alone; reports say so, and no other ' +
+        'mode than a backtest accepts it',
+    ),
   position: position.prefault({}).describe('Layer 1: one position'),
   symbol: section({
     max_exposure: fraction()

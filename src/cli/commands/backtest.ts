@@ -23,6 +23,8 @@ export interface BacktestFlags extends CommonFlags {
   readonly exchange?: string;
   readonly capital?: string;
   readonly export?: string;
+  /** False where `--no-risk-limits` was given. */
+  readonly riskLimits?: boolean;
 }
 
 /** `backtest`: prints the result; exit 130 when it was interrupted. */
@@ -30,7 +32,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   const { symbols, timeframe, timerange, exchange } = flags;
   const progress = createProgress(io);
   const { report } = await run({
-    workspace: workspaceOptions(withCapital(flags), io),
+    workspace: workspaceOptions(withShortNames(flags), io),
     strategy: flags.strategy,
     request: {
       symbols: symbols === undefined ? null : parseSymbols(symbols),
@@ -56,9 +58,12 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   return EXIT_CODES.interrupted;
 }
 
-/** A short name for a setting, and so part of the configuration's hash like any other. */
-function withCapital(flags: BacktestFlags): BacktestFlags {
-  if (flags.capital === undefined) return flags;
-  const setting = `portfolio.initial_capital=${parseCapital(flags.capital)}`;
-  return { ...flags, set: [...(flags.set ?? []), setting] };
+/** Short names for settings, and so part of the configuration's hash like any other. */
+function withShortNames(flags: BacktestFlags): BacktestFlags {
+  const { capital, riskLimits = true, set = [] } = flags;
+  const settings = [
+    ...(capital === undefined ? [] : [`portfolio.initial_capital=${parseCapital(capital)}`]),
+    ...(riskLimits ? [] : ['risk_limits.enabled=false']),
+  ];
+  return settings.length === 0 ? flags : { ...flags, set: [...set, ...settings] };
 }

@@ -1,4 +1,5 @@
 import { reportOf, type RunSummary } from '../../app/find-run.ts';
+import { LIMITS_OFF } from '../../app/result-labels.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { formatTime } from '../../core/time.ts';
@@ -49,10 +50,14 @@ export function listRuns(flags: ListRunsFlags, io: CommandIo): ExitCode {
   }
 }
 
-/** A halt does not end a backtest, but it is the first thing to know of its numbers. */
+/** A halt, or limits that were off, do not end a backtest: but they come before its numbers. */
 function statusOf(run: RunSummary): string {
-  const isHalted = (reportOf(run)?.halted ?? null) !== null;
-  return isHalted ? `${run.status}, halted` : run.status;
+  const report = reportOf(run);
+  return [
+    run.status,
+    ...((report?.halted ?? null) === null ? [] : ['halted']),
+    ...(report?.labels.includes(LIMITS_OFF) === true ? ['no limits'] : []),
+  ].join(', ');
 }
 
 const HEAD = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resultLabels } from '../../../src/app/result-labels.ts';
+import { LIMITS_OFF, resultLabels } from '../../../src/app/result-labels.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 function labels(...settings: readonly string[]): readonly string[] {
@@ -21,5 +21,11 @@ describe('resultLabels', () => {
     ['risk_limits.system.max_drawdown=null', /system\.max_drawdown/],
   ])('marks a result made with %s', (setting, label) => {
     expect(labels(setting).join('\n')).toMatch(label);
+  });
+
+  it('puts one mark, and no list of limits, on a result made without any', () => {
+    expect(labels('risk_limits.enabled=false')).toEqual([LIMITS_OFF]);
+    const both = ['risk_limits.enabled=false', 'risk_limits.symbol.max_exposure=null'];
+    expect(labels(...both)).toEqual([LIMITS_OFF]);
   });
 });
