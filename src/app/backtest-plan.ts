@@ -1,4 +1,5 @@
 import type { Decimal } from '../core/decimal.ts';
+import type { StrategyId } from '../core/ids.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
@@ -18,6 +19,8 @@ export interface BacktestPlan {
   /** What the user asked for by name. */
   readonly strategyName: string;
   readonly strategies: readonly HostedStrategy[];
+  /** Which part of the capital each strategy has, a fraction. */
+  readonly capitalShares: ReadonlyMap<StrategyId, number>;
   readonly exchange: string;
   /** One a symbol. */
   readonly series: readonly ReadableSeries[];

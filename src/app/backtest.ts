@@ -1,22 +1,20 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import type { Series } from '../ports/bar-store.ts';
-import {
-  configuredStrategy,
-  loadStrategy,
-  type ConfiguredStrategy,
-} from './configured-strategy.ts';
 import { EMPTY_BARS } from './empty-stores.ts';
 import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
+import { strategiesToRun } from './run-strategies.ts';
 import { wantsSampleMarket } from './sample-data.ts';
 import { selectSeries, type SeriesQuery } from './select-series.ts';
-import { isStrategyFile, loadStrategyFile } from './strategy-file.ts';
-import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import { openWorkspace, type WorkspaceOptions } from './workspace.ts';
 
 interface BacktestCommand {
   readonly workspace: WorkspaceOptions;
-  /** An id of `config/strategies`, or the path of a file of the user's own. */
-  readonly strategy: string;
+  /**
+   * Ids of `config/strategies` and paths of files of the user's own, with commas between them; null
+   * takes those of `portfolio.strategies`.
+   */
+  readonly strategy: string | null;
   readonly request: BacktestRequest;
   readonly exportDirectory: string | null;
   readonly signal: AbortSignal;
@@ -26,21 +24,17 @@ interface BacktestCommand {
 
 /** From configuration files and a database to a recorded result. */
 export async function backtest(command: BacktestCommand): Promise<BacktestResult> {
-  const workspace = openWorkspace(command.workspace);
+  const workspace = openWorkspace({ ...command.workspace, runsStrategies: true });
   try {
-    const strategy = await strategyOf(workspace, command.strategy);
-    const input = {
-      config: workspace.config,
-      strategy,
-      request: command.request,
-    };
+    const strategies = await strategiesToRun(workspace, command.strategy);
+    const input = { config: workspace.config, strategies, request: command.request };
     if (!workspace.hasDatabase()) refuseHopeless(seriesQuery(input));
     const { onSample } = command;
     const plan = planBacktest({ ...input, store: workspace.bars(), onSample });
     const { logger } = workspace;
     const { exchange, timeframe } = plan;
     const symbols = plan.series.map(({ symbol }) => symbol);
-    logger.debug({ strategy: strategy.id, exchange, symbols, timeframe }, 'backtest begins');
+    logger.debug({ strategy: plan.strategyName, exchange, symbols, timeframe }, 'backtest begins');
     const result = await runBacktest(plan, {
       bars: workspace.bars(),
       runs: workspace.runs(),
@@ -57,11 +51,6 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
   } finally {
     workspace.close();
   }
-}
-
-async function strategyOf(workspace: Workspace, named: string): Promise<ConfiguredStrategy> {
-  if (isStrategyFile(named)) return loadStrategyFile(workspace, named);
-  return configuredStrategy(loadStrategy(workspace, named));
 }
 
 /** Says what is missing before a database is made that could hold nothing of it. */

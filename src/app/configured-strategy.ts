@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { loadStrategyConfig, type LoadedStrategyConfig } from '../config/load-strategy-config.ts';
+import { isStrategyFile } from '../config/strategy-path.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import type { StrategyDefinition } from '../strategies/strategy.ts';
-import { findStrategy, knownKinds, strategyOfKind } from '../strategies/strategy-registry.ts';
+import { findStrategy, knownKinds } from '../strategies/strategy-registry.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A strategy as it is to be run: what configures it, joined with what defines it. */
@@ -20,20 +22,20 @@ export interface ConfiguredStrategy {
   readonly sourceHash?: string;
 }
 
-/** What a strategy's file and the overrides say of it. Throws a `ConfigError` on a bad one. */
+const ANY_PARAMS = z.record(z.string(), z.unknown());
+
+/**
+ * What a strategy's file and the overrides say of it. No code of the user's own is run for it: then
+ * the parameters stand as they are written. Throws a `ConfigError` on a bad one.
+ */
 export function loadStrategy(workspace: Workspace, id: string): LoadedStrategyConfig {
   const { environment, settings } = workspace.options;
   return loadStrategyConfig({
     directory: workspace.directory,
     id,
-    params: (kind) => findStrategy(kind)?.params ?? null,
+    params: (kind) => findStrategy(kind)?.params ?? (isStrategyFile(kind) ? ANY_PARAMS : null),
     knownKinds,
     environment: environment.overrides,
     settings,
   });
-}
-
-export function configuredStrategy(loaded: LoadedStrategyConfig): ConfiguredStrategy {
-  const { id, kind, params, symbols, timeframe, allowShort } = loaded;
-  return { id, definition: strategyOfKind(kind), params, symbols, timeframe, allowShort };
 }

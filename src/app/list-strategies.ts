@@ -5,7 +5,10 @@ import type { Workspace } from './workspace.ts';
 
 export interface ListedStrategy {
   readonly id: string;
+  /** A kind, or the file of the user's own that `strategy:` names, as it is written. */
   readonly kind: string;
+  /** Whether it is such a file; its code is not run to list it. */
+  readonly own_file: boolean;
   readonly symbols: readonly string[];
   readonly timeframe: string;
   readonly allow_short: boolean;
@@ -21,6 +24,7 @@ export function listStrategies(workspace: Workspace): readonly ListedStrategy[] 
     return {
       id,
       kind: loaded.kind,
+      own_file: definition === undefined,
       symbols: loaded.symbols ?? data.symbols,
       timeframe: loaded.timeframe ?? data.timeframe,
       allow_short: loaded.allowShort,

@@ -8,11 +8,13 @@ import {
   type TimeRange,
 } from '../core/time.ts';
 import { present } from '../core/assert.ts';
+import { ConfigError } from '../core/errors.ts';
 import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
+import { capitalShares } from './capital-shares.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { effectiveLimits } from './effective-limits.ts';
 import { homeExchange } from './home-exchange.ts';
@@ -32,7 +34,8 @@ export interface BacktestRequest {
 
 interface PlanInput {
   readonly config: Config;
-  readonly strategy: ConfiguredStrategy;
+  /** At least one, of different ids. */
+  readonly strategies: readonly ConfiguredStrategy[];
   readonly request: BacktestRequest;
   readonly store: BarStore;
   /** Told when a fresh database is filled with the synthetic market. */
@@ -42,13 +45,14 @@ interface PlanInput {
 /** The bars a request asks for, with what configuration and strategy fill in. */
 export function seriesQuery({
   config,
-  strategy,
+  strategies,
   request,
-}: Pick<PlanInput, 'config' | 'strategy' | 'request'>): SeriesQuery {
-  const symbols = request.symbols ?? strategy.symbols ?? config.data.symbols;
+}: Pick<PlanInput, 'config' | 'strategies' | 'request'>): SeriesQuery {
+  const input = { config, request };
+  const symbols = [...new Set(strategies.flatMap((each) => symbolsOf(each, input)))];
   return {
     symbols,
-    timeframe: request.timeframe ?? strategy.timeframe ?? config.data.timeframe,
+    timeframe: sharedTimeframe(strategies, input),
     range: request.range,
     exchange: request.exchange,
     preferredExchange: homeExchange(symbols[0] ?? '', config),
@@ -56,9 +60,33 @@ export function seriesQuery({
   };
 }
 
+type Asked = Pick<PlanInput, 'config' | 'request'>;
+
+function symbolsOf({ symbols }: ConfiguredStrategy, { config, request }: Asked) {
+  return request.symbols ?? symbols ?? config.data.symbols;
+}
+
+function timeframeOf({ timeframe }: ConfiguredStrategy, { config, request }: Asked): Timeframe {
+  return request.timeframe ?? timeframe ?? config.data.timeframe;
+}
+
+/** The bars of one run are of one length: they are merged by the time they close at. */
+function sharedTimeframe(strategies: readonly ConfiguredStrategy[], asked: Asked): Timeframe {
+  const [first, ...rest] = strategies;
+  const strategy = present(first, 'a strategy to run');
+  const timeframe = timeframeOf(strategy, asked);
+  const other = rest.find((each) => timeframeOf(each, asked) !== timeframe);
+  if (other === undefined) return timeframe;
+  throw new ConfigError(
+    `strategies of one timeframe were expected, was "${strategy.id}" on ${timeframe} and ` +
+      `"${other.id}" on ${timeframeOf(other, asked)}; give one with --timeframe, or run them one ` +
+      'by one',
+  );
+}
+
 /** Settles everything a backtest depends on. Throws a `DataError` when there are no bars for it. */
 export function planBacktest(input: PlanInput): BacktestPlan {
-  const { config, strategy, store } = input;
+  const { config, strategies, store } = input;
   const query = seriesQuery(input);
   const { symbols, timeframe, range } = query;
   if (wantsSampleMarket(store, query)) input.onSample(fillSampleMarket(store));
@@ -68,18 +96,20 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const { slippage, commission } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
   return {
-    strategyName: strategy.id,
-    strategies: [
-      {
-        id: strategy.id,
-        definition: strategy.definition,
-        params: strategy.params,
-        symbols,
-        timeframe,
-        allowShort: strategy.allowShort,
-        calendarOf: (symbol) => calendarOf(series, symbol),
-      },
-    ],
+    strategyName: strategies.map(({ id }) => id).join(', '),
+    strategies: strategies.map((each) => ({
+      id: each.id,
+      definition: each.definition,
+      params: each.params,
+      symbols: symbolsOf(each, input),
+      timeframe,
+      allowShort: each.allowShort,
+      calendarOf: (symbol) => calendarOf(series, symbol),
+    })),
+    capitalShares: capitalShares(
+      strategies.map(({ id }) => id),
+      {},
+    ),
     exchange: venue,
     series,
     timeframe,
@@ -105,13 +135,19 @@ export function planBacktest(input: PlanInput): BacktestPlan {
 
 /** Everything but the data that a result depends on: what the configuration hash is taken of. */
 function planText(
-  { config, strategy }: Pick<PlanInput, 'config' | 'strategy'>,
+  { config, strategies, request }: Pick<PlanInput, 'config' | 'strategies' | 'request'>,
   run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'>,
 ): string {
-  const { id, definition, params, allowShort, sourceHash } = strategy;
-  const source = sourceHash === undefined ? {} : { sourceSha256: sourceHash };
-  const asRun = { id, kind: definition.id, params, allowShort, ...source };
-  return canonicalJson({ config, strategy: asRun, run });
+  const asRun = strategies.map((each) => {
+    const { id, definition, params, allowShort, sourceHash } = each;
+    const source = sourceHash === undefined ? {} : { sourceSha256: sourceHash };
+    return { id, kind: definition.id, params, allowShort, ...source };
+  });
+  const [strategy] = asRun;
+  if (asRun.length === 1) return canonicalJson({ config, strategy, run });
+  const symbols = strategies.map((each) => symbolsOf(each, { config, request }));
+  const trading = asRun.map((each, index) => ({ ...each, symbols: symbols[index] }));
+  return canonicalJson({ config, strategies: trading, run });
 }
 
 function calendarOf(series: readonly Series[], symbol: SymbolName): TradingCalendar {

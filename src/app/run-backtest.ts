@@ -15,6 +15,7 @@ import type { BacktestPlan } from './backtest-plan.ts';
 import { sha256 } from './content-hash.ts';
 import { dataFingerprint } from './data-fingerprint.ts';
 import { DataQuality } from './data-quality.ts';
+import { strategyShares } from './strategy-shares.ts';
 import { SplitTreatment } from './split-treatment.ts';
 import { RunExport } from './run-export.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
@@ -79,6 +80,7 @@ export async function runBacktest(
     seconds = (timer() - started) / 1000;
     report = composeReport(plan, observer, {
       runId: recorder?.runId ?? 'unrecorded',
+      strategies: strategyShares(plan, engine.portfolio),
       dataFingerprint: dataFingerprint(parts.feed.fingerprint(), plan),
       bars: traded.count,
       barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
@@ -98,6 +100,7 @@ export async function runBacktest(
 type MeasuredFacts = Pick<
   BacktestFacts,
   | 'runId'
+  | 'strategies'
   | 'dataFingerprint'
   | 'bars'
   | 'barsPerSecond'
@@ -143,7 +146,6 @@ function composeReport(
       version: VERSION,
       strategy: plan.strategyName,
       exchange: plan.exchange,
-      strategyIds: plan.strategies.map(({ id }) => id),
       symbols: plan.series.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,

@@ -1,55 +1,68 @@
-import { realpathSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
 import * as z from 'zod';
 import { loadModule } from '../adapters/modules/load-module.ts';
-import { DEFAULT_ORIGIN } from '../config/config-node.ts';
-import { listStrategyConfigs, loadStrategyConfig } from '../config/load-strategy-config.ts';
+import { listStrategyConfigs, type NamedStrategyFile } from '../config/load-strategy-config.ts';
 import { readTextFile } from '../config/read-text-file.ts';
-import { ConfigError, QuantSageError } from '../core/errors.ts';
+import { hasStrategyExtension } from '../config/strategy-path.ts';
+import { ConfigError } from '../core/errors.ts';
 import { isStrategyDefinition } from '../strategies/define-strategy.ts';
 import type { StrategyDefinition } from '../strategies/strategy.ts';
-import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { sha256 } from './content-hash.ts';
 import type { Workspace } from './workspace.ts';
 
-const EXTENSIONS: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
+const KINDS = 'a .ts, .js or .mjs file';
 
-/** Whether `--strategy` names a file rather than an id: ids have neither dots nor separators. */
-export function isStrategyFile(text: string): boolean {
-  return /[/\\]/.test(text) || EXTENSIONS.has(extname(text));
+/** The code of a strategy of the user's own. */
+export interface LoadedStrategyFile {
+  readonly definition: StrategyDefinition;
+  readonly sourceHash: string;
 }
 
 /**
- * The strategy that a file of the user's own defines, on the defaults of its schema and what
- * `--set` says. Throws a `ConfigError` on anything but exactly one definition that can be run.
+ * The strategy in the file that `--strategy` names. Throws a `ConfigError` on anything but exactly
+ * one definition, or under an id that a configured strategy has.
  */
-export async function loadStrategyFile(
+export async function loadNamedFile(
   workspace: Workspace,
   file: string,
-): Promise<ConfiguredStrategy> {
-  const text = sourceOf(file);
+): Promise<LoadedStrategyFile> {
+  const was = `was ${JSON.stringify(file)}`;
+  if (!hasStrategyExtension(file)) {
+    throw new ConfigError(`--strategy: an id or ${KINDS} was expected, ${was}`);
+  }
+  const text = readTextFile(file, { within: null });
+  if (text === null) {
+    throw new ConfigError(
+      `--strategy: ${KINDS} was expected, ${was}, which does not exist; ` +
+        '"quantsage strategies new NAME" writes one to begin with',
+    );
+  }
+  const loaded = await loadText(file, text);
+  refuseTaken(loaded.definition.id, file, workspace);
+  return loaded;
+}
+
+/**
+ * The strategy in the file that a configuration names. The configuration is the user's own, and so
+ * is the code it names: it is run like that of `--strategy`.
+ */
+export async function loadConfiguredFile(named: NamedStrategyFile): Promise<LoadedStrategyFile> {
+  const { path, text: written, place } = named;
+  const was = `${place}: strategy: ${KINDS} was expected, was ${JSON.stringify(written)}`;
+  if (!hasStrategyExtension(path)) throw new ConfigError(was);
+  const text = readTextFile(path, { within: null });
+  if (text !== null) return loadText(path, text);
+  throw new ConfigError(
+    `${was}, and there is no ${path}; a path is taken from where the file that names it lies, and ` +
+      'the code there is run',
+  );
+}
+
+async function loadText(file: string, text: string): Promise<LoadedStrategyFile> {
   const quantsage = await import('../quantsage.ts');
   const path = realpathSync(file);
   const exported = await loadModule({ path, name: file, text, provided: { quantsage, zod: z } });
-  const definition = definitionIn(exported, file);
-  refuseTaken(definition.id, file, workspace);
-  const { id, params, symbols, timeframe, allowShort } = configOf(definition, file, workspace);
-  const sourceHash = sha256(text);
-  return { id, definition, params, symbols, timeframe, allowShort, sourceHash };
-}
-
-function sourceOf(file: string): string {
-  const kinds = 'a .ts, .js or .mjs file';
-  const was = `was ${JSON.stringify(file)}`;
-  if (!EXTENSIONS.has(extname(file))) {
-    throw new ConfigError(`--strategy: an id or ${kinds} was expected, ${was}`);
-  }
-  const text = readTextFile(file, { within: null });
-  if (text !== null) return text;
-  throw new ConfigError(
-    `--strategy: ${kinds} was expected, ${was}, which does not exist; ` +
-      '"quantsage strategies new NAME" writes one to begin with',
-  );
+  return { definition: definitionIn(exported, file), sourceHash: sha256(text) };
 }
 
 /** A module may export the same definition by name and as default; a CommonJS one may be it. */
@@ -75,31 +88,7 @@ function refuseTaken(id: string, file: string, { directory }: Workspace): void {
   );
 }
 
-function configOf(definition: StrategyDefinition, file: string, workspace: Workspace) {
-  const { environment, settings } = workspace.options;
-  const params = strict(definition.params);
-  try {
-    return loadStrategyConfig({
-      directory: workspace.directory,
-      id: definition.id,
-      params: () => params,
-      knownKinds: [definition.id],
-      environment: environment.overrides,
-      settings,
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const what = error instanceof QuantSageError ? message : `its schema threw: ${message}`;
-    const nowhere = `${DEFAULT_ORIGIN.label}: `;
-    const sentences = what
-      .split('\n')
-      .map((each) => `${file}: ${each.startsWith(nowhere) ? each.slice(nowhere.length) : each}`);
-    throw new ConfigError(sentences.join('\n'), { cause: error });
-  }
-}
-
-/** A parameter that is misspelt must not pass for one that is set. */
-function strict(params: z.ZodType): z.ZodType {
-  const isPlain = params instanceof z.ZodObject && params.def.catchall === undefined;
-  return isPlain ? params.strict() : params;
+/** `--strategy a,./b.ts`; a file may have a comma in its name. */
+export function strategyNames(text: string): readonly string[] {
+  return existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
 }

@@ -28,6 +28,8 @@ export interface WorkspaceOptions {
   readonly verbose: boolean;
   /** Takes the lines of the log. */
   readonly log: (line: string) => void;
+  /** Whether settings may speak of the strategies of a run, as only such a run understands them. */
+  readonly runsStrategies?: boolean;
 }
 
 /** Both write the same bars, so they share a connection. */
@@ -55,6 +57,7 @@ export class Workspace {
       overlays: options.configFiles,
       environment: options.environment.overrides,
       settings: options.settings,
+      runsStrategies: options.runsStrategies ?? false,
     });
     this.databasePath = options.databasePath ?? this.loaded.config.database.path;
     this.logger = createLogger({

@@ -74,6 +74,15 @@ const data = section({
 });
 
 const portfolio = section({
+  strategies: z
+    .array(line(), 'a list of strategies')
+    .max(100, 'a list of at most 100 strategies')
+    .readonly()
+    .prefault([])
+    .describe(
+      'What a backtest runs where --strategy names none: ids of config/strategies, or files; all ' +
+        'on one account',
+    ),
   initial_capital: positive().default(100_000).describe('Cash at the start, in quote currency'),
 });
 

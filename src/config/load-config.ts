@@ -20,6 +20,7 @@ import { parseNode, problemsError } from './explain-issues.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { CHOICES } from './risk-schema.ts';
 import { environmentNode, settingsNode } from './setting-nodes.ts';
+import { withoutStrategies } from './strategy-settings.ts';
 
 export interface ConfigSources {
   /** Holds `config.yaml` and `risk.yaml`; where it does not exist, the defaults count. */
@@ -30,6 +31,8 @@ export interface ConfigSources {
   readonly environment: Readonly<Record<string, string>>;
   /** `path=value`, as `--set` takes them; later ones win. */
   readonly settings: readonly string[];
+  /** Whether overrides may speak of strategies by their ids, or of the only one without. */
+  readonly runsStrategies?: boolean;
 }
 
 export interface LoadedConfig {
@@ -40,20 +43,22 @@ export interface LoadedConfig {
   readonly written: ConfigNode;
 }
 
-/** Top keys of overrides that belong to strategies (`load-strategy-config.ts`). */
-const STRATEGY_KEYS: ReadonlySet<string> = new Set(['params', 'strategies']);
-
 /**
  * The configuration: defaults < `config.yaml` and `risk.yaml` < overlays < environment < settings.
  * Throws a `ConfigError` with a sentence for each problem.
  */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
-  const layers = [
+  const { runsStrategies = false } = sources;
+  return configOf([
     ...readBaseFiles(sources.directory),
     ...sources.overlays.map(readOverlay),
-    withoutStrategies(environmentNode(sources.environment)),
-    withoutStrategies(settingsNode(sources.settings)),
-  ];
+    withoutStrategies(environmentNode(sources.environment), runsStrategies),
+    withoutStrategies(settingsNode(sources.settings), runsStrategies),
+  ]);
+}
+
+/** The configuration that the layers come to, laid over the defaults; later ones win. */
+export function configOf(layers: readonly ConfigNode[]): LoadedConfig {
   const choices = new Map(CHOICES.map(({ path, key }) => [path.join('.'), key]));
   const written = layers.reduce(
     (earlier, later) => mergeNodes(earlier, later, choices),
@@ -125,10 +130,4 @@ function firstClash(here: ConfigNode, there: ConfigNode, path: NodePath): string
     `${here.origin.label}: ${path.map(String).join('.')}: one value was expected, ` +
     `was ${first} here and ${second} at ${there.origin.label}`
   );
-}
-
-function withoutStrategies(node: ConfigNode): ConfigNode {
-  if (node.kind !== 'map') return node;
-  const entries = [...node.entries].filter(([key]) => !STRATEGY_KEYS.has(key));
-  return { ...node, entries: new Map(entries) };
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { name, section, symbols, timeframe } from './schema-fields.ts';
+import { section, symbols, timeframe } from './schema-fields.ts';
 
 /** A file of `config/strategies`, with the parameters of its kind. */
 export function strategySchema(params: z.ZodType) {
   return section({
-    strategy: name().describe('Kind of strategy'),
+    strategy: kind().describe(
+      "Kind of strategy, or the path of a file of one's own, relative to this one",
+    ),
     symbols: symbols()
       .nullable()
       .default(null)
@@ -16,4 +18,9 @@ export function strategySchema(params: z.ZodType) {
     allow_short: z.boolean().default(false).describe('Whether it may sell what it does not hold'),
     params: params.prefault({}).describe('Parameters of the strategy'),
   });
+}
+
+function kind() {
+  const expected = 'a kind of strategy or a .ts, .js or .mjs file';
+  return z.string(expected).regex(/^(?:[a-z][a-z0-9_]{0,63}|.{1,1024}\.[cm]?[jt]s)$/, expected);
 }

@@ -8,6 +8,7 @@ import { performanceMetrics } from './performance-metrics.ts';
 import type { PerformanceMetrics } from './performance-metrics.ts';
 import type { RoundTrip } from './round-trips.ts';
 import type { RunStatistics } from './run-statistics.ts';
+import { strategyResults, type StrategyResults, type StrategyShare } from './strategy-results.ts';
 import { tradeResultsBy } from './trade-results.ts';
 import type { TradeResults } from './trade-results.ts';
 
@@ -28,8 +29,8 @@ export interface BacktestFacts {
   readonly configHash: string;
   readonly version: string;
   readonly strategy: string;
-  /** Ids under which trades appear; every one is listed, traded or not. */
-  readonly strategyIds: readonly string[];
+  /** Under whose ids trades appear; every one is listed, traded or not. */
+  readonly strategies: readonly StrategyShare[];
   /** Where the bars are from. */
   readonly exchange: string;
   readonly symbols: readonly SymbolName[];
@@ -95,7 +96,7 @@ export interface BacktestReport {
   readonly annualization: number;
   readonly metrics: PerformanceMetrics;
   readonly per_symbol: Readonly<Record<string, SymbolResults>>;
-  readonly per_strategy: Readonly<Record<string, TradeResults>>;
+  readonly per_strategy: Readonly<Record<string, StrategyResults>>;
   /** Positions still open at the end: their results are in the equity, not among the trades. */
   readonly open_positions: number;
   readonly signals: {
@@ -142,9 +143,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     annualization: annualization.periodsPerYear,
     metrics: performanceMetrics({ curve, trades, statistics, annualization }),
     per_symbol: symbolResults(facts.symbols, outcome),
-    per_strategy: Object.fromEntries(
-      tradeResultsBy(trades, ({ strategy }) => strategy, facts.strategyIds),
-    ),
+    per_strategy: strategyResults(trades, facts.strategies, curve.initialCapital),
     open_positions: statistics.openPositions,
     signals: { raised: statistics.signals, ignored: byName(statistics.ignoredSignals) },
     risk: { approved: statistics.approvedOrders, refused: byName(statistics.refusedOrders) },

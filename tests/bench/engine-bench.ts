@@ -46,14 +46,16 @@ async function bench(file: string): Promise<void> {
   });
   const plan = planBacktest({
     config,
-    strategy: {
-      id: 'bench' as StrategyId,
-      definition: meanReversion,
-      params: meanReversion.params.parse({}),
-      symbols: ['BTC/USD'],
-      timeframe: '1m',
-      allowShort: false,
-    },
+    strategies: [
+      {
+        id: 'bench' as StrategyId,
+        definition: meanReversion,
+        params: meanReversion.params.parse({}),
+        symbols: ['BTC/USD'],
+        timeframe: '1m',
+        allowShort: false,
+      },
+    ],
     request: {
       symbols: null,
       timeframe: null,

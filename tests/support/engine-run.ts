@@ -57,14 +57,16 @@ function planRun(store: BarStore, sketch: RunSketch): BacktestPlan {
   });
   return planBacktest({
     config,
-    strategy: {
-      id: strategyId(definition.id),
-      definition,
-      params: definition.params.parse({}),
-      symbols: null,
-      timeframe,
-      allowShort,
-    },
+    strategies: [
+      {
+        id: strategyId(definition.id),
+        definition,
+        params: definition.params.parse({}),
+        symbols: null,
+        timeframe,
+        allowShort,
+      },
+    ],
     request: { symbols: null, timeframe: null, range, exchange: null },
     store,
     onSample: () => undefined,

@@ -16,7 +16,7 @@ import { printJson } from '../render/json.ts';
 import { count } from '../render/number-format.ts';
 
 export interface BacktestFlags extends CommonFlags {
-  readonly strategy: string;
+  readonly strategy?: string;
   readonly symbols?: string;
   readonly timeframe?: string;
   readonly timerange?: string;
@@ -33,7 +33,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
   const progress = createProgress(io);
   const { report } = await run({
     workspace: workspaceOptions(withShortNames(flags), io),
-    strategy: flags.strategy,
+    strategy: flags.strategy ?? null,
     request: {
       symbols: symbols === undefined ? null : parseSymbols(symbols),
       timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),

@@ -13,13 +13,13 @@ export function listStrategies(flags: CommonFlags, io: CommandIo): ExitCode {
     printJson(io, strategies);
     return EXIT_CODES.done;
   }
-  const rows = strategies.map(({ id, kind, symbols, timeframe, allow_short, description }) => [
-    id,
-    kind,
-    symbols.join(','),
-    timeframe,
-    allow_short ? 'long, short' : 'long',
-    description,
+  const rows = strategies.map((each) => [
+    each.id,
+    each.own_file ? 'own file' : each.kind,
+    each.symbols.join(','),
+    each.timeframe,
+    each.allow_short ? 'long, short' : 'long',
+    each.own_file ? each.kind : each.description,
   ]);
   io.stdout(
     renderTable({

@@ -7,11 +7,16 @@ export const addBacktest: AddCommand = (program, io, finish) => {
   withCommon(
     program
       .command('backtest')
-      .description('run a strategy over stored bars')
-      .requiredOption(
-        '--strategy <id|file>',
-        'a strategy of config/strategies, e.g. mean_reversion_crypto, or a file of your own, ' +
-          'e.g. ./my_strategy.ts',
+      .summary('run strategies over stored bars')
+      .description(
+        'Run one strategy, or several on one account, over stored bars.\n\nOf several, each has its ' +
+          'own parameters, symbols and positions; cash and risk limits they share. Settings of one ' +
+          'begin with its id: --set my_strategy.params.period=20.',
+      )
+      .option(
+        '--strategy <list>',
+        'ids of config/strategies, e.g. mean_reversion_crypto, or files of your own, e.g. ' +
+          './my_strategy.ts, comma separated (default: portfolio.strategies of the configuration)',
       )
       .option('--symbols <list>', 'symbols, comma separated (default: those of the strategy)')
       .option('--timeframe <tf>', 'length of a bar, e.g. 1h (default: that of the strategy)')

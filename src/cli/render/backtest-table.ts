@@ -11,6 +11,7 @@ export function renderBacktest(report: BacktestReport): string {
     section('Risk', riskRows(report)),
     section('Trades', tradeRows(report)),
     symbolTable(report),
+    strategyTable(report),
     decisionSection(report),
     section('Data', dataRows(report)),
     section('Proof', proofRows(report)),
@@ -131,6 +132,29 @@ function symbolTable({ per_symbol }: BacktestReport): string {
   return `By symbol\n${renderTable({
     head: ['Symbol', 'Trades', 'Win rate', 'Gross', 'Fees', 'Slippage', 'Net', 'Buy & hold'],
     align: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    rows,
+    indent: 2,
+  })}`;
+}
+
+/** Where several share the account; of one alone the whole report speaks. */
+function strategyTable({ per_strategy }: BacktestReport): string {
+  const results = Object.entries(per_strategy);
+  if (results.length < 2) return '';
+  const rows = results.map(([strategy, result]) => [
+    strategy,
+    count(result.trades),
+    percent(result.win_rate),
+    money(result.gross_pnl),
+    money(result.fees),
+    money(result.net_pnl),
+    money(result.open_pnl),
+    percent(result.capital_share),
+    percent(result.return_on_share),
+  ]);
+  return `By strategy\n${renderTable({
+    head: ['Strategy', 'Trades', 'Win rate', 'Gross', 'Fees', 'Net', 'Open', 'Share', 'Return'],
+    align: ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
     rows,
     indent: 2,
   })}`;

@@ -26,7 +26,8 @@ describe('a command line that makes no sense', () => {
     [[...BACKTEST, '--simbols', 'x'], "unknown option '--simbols'; did you mean --symbols?"],
     [
       ['backtest'],
-      'required option \'--strategy <id|file>\' not specified; see "quantsage backtest --help"',
+      '--strategy: an id or a file was expected, was nothing; name one, e.g. --strategy ' +
+        'mean_reversion_crypto, or list some in portfolio.strategies of config.yaml',
     ],
     [
       [...BACKTEST, '--capital'],

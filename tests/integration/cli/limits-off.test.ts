@@ -19,8 +19,14 @@ const RUN = [
   'backtest',
   '--strategy',
   './greedy.ts',
-  ...['--symbols', 'BTC/USD', '--set', 'position_sizing.method=fixed_fraction'],
-  ...['--set', 'position_sizing.fraction=0.95', '--set', 'execution.max_volume_share=null'],
+  '--symbols',
+  'BTC/USD',
+  '--set',
+  'position_sizing.method=fixed_fraction',
+  '--set',
+  'position_sizing.fraction=0.95',
+  '--set',
+  'execution.max_volume_share=null',
 ] as const;
 
 interface Report {
@@ -75,7 +81,10 @@ describe('a backtest without risk limits', () => {
     const text = GREEDY.replace("side: 'buy'", "side: 'buy', confidence: 2");
     directory.write('senseless.ts', text.replace("'greedy'", "'senseless'"));
     const { code, stderr } = await directory.run(
-      ...['backtest', '--strategy', './senseless.ts', '--no-risk-limits'],
+      'backtest',
+      '--strategy',
+      './senseless.ts',
+      '--no-risk-limits',
     );
     expect(code).toBe(3);
     expect(stderr).toMatch(/confidence/);

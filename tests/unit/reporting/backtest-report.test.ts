@@ -15,6 +15,7 @@ import {
   openPosition,
   ScriptedRun,
 } from './scripted-run.ts';
+import { strategyId } from '../../support/orders.ts';
 
 const FACTS: BacktestFacts = {
   runId: 'backtest-1',
@@ -26,7 +27,10 @@ const FACTS: BacktestFacts = {
   tradingStarts: MONDAY,
   strategy: 'reverter',
   exchange: 'coinbase',
-  strategyIds: ['reverter', 'follower'],
+  strategies: [
+    { id: strategyId('reverter'), capitalShare: 0.7, openPnl: -3.5 },
+    { id: strategyId('follower'), capitalShare: 0.3, openPnl: 0 },
+  ],
   symbols: ['BTC/USD', 'ETH/USD'],
   assetClasses: ['crypto', 'crypto'],
   timeframe: '1h',
@@ -131,7 +135,22 @@ describe('backtestReport', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
     const traded = { trades: 1, win_rate: 1, gross_pnl: 20, fees: 2.5, slippage: 3, net_pnl: 17.5 };
     const idle = { trades: 0, win_rate: null, gross_pnl: 0, fees: 0, slippage: 0, net_pnl: 0 };
-    expect(report.per_strategy).toEqual({ reverter: traded, follower: idle });
+    expect(report.per_strategy).toEqual({
+      reverter: {
+        ...traded,
+        open_pnl: -3.5,
+        contribution: 14,
+        capital_share: 0.7,
+        return_on_share: 0.02, // 14 of 700
+      },
+      follower: {
+        ...idle,
+        open_pnl: 0,
+        contribution: 0,
+        capital_share: 0.3,
+        return_on_share: 0,
+      },
+    });
     expect(report.per_symbol).toEqual({
       'BTC/USD': { ...traded, buy_and_hold_return: 0.5 }, // from 100 to 150
       'ETH/USD': { ...idle, buy_and_hold_return: null },
