@@ -3,7 +3,7 @@ import type { StrategyId } from '../core/ids.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
-import type { MarketFillTime } from '../execution/simulated-venue.ts';
+import type { FinalPrice, MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
@@ -40,8 +40,10 @@ export interface BacktestPlan {
   readonly maxVolumeShare: number | null;
   /** How long an entry may take to fill, in milliseconds; null for no limit. */
   readonly entryLifetimeMs: number | null;
-  /** Whether positions still open at the end are closed at the last close. */
+  /** Whether positions still open at the end are closed. */
   readonly closeAtEnd: boolean;
+  /** Price of the last bar that they are closed at. */
+  readonly closeAtEndPrice: FinalPrice;
   /** What to do about splits in raw prices of stocks. */
   readonly splits: SplitPolicy;
   readonly instruments: Pick<InstrumentDirectory, 'at' | 'within' | 'storedWithin'>;

@@ -94,7 +94,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
   const { slippage, commission } = config.transactionCosts;
-  const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
+  const { fillAt, limitFill, maxVolumeShare, closeAtEnd, closeAtEndPrice, entryBars } =
+    config.execution;
   return {
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: strategies.map((each) => ({
@@ -124,6 +125,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     limitFill,
     maxVolumeShare,
     closeAtEnd,
+    closeAtEndPrice,
     splits: config.data.splits,
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instruments: new InstrumentDirectory(store, series, config.execution),

@@ -185,11 +185,12 @@ interface Finale {
   readonly isInterrupted: boolean;
 }
 
-/** No bar follows: what is open is closed at the last close, or kept, and marked once more. */
+/** No bar follows: what is open is closed or kept, and the account is marked once more. */
 function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }: Finale): void {
   const { portfolio } = engine;
   const reason = isInterrupted ? 'interrupted' : 'end of data';
-  parts.venue.closeSession();
+  // Bars follow that an interrupted run did not see: what it holds is worth the close it stopped at.
+  parts.venue.closeSession(isInterrupted ? 'close' : plan.closeAtEndPrice);
   if (plan.closeAtEnd) portfolio.closeOut(reason);
   else portfolio.cancelAll(reason);
   const mark = portfolio.finalMark();

@@ -1,3 +1,4 @@
+import type { EquityMark } from '../core/equity.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import { timeframeMs } from '../core/time.ts';
 import type { RunRecorder } from '../ports/run-store.ts';
@@ -39,7 +40,8 @@ export function observeRun(
     barMs: timeframeMs(plan.timeframe),
     intervalMs: plan.equityIntervalMs,
   });
-  bus.on('equity.marked', ({ payload }) => curve.observe(payload));
+  if (plan.closeAtEnd && plan.closeAtEndPrice === 'open') markLate(bus, curve);
+  else bus.on('equity.marked', ({ payload }) => curve.observe(payload));
   const roundTrips = new RoundTrips();
   roundTrips.subscribe(bus);
   const statistics = new RunStatistics();
@@ -52,4 +54,17 @@ export function observeRun(
     });
   }
   return { curve, roundTrips, statistics, hash };
+}
+
+/**
+ * Marks reach the curve one late, and the last one not at all: it values at its close what is going
+ * to be closed as of the open before, and the final mark takes its place.
+ */
+function markLate(bus: EventBus, curve: EquityCurve): void {
+  let held: EquityMark | null = null;
+  bus.on('equity.marked', ({ payload }) => {
+    if (held !== null) curve.observe(held);
+    held = payload;
+    return undefined;
+  });
 }

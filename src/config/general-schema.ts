@@ -119,10 +119,14 @@ const execution = section({
     .enum(['through', 'touch'])
     .default('through')
     .describe('A limit order fills when the bar trades through its price, or touches it'),
-  close_at_end: z
-    .boolean()
-    .default(true)
-    .describe('Close open positions at the last close of a backtest'),
+  close_at_end: z.boolean().default(true).describe('Close open positions at the end of a backtest'),
+  close_at_end_price: z
+    .enum(['close', 'open'])
+    .default('close')
+    .describe(
+      'Price they are closed at: the last close, or, as backtesting.py does, the open of the last ' +
+        'bar, known only after it',
+    ),
   enforce_ticks: z
     .boolean()
     .default(true)

@@ -16,6 +16,10 @@ import { WorkingOrder } from './working-order.ts';
 const MARKET_FILL_TIMES = ['next_open', 'close'] as const;
 export type MarketFillTime = (typeof MARKET_FILL_TIMES)[number];
 
+const FINAL_PRICES = ['close', 'open'] as const;
+/** Price of the last bar at which the end of a trading period finds a market order. */
+export type FinalPrice = (typeof FINAL_PRICES)[number];
+
 export interface SimulatedVenueOptions extends TradingCosts {
   /** As they are at a time. */
   readonly instruments: (symbol: SymbolName, time: EpochMs) => Instrument;
@@ -57,7 +61,8 @@ export class SimulatedVenue implements Venue {
   #instant = 0;
   /** Close time of the latest bar of any symbol. */
   #lastClose: EpochMs = 0;
-  #isClosing = false;
+  /** Null while bars follow. */
+  #finalPrice: FinalPrice | null = null;
 
   constructor(options: SimulatedVenueOptions) {
     this.#options = options;
@@ -120,11 +125,15 @@ export class SimulatedVenue implements Venue {
   }
 
   /**
-   * Ends the trading period: no bar follows. Market orders fill at once at the last close, whatever
-   * the bar's volume and the instrument's steps and minima; other orders rest until cancelled.
+   * Ends the trading period: no bar follows. Market orders fill at once at that price of the last
+   * bar, whatever its volume and the instrument's steps and minima; others rest until cancelled.
    */
-  closeSession(): void {
-    this.#isClosing = true;
+  closeSession(finalPrice: FinalPrice = 'close'): void {
+    this.#finalPrice = finalPrice;
+  }
+
+  get #isClosing(): boolean {
+    return this.#finalPrice !== null;
   }
 
   #accept(request: ApprovedOrder, book: SymbolBook): void {
@@ -136,7 +145,9 @@ export class SimulatedVenue implements Venue {
     book.add(order);
     this.#desk.update({ orderId: request.id, state: 'accepted', reason: request.reason });
     if (entry !== null) this.#meetRestOfBar(order, book, entry);
-    else if (order.kind === 'market' && book.bar !== null) this.#meetClose(order, book, book.bar);
+    else if (order.kind !== 'market' || book.bar === null) return;
+    else if (this.#finalPrice !== null) this.#meetEnd(order, book, book.bar, this.#finalPrice);
+    else this.#meetClose(order, book, book.bar);
   }
 
   /** How the position of an exit order was entered in the bar that still runs, or null. */
@@ -197,13 +208,24 @@ export class SimulatedVenue implements Venue {
 
   /** A market order decided on a close, where it fills on that close. */
   #meetClose(order: WorkingOrder, book: SymbolBook, bar: Bar): void {
-    const ignoreVolume = this.#isClosing;
-    if (!ignoreVolume && !this.#isAtClose(book)) return;
-    if (ignoreVolume || book.budget.hasTrading(bar)) {
+    if (!this.#isAtClose(book)) return;
+    if (book.budget.hasTrading(bar)) {
       const meeting = startOf({ start: bar.close, high: bar.close, low: bar.close });
-      const time = ignoreVolume ? this.#lastClose : bar.closeTime;
-      this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume });
+      const time = bar.closeTime;
+      this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: false });
     }
+    this.#expire(order);
+  }
+
+  /** A market order after the last bar. A symbol that ended before others is left with them. */
+  #meetEnd(order: WorkingOrder, book: SymbolBook, bar: Bar, final: FinalPrice): void {
+    const price = bar[final];
+    const meeting = startOf({ start: price, high: price, low: price });
+    // What was entered on closes cannot be left before them.
+    const isDatedBack =
+      final === 'open' && this.#options.fillAt !== 'close' && bar.closeTime === this.#lastClose;
+    const time = isDatedBack ? bar.openTime : this.#lastClose;
+    this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: true });
     this.#expire(order);
   }
 

@@ -14,6 +14,7 @@ describe('resultLabels', () => {
 
   it.each([
     ['execution.fill_at=close', /not possible live/],
+    ['execution.close_at_end_price=open', /closed at the last bar's open: not possible live/],
     ['execution.max_volume_share=null', /ignore volume/],
     ['execution.enforce_ticks=false', /not enforced/],
     ['risk_limits.symbol.max_exposure=null', /switched off: risk_limits\.symbol\.max_exposure/],
@@ -21,6 +22,10 @@ describe('resultLabels', () => {
     ['risk_limits.system.max_drawdown=null', /system\.max_drawdown/],
   ])('marks a result made with %s', (setting, label) => {
     expect(labels(setting).join('\n')).toMatch(label);
+  });
+
+  it('does not speak of a price that nothing is closed at', () => {
+    expect(labels('execution.close_at_end_price=open', 'execution.close_at_end=false')).toEqual([]);
   });
 
   it('puts one mark, and no list of limits, on a result made without any', () => {
