@@ -38,8 +38,8 @@ interface PlanInput {
   readonly strategies: readonly ConfiguredStrategy[];
   readonly request: BacktestRequest;
   readonly store: BarStore;
-  /** Told when a fresh database is filled with the synthetic market. */
-  readonly onSample: (series: readonly Series[]) => void;
+  /** Told when a fresh database is filled with the synthetic market; null never fills one. */
+  readonly onSample: ((series: readonly Series[]) => void) | null;
 }
 
 /** The bars a request asks for, with what configuration and strategy fill in. */
@@ -89,7 +89,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const { config, strategies, store } = input;
   const query = seriesQuery(input);
   const { symbols, timeframe, range } = query;
-  if (wantsSampleMarket(store, query)) input.onSample(fillSampleMarket(store));
+  const { onSample } = input;
+  if (onSample !== null && wantsSampleMarket(store, query)) onSample(fillSampleMarket(store));
   const series = selectSeries(store, query);
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);

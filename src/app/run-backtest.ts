@@ -9,6 +9,8 @@ import {
   type BacktestFacts,
   type BacktestReport,
 } from '../reporting/backtest-report.ts';
+import type { EquityColumns } from '../reporting/equity-curve.ts';
+import type { RoundTrip } from '../reporting/round-trips.ts';
 import { appliedFees, feeNotes } from './applied-fees.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
@@ -32,6 +34,8 @@ export interface BacktestSurroundings {
   readonly runs: RunStore | null;
   /** Directory for CSV files; null to write none. */
   readonly exportDirectory: string | null;
+  /** Listens to the run beside its own statistics. */
+  readonly listen?: (bus: Engine['bus']) => void;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Monotonic milliseconds. */
@@ -42,6 +46,8 @@ export interface BacktestSurroundings {
 
 export interface BacktestResult {
   readonly report: BacktestReport;
+  readonly trades: readonly RoundTrip[];
+  readonly equity: EquityColumns;
   /** From the first bar to the report. */
   readonly seconds: number;
   /** Those of them that were spent in fetching bars. */
@@ -71,6 +77,7 @@ export async function runBacktest(
   const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
   const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
   const observer = observeRun(engine.bus, plan, recorder);
+  surroundings.listen?.(engine.bus);
   const started = timer();
   let report: BacktestReport;
   let seconds: number;
@@ -94,7 +101,8 @@ export async function runBacktest(
     throw error;
   }
   const { readSeconds } = parts.feed;
-  return { report, readSeconds, seconds };
+  const { roundTrips, curve } = observer;
+  return { report, trades: roundTrips.rows, equity: curve.columns, readSeconds, seconds };
 }
 
 type MeasuredFacts = Pick<

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { DEFAULT_ORIGIN } from '../config/config-node.ts';
 import {
   loadStrategyConfig,
@@ -16,6 +15,7 @@ import {
   strategyNames,
   type LoadedStrategyFile,
 } from './strategy-file.ts';
+import { strictParams } from './strict-params.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A strategy that was asked for, before anything is settled that depends on the others. */
@@ -138,10 +138,4 @@ function namingFile<T>({ name, isBare }: NamedStrategy, load: () => T): T {
     );
     throw new ConfigError(placed.join('\n'), { cause: error });
   }
-}
-
-/** A parameter that is misspelt must not pass for one that is set. */
-function strictParams(params: z.ZodType): z.ZodType {
-  const isPlain = params instanceof z.ZodObject && params.def.catchall === undefined;
-  return isPlain ? params.strict() : params;
 }

@@ -50,6 +50,14 @@ export function openDatabase(
   });
 }
 
+/** A database in memory: nothing of it is left when it is closed. */
+export function openMemoryDatabase(): Database {
+  const database = openLasting(':memory:', {});
+  database.pragma('foreign_keys = ON');
+  migrate(database);
+  return database;
+}
+
 function update(database: Database, onUpdated: OpenOptions['onUpdated']): void {
   const updated = migrate(database);
   if (updated !== null) onUpdated?.(updated);
