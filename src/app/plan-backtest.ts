@@ -9,6 +9,7 @@ import {
 } from '../core/time.ts';
 import { present } from '../core/assert.ts';
 import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
+import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
@@ -38,15 +39,24 @@ interface PlanInput {
   readonly onSample: (series: readonly Series[]) => void;
 }
 
+/** The symbols a request is to trade; others may be looked at besides. */
+function tradedSymbols({
+  config,
+  strategy,
+  request,
+}: Pick<PlanInput, 'config' | 'strategy' | 'request'>): readonly SymbolName[] {
+  return request.symbols ?? strategy.symbols ?? config.data.symbols;
+}
+
 /** The bars a request asks for, with what configuration and strategy fill in. */
 export function seriesQuery({
   config,
   strategy,
   request,
 }: Pick<PlanInput, 'config' | 'strategy' | 'request'>): SeriesQuery {
-  const symbols = request.symbols ?? strategy.symbols ?? config.data.symbols;
+  const symbols = tradedSymbols({ config, strategy, request });
   return {
-    symbols,
+    symbols: [...symbols, ...watchedOnly([{ ...strategy, symbols }])],
     timeframe: request.timeframe ?? strategy.timeframe ?? config.data.timeframe,
     range: request.range,
     exchange: request.exchange,
@@ -59,9 +69,12 @@ export function seriesQuery({
 export function planBacktest(input: PlanInput): BacktestPlan {
   const { config, strategy, store } = input;
   const query = seriesQuery(input);
-  const { symbols, timeframe, range } = query;
+  const symbols = tradedSymbols(input);
+  const { timeframe, range } = query;
   if (wantsSampleMarket(store, query)) input.onSample(fillSampleMarket(store));
-  const series = selectSeries(store, query);
+  const read = selectSeries(store, query);
+  const series = read.filter(({ symbol }) => symbols.includes(symbol));
+  const informative = read.filter((each) => !series.includes(each));
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
   const { slippage, commission } = config.transactionCosts;
@@ -81,6 +94,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     ],
     exchange: venue,
     series,
+    informative,
     timeframe,
     ...period,
     initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
@@ -97,15 +111,38 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
-    config: planText(input, { symbols, timeframe, exchange: venue, range }),
-    labels: [...resultLabels(config), ...builtLabels(series), ...rangeLabels(range, period)],
+    config: planText(input, {
+      symbols,
+      ...informed(informative),
+      timeframe,
+      exchange: venue,
+      range,
+    }),
+    labels: [
+      ...resultLabels(config),
+      ...builtLabels(read),
+      ...informativeLabels(informative),
+      ...rangeLabels(range, period),
+    ],
   };
+}
+
+/** Absent where there are none: the hash of other runs does not depend on them. */
+function informed(series: readonly Series[]): { readonly informative?: readonly SymbolName[] } {
+  return series.length === 0 ? {} : { informative: series.map(({ symbol }) => symbol) };
+}
+
+function informativeLabels(series: readonly Series[]): readonly string[] {
+  if (series.length === 0) return [];
+  return [`looks at ${series.map(({ symbol }) => symbol).join(', ')} without trading there`];
 }
 
 /** Everything but the data that a result depends on: what the configuration hash is taken of. */
 function planText(
   { config, strategy }: Pick<PlanInput, 'config' | 'strategy'>,
-  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'>,
+  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'> & {
+    readonly informative?: readonly SymbolName[];
+  },
 ): string {
   const { id, definition, params, allowShort, sourceHash } = strategy;
   const source = sourceHash === undefined ? {} : { sourceSha256: sourceHash };
