@@ -83,7 +83,7 @@ export interface CrossSectionalSetup<Params = unknown> extends Omit<
   /** In the order of the run. */
   readonly symbols: readonly SymbolName[];
   /** What belongs to one of `symbols`. Throws a `StrategyError` for any other. */
-  of(symbol: SymbolName): SymbolSetup;
+  readonly of: (symbol: SymbolName) => SymbolSetup;
 }
 
 /** What is made for a symbol before its first bar. */
@@ -135,7 +135,7 @@ export interface SymbolContexts {
    * Of any symbol of the run; signals can be made only on those that `bars` holds. Throws a
    * `StrategyError` for any other symbol.
    */
-  of(symbol: SymbolName): StrategyContext;
+  readonly of: (symbol: SymbolName) => StrategyContext;
 }
 
 export type Decision = Signal | readonly Signal[] | null;

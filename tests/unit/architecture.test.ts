@@ -26,7 +26,7 @@ const LAYERS: Readonly<
   },
   adapters: { folders: ['core', 'ports'], packages: ['*'] },
   // What users import, and what their files are given for it: one file, not a folder.
-  'quantsage.ts': { folders: ['core', 'strategies'], packages: ['zod'] },
+  'quantsage.ts': { folders: ['core', 'ports', 'strategies'], packages: ['zod'] },
   app: {
     folders: ['core', 'ports', ...DOMAIN, 'config', 'adapters', 'quantsage.ts'],
     packages: ['*'],
