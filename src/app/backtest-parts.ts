@@ -35,7 +35,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
   const feed = new ReplayFeed({
     ...sources,
     ...(onProgress === undefined ? {} : { onProgress }),
-    series: plan.series,
+    series: [...plan.series, ...plan.informative],
     clock,
     warmUpBars: warmupBarsOf(plan.strategies),
     start: plan.start,

@@ -22,8 +22,10 @@ export interface BacktestPlan {
   /** Which part of the capital each strategy has, a fraction. */
   readonly capitalShares: ReadonlyMap<StrategyId, number>;
   readonly exchange: string;
-  /** One a symbol. */
+  /** One a symbol that is traded. */
   readonly series: readonly ReadableSeries[];
+  /** One a symbol that strategies look at and none trades. */
+  readonly informative: readonly ReadableSeries[];
   readonly timeframe: Timeframe;
   /** The trading period: bars with `start ≤ openTime < end`. */
   readonly start: EpochMs;

@@ -10,6 +10,7 @@ import {
 import { present } from '../core/assert.ts';
 import { ConfigError } from '../core/errors.ts';
 import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
+import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
@@ -49,9 +50,10 @@ export function seriesQuery({
   request,
 }: Pick<PlanInput, 'config' | 'strategies' | 'request'>): SeriesQuery {
   const input = { config, request };
-  const symbols = [...new Set(strategies.flatMap((each) => symbolsOf(each, input)))];
+  const symbols = tradedSymbols(strategies, input);
+  const trading = strategies.map((each) => ({ ...each, symbols: symbolsOf(each, input) }));
   return {
-    symbols,
+    symbols: [...symbols, ...watchedOnly(trading)],
     timeframe: sharedTimeframe(strategies, input),
     range: request.range,
     exchange: request.exchange,
@@ -61,6 +63,14 @@ export function seriesQuery({
 }
 
 type Asked = Pick<PlanInput, 'config' | 'request'>;
+
+/** What some strategy is to trade; others may be looked at besides. */
+function tradedSymbols(
+  strategies: readonly ConfiguredStrategy[],
+  asked: Asked,
+): readonly SymbolName[] {
+  return [...new Set(strategies.flatMap((each) => symbolsOf(each, asked)))];
+}
 
 function symbolsOf({ symbols }: ConfiguredStrategy, { config, request }: Asked) {
   return request.symbols ?? symbols ?? config.data.symbols;
@@ -88,10 +98,13 @@ function sharedTimeframe(strategies: readonly ConfiguredStrategy[], asked: Asked
 export function planBacktest(input: PlanInput): BacktestPlan {
   const { config, strategies, store } = input;
   const query = seriesQuery(input);
-  const { symbols, timeframe, range } = query;
+  const symbols = tradedSymbols(strategies, input);
+  const { timeframe, range } = query;
   const { onSample } = input;
   if (onSample !== null && wantsSampleMarket(store, query)) onSample(fillSampleMarket(store));
-  const series = selectSeries(store, query);
+  const read = selectSeries(store, query);
+  const series = read.filter(({ symbol }) => symbols.includes(symbol));
+  const informative = read.filter((each) => !series.includes(each));
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
   const { slippage, commission } = config.transactionCosts;
@@ -106,7 +119,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
       symbols: symbolsOf(each, input),
       timeframe,
       allowShort: each.allowShort,
-      calendarOf: (symbol) => calendarOf(series, symbol),
+      calendarOf: (symbol) => calendarOf(read, symbol),
     })),
     capitalShares: capitalShares(
       strategies.map(({ id }) => id),
@@ -114,6 +127,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     ),
     exchange: venue,
     series,
+    informative,
     timeframe,
     ...period,
     initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
@@ -131,15 +145,38 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
-    config: planText(input, { symbols, timeframe, exchange: venue, range }),
-    labels: [...resultLabels(config), ...builtLabels(series), ...rangeLabels(range, period)],
+    config: planText(input, {
+      symbols,
+      ...informed(informative),
+      timeframe,
+      exchange: venue,
+      range,
+    }),
+    labels: [
+      ...resultLabels(config),
+      ...builtLabels(read),
+      ...informativeLabels(informative),
+      ...rangeLabels(range, period),
+    ],
   };
+}
+
+/** Absent where there are none: the hash of other runs does not depend on them. */
+function informed(series: readonly Series[]): { readonly informative?: readonly SymbolName[] } {
+  return series.length === 0 ? {} : { informative: series.map(({ symbol }) => symbol) };
+}
+
+function informativeLabels(series: readonly Series[]): readonly string[] {
+  if (series.length === 0) return [];
+  return [`looks at ${series.map(({ symbol }) => symbol).join(', ')} without trading there`];
 }
 
 /** Everything but the data that a result depends on: what the configuration hash is taken of. */
 function planText(
   { config, strategies, request }: Pick<PlanInput, 'config' | 'strategies' | 'request'>,
-  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'>,
+  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'> & {
+    readonly informative?: readonly SymbolName[];
+  },
 ): string {
   const asRun = strategies.map((each) => {
     const { id, definition, params, allowShort, sourceHash } = each;

@@ -61,21 +61,21 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   refuseMixedCurrencies(plan);
   const { signal, timer, onProgress } = surroundings;
-  const splits = new SplitTreatment(plan, surroundings.bars);
+  const read = { ...plan, series: [...plan.series, ...plan.informative] };
+  const splits = new SplitTreatment(read, surroundings.bars);
   splits.refuse();
-  const quality = new DataQuality(plan, splits.store);
-  const parts = backtestParts(plan, {
-    store: quality.store,
-    timer,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const quality = new DataQuality(read, splits.store);
+  const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
+  const progress = onProgress === undefined ? {} : { onProgress };
+  const parts = recordingFaults(recorder, surroundings, () =>
+    backtestParts(plan, { store: quality.store, timer, ...progress }),
+  );
   const traded = new TradedBars(plan.start);
   const engine = wireEngine({
     ...parts,
     observers: [...parts.observers, quality.observe, traded.observe],
   });
   const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
-  const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
   const observer = observeRun(engine.bus, plan, recorder);
   surroundings.listen?.(engine.bus);
   const started = timer();
@@ -97,12 +97,27 @@ export async function runBacktest(
     });
     finish(recorder, observer, report, surroundings.now());
   } catch (error) {
+    recordCurve(recorder, observer);
     recorder?.finish(failedEnd(error, surroundings.now()));
     throw error;
   }
   const { readSeconds } = parts.feed;
   const { roundTrips, curve } = observer;
   return { report, trades: roundTrips.rows, equity: curve.columns, readSeconds, seconds };
+}
+
+/** A strategy that cannot be made ends a run before its first bar. */
+function recordingFaults<T>(
+  recorder: RunRecorder | null,
+  { now }: Pick<BacktestSurroundings, 'now'>,
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (error) {
+    recorder?.finish(failedEnd(error, now()));
+    throw error;
+  }
 }
 
 type MeasuredFacts = Pick<
@@ -155,6 +170,7 @@ function composeReport(
       strategy: plan.strategyName,
       exchange: plan.exchange,
       symbols: plan.series.map(({ symbol }) => symbol),
+      informativeSymbols: plan.informative.map(({ symbol }) => symbol),
       assetClasses: plan.series.map(({ assetClass }) => assetClass),
       timeframe: plan.timeframe,
       builtFrom: builtFrom(plan),
@@ -166,9 +182,9 @@ function composeReport(
   );
 }
 
-function builtFrom({ series }: BacktestPlan): BacktestReport['built_from'] {
+function builtFrom({ series, informative }: BacktestPlan): BacktestReport['built_from'] {
   return Object.fromEntries(
-    series.flatMap(({ symbol, builtFrom }) =>
+    [...series, ...informative].flatMap(({ symbol, builtFrom }) =>
       builtFrom === null ? [] : [[symbol, builtFrom.timeframe]],
     ),
   );
@@ -249,18 +265,8 @@ function finish(
   report: BacktestReport,
   finishedAt: EpochMs,
 ): void {
-  if (recorder === null) return;
-  const { time, equity, cash, exposure, drawdown } = observer.curve.columns;
-  for (const [index, at] of time.entries()) {
-    recorder.recordEquity({
-      time: at,
-      equity: equity[index] ?? Number.NaN,
-      cash: cash[index] ?? Number.NaN,
-      exposure: exposure[index] ?? Number.NaN,
-      drawdown: drawdown[index] ?? Number.NaN,
-    });
-  }
-  recorder.finish({
+  recordCurve(recorder, observer);
+  recorder?.finish({
     status: report.status,
     finishedAt,
     resultHash: report.result_hash,
@@ -271,4 +277,19 @@ function finish(
     report: JSON.stringify(report),
     error: null,
   });
+}
+
+/** Also where a run failed: what happened until then is not lost. */
+function recordCurve(recorder: RunRecorder | null, { curve }: RunObserver): void {
+  if (recorder === null) return;
+  const { time, equity, cash, exposure, drawdown } = curve.columns;
+  for (const [index, at] of time.entries()) {
+    recorder.recordEquity({
+      time: at,
+      equity: equity[index] ?? Number.NaN,
+      cash: cash[index] ?? Number.NaN,
+      exposure: exposure[index] ?? Number.NaN,
+      drawdown: drawdown[index] ?? Number.NaN,
+    });
+  }
 }

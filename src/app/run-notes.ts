@@ -23,8 +23,9 @@ export function runNotes(plan: BacktestPlan, progress: RunProgress): readonly st
 }
 
 /** A series that begins later or ends earlier than the period: no trades of it out there. */
-function shortSeries({ series, start, end, timeframe }: BacktestPlan): readonly string[] {
-  return series.flatMap(({ symbol, firstOpen, lastOpen }) => {
+function shortSeries(plan: BacktestPlan): readonly string[] {
+  const { series, informative, start, end, timeframe } = plan;
+  return [...series, ...informative].flatMap(({ symbol, firstOpen, lastOpen }) => {
     const notes: string[] = [];
     if (firstOpen !== null && firstOpen > start) {
       notes.push(`${symbol} has bars only from ${formatTime(firstOpen)} on`);
@@ -35,10 +36,13 @@ function shortSeries({ series, start, end, timeframe }: BacktestPlan): readonly 
   });
 }
 
-function coldStrategy({ strategy, symbol, further, ...own }: Readiness): string {
-  const cold = further.find(({ barsSeen, warmupBars }) => barsSeen < warmupBars);
-  const { warmupBars, barsSeen } = cold ?? own;
-  const kind = cold === undefined ? 'bars' : `${cold.timeframe} bars`;
+function coldStrategy({ strategy, symbol, further, informative, ...own }: Readiness): string {
+  const sources = [
+    ...further.map(({ timeframe, ...rest }) => ({ ...rest, kind: `${timeframe} bars` })),
+    ...informative.map(({ symbol: other, ...rest }) => ({ ...rest, kind: `bars of ${other}` })),
+  ];
+  const cold = sources.find(({ barsSeen, warmupBars }) => barsSeen < warmupBars);
+  const { warmupBars, barsSeen, kind } = cold ?? { ...own, kind: 'bars' };
   return (
     `${strategy} never decided on ${symbol}: its indicators need ${warmupBars} ${kind} to warm ` +
     `up, there were ${barsSeen}; choose a later start, or collect or import earlier bars`

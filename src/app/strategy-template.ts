@@ -14,13 +14,15 @@ export default defineStrategy({
   id: 'STRATEGY_ID', // names it in results: lower-case letters, digits and underscores
   description: 'Buys a dip inside a rising trend, sells when the price has recovered.',
 
-  // Parameters with their defaults and bounds; --set params.oversold=25 overrides one.
+  // Parameters with their defaults and bounds; --set params.oversold=25 overrides one. Their types
+  // follow from here: params.oversold is a number below.
   params: z.object({
     trend_period: z.int().min(2).max(1000).default(200).describe('Bars of the average'),
     rsi_period: z.int().min(2).max(100).default(14).describe('Bars of the RSI'),
     oversold: z.number().min(0).max(100).default(35).describe('Buy below this RSI'),
     recovered: z.number().min(0).max(100).default(60).describe('Sell above this RSI'),
     stop_loss: z.number().gt(0).lt(1).default(0.05).describe('Fraction of the entry price'),
+    take_profit: z.number().gt(0).default(0.1).describe('Fraction of the entry price'),
   }),
 
   // Called once for every symbol. Indicators are made here: they see every closed bar before
@@ -45,8 +47,8 @@ export default defineStrategy({
     return {
       rules: { entry, exit },
 
-      // Called with every closed bar. A signal is filled on the next one: sizes, costs and risk
-      // limits are those of the configuration.
+      // Called with every closed bar; gives a signal, a list of them, or null. A signal is filled on
+      // the next bar: sizes, costs and risk limits are those of the configuration.
       onBar(bar, context) {
         if (context.position !== null) {
           return exit.holds(bar) ? context.exit({ reason: 'recovered', rules: exit }) : null;
@@ -56,7 +58,14 @@ export default defineStrategy({
           side: 'buy',
           reason: 'a dip inside a rising trend',
           rules: entry,
-          protection: { stopLoss: { kind: 'fraction', fraction: params.stop_loss } },
+          // At the market; 1 % below the close, as long as it takes, would be:
+          //   order: { type: 'limit', limitPrice: bar.close * 0.99, timeInForce: 'gtc' },
+          // The first of the two to fill cancels the other. A stop that follows the price:
+          //   stopLoss: { kind: 'trailing_fraction', fraction: params.stop_loss },
+          protection: {
+            stopLoss: { kind: 'fraction', fraction: params.stop_loss },
+            takeProfit: { kind: 'fraction', fraction: params.take_profit },
+          },
         });
       },
     };

@@ -10,7 +10,9 @@ import type { Feed } from '../ports/feed.ts';
 import type { Venue } from '../ports/venue.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import { RiskManager } from '../risk/risk-manager.ts';
+import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { StrategyHost, type HostedStrategy } from '../strategies/strategy-host.ts';
+import { WatchedBars } from './watched-bars.ts';
 
 /** What an engine is made of. Feed, venue and clock are all that tells one mode from another. */
 export interface EngineParts {
@@ -66,5 +68,8 @@ export function wireEngine(parts: EngineParts): Engine {
       market.publish(slice);
     },
   };
-  return { bus, executor, portfolio, risk, strategies, run: (signal) => feed.run(sink, signal) };
+  const watched = watchedOnly(parts.strategies);
+  const whole =
+    watched.length === 0 ? sink : new WatchedBars(watched, { sink, strategies, market });
+  return { bus, executor, portfolio, risk, strategies, run: (signal) => feed.run(whole, signal) };
 }

@@ -11,6 +11,8 @@ import type { EpochMs } from './time.ts';
 export interface EventPayloads {
   /** data: a bar reaches the venue, which may fill resting orders against it. */
   'bar.arrived': Bar;
+  /** data: a bar of a symbol that strategies look at and nobody trades. */
+  'bar.watched': Bar;
   /** data: all bars of one close time are known; marks are taken, indicators updated. */
   'slice.closed': Slice;
   /** data: a bar is closed for strategies to decide on. */

@@ -19,6 +19,11 @@ export function orderId(count: number): OrderId {
   return `o${count}` as OrderId;
 }
 
+/** True for texts that `orderId` gives. */
+export function isOrderId(text: string): text is OrderId {
+  return /^o[1-9]\d*$/.test(text);
+}
+
 export function positionId(count: number): PositionId {
   return `p${count}` as PositionId;
 }

@@ -1,4 +1,4 @@
-import type { Slice } from '../core/bar.ts';
+import type { Bar, Slice } from '../core/bar.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 
 /**
@@ -7,14 +7,21 @@ import type { EventBus, Publish } from '../core/event-bus.ts';
  * then bar by bar to the strategies, so that each decision has its own bar for a cause.
  */
 export class MarketDataPublisher {
+  readonly #watched: Publish<'bar.watched'>;
   readonly #arrived: Publish<'bar.arrived'>;
   readonly #sliceClosed: Publish<'slice.closed'>;
   readonly #barClosed: Publish<'bar.closed'>;
 
   constructor(bus: Pick<EventBus, 'publisher'>) {
+    this.#watched = bus.publisher('bar.watched');
     this.#arrived = bus.publisher('bar.arrived');
     this.#sliceClosed = bus.publisher('slice.closed');
     this.#barClosed = bus.publisher('bar.closed');
+  }
+
+  /** Bars that only strategies see: to be called before the bars that are traded at that time. */
+  watch(bars: readonly Bar[]): void {
+    for (const bar of bars) this.#watched(bar);
   }
 
   publish(slice: Slice): void {

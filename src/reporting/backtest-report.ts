@@ -34,6 +34,8 @@ export interface BacktestFacts {
   /** Where the bars are from. */
   readonly exchange: string;
   readonly symbols: readonly SymbolName[];
+  /** Symbols that strategies looked at and none traded. */
+  readonly informativeSymbols: readonly SymbolName[];
   readonly assetClasses: readonly AssetClass[];
   readonly timeframe: Timeframe;
   /** Timeframes of the bars that others were built from, by symbol; empty where all were stored. */
@@ -81,6 +83,8 @@ export interface BacktestReport {
   readonly strategy: string;
   readonly exchange: string;
   readonly symbols: readonly SymbolName[];
+  /** Symbols that strategies looked at and none traded: in no other number of this report. */
+  readonly informative_symbols: readonly SymbolName[];
   readonly timeframe: Timeframe;
   /** By symbol, what its bars were built from; empty where all were stored as they are. */
   readonly built_from: Readonly<Record<SymbolName, Timeframe>>;
@@ -131,6 +135,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     strategy: facts.strategy,
     exchange: facts.exchange,
     symbols: facts.symbols,
+    informative_symbols: facts.informativeSymbols,
     timeframe: facts.timeframe,
     built_from: facts.builtFrom,
     start: formatTime(facts.start),

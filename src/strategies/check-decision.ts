@@ -1,13 +1,25 @@
 import type { Bar } from '../core/bar.ts';
-import { COMPARISONS } from '../core/condition.ts';
+import { COMPARISONS, type Condition } from '../core/condition.ts';
+import { isOrderId, type StrategyId } from '../core/ids.ts';
 import { SIDES } from '../core/order.ts';
-import type { StopLevel } from '../core/protection.ts';
-import type { Condition } from '../core/condition.ts';
-import { SIGNAL_INTENTS, type Signal } from '../core/signal.ts';
-import type { StrategyId } from '../core/ids.ts';
+import {
+  SIGNAL_INTENTS,
+  type EntrySignal,
+  type ProtectSignal,
+  type Signal,
+} from '../core/signal.ts';
+import { stopLossFault, takeProfitFault } from './check-levels.ts';
+import { changesFault, termsFault } from './check-order-terms.ts';
+import { isRecord, isThenable, unlike } from './fault-text.ts';
 import type { Decision } from './strategy.ts';
 
 const NO_SIGNALS: readonly Signal[] = [];
+
+/** More than any strategy has to say on one bar: a list that grows without end is a bug. */
+const SIGNALS_MAX = 1_000;
+
+/** What shares an order group is known by. */
+const GROUP_NAME_MAX = 64;
 
 /** The signals of a decision as a list. */
 export function signalsOf(decision: Decision): readonly Signal[] {
@@ -21,21 +33,44 @@ function isList(decision: Signal | readonly Signal[]): decision is readonly Sign
 }
 
 /**
- * What is wrong with a signal, as "… was expected, was …", or null when the engine can act on it.
- * Strategies written in plain JavaScript come through here too: nothing about the shape is taken
- * on trust.
+ * What is wrong with a decision as a whole, or null. Strategies written in plain JavaScript come
+ * through here too: nothing about the shape is taken on trust.
  */
-export function faultOf(signal: Signal, strategy: StrategyId, bar: Bar): string | null {
-  if (typeof signal !== 'object' || signal === null) {
-    return unlike('a signal made with context.enter or context.exit, or null', signal);
+export function decisionFault(decision: Decision, asked: string): string | null {
+  if (decision === undefined) {
+    const what = unlike('a signal, a list of signals or null', decision);
+    return `${what}; write "return null" where there is nothing to do`;
+  }
+  if (isThenable(decision)) {
+    // What it comes to is of no interest; unheard, a failure would end the process.
+    void decision.then(undefined, () => undefined);
+    return unlike('a signal, a list of signals or null', `a promise (${asked} must not be async)`);
+  }
+  if (decision !== null && isList(decision) && decision.length > SIGNALS_MAX) {
+    return unlike(`at most ${SIGNALS_MAX} signals`, decision.length);
+  }
+  return null;
+}
+
+/**
+ * What is wrong with a signal, or null when the engine can act on it. `bar` is what it must have
+ * been made on; null where its symbol had no bar to decide on.
+ */
+export function faultOf(signal: Signal, strategy: StrategyId, bar: Bar | null): string | null {
+  if (!isRecord(signal)) {
+    return unlike(
+      'a signal made with context.enter, exit, cancel, replace or protect, or null',
+      signal,
+    );
   }
   if (!SIGNAL_INTENTS.includes(signal.intent)) {
     return unlike(
       'a signal made with context.enter, exit, cancel, replace or protect',
-      intentOf(signal),
+      Reflect.get(signal, 'intent'),
     );
   }
-  return originFault(signal, strategy, bar) ?? conditionFault(signal) ?? entryFault(signal);
+  if (bar === null) return unlike('a symbol with a bar of this instant', signal.symbol);
+  return originFault(signal, strategy, bar) ?? conditionFault(signal) ?? wishFault(signal, bar);
 }
 
 function originFault(signal: Signal, strategy: StrategyId, bar: Bar): string | null {
@@ -53,7 +88,9 @@ function originFault(signal: Signal, strategy: StrategyId, bar: Bar): string | n
 
 function conditionFault({ conditions }: Signal): string | null {
   if (!isConditions(conditions)) return unlike('a list of conditions', conditions);
-  for (const { name, value, comparison, threshold } of conditions) {
+  for (const condition of conditions) {
+    if (!isRecord(condition)) return unlike('a condition', condition);
+    const { name, value, comparison, threshold } = condition;
     if (typeof name !== 'string' || name === '') return unlike('a named condition', name);
     if (!COMPARISONS.includes(comparison)) return unlike(`a comparison in "${name}"`, comparison);
     if (!Number.isFinite(value)) return unlike(`a finite value of "${name}"`, value);
@@ -66,58 +103,54 @@ function isConditions(value: readonly Condition[]): value is readonly Condition[
   return Array.isArray(value);
 }
 
-function entryFault(signal: Signal): string | null {
-  if (signal.intent !== 'enter') return null;
-  const { side, confidence, protection } = signal;
+function wishFault(signal: Signal, bar: Bar): string | null {
+  switch (signal.intent) {
+    case 'enter':
+      return entryFault(signal) ?? termsFault(signal.terms, bar.closeTime);
+    case 'exit':
+      return termsFault(signal.terms, bar.closeTime);
+    case 'cancel':
+      return orderFault(signal.orderId);
+    case 'replace':
+      return orderFault(signal.orderId) ?? changesFault(signal.changes);
+    case 'protect':
+      return protectFault(signal);
+  }
+}
+
+function entryFault({ side, confidence, protection, oneCancelsOther }: EntrySignal): string | null {
   if (!SIDES.includes(side)) return unlike('the side buy or sell', side);
   if (!(Number.isFinite(confidence) && confidence > 0 && confidence <= 1)) {
     return unlike('a confidence in (0, 1]', confidence);
   }
-  if (typeof protection !== 'object' || protection === null) {
+  if (!isRecord(protection)) {
     return unlike('a protection with stopLoss and takeProfit', protection);
   }
   return (
-    levelFault('stop-loss', protection.stopLoss) ?? levelFault('take-profit', protection.takeProfit)
+    stopLossFault(protection.stopLoss) ??
+    takeProfitFault(protection.takeProfit) ??
+    groupFault(oneCancelsOther)
   );
 }
 
-function levelFault(name: string, level: StopLevel | null): string | null {
-  if (level === null) return null;
-  if (typeof level !== 'object') return unlike(`a ${name} level or null`, level);
-  switch (level.kind) {
-    case 'price':
-      return positive(`${name} price`, level.price);
-    case 'distance':
-    case 'trailing_distance':
-      return positive(`${name} distance`, level.distance);
-    case 'fraction':
-    case 'trailing_fraction':
-      return positive(`${name} fraction`, level.fraction);
-    case 'toward':
-      return (
-        positive(`${name} reference`, level.reference) ??
-        positive(`${name} multiple`, level.multiple)
-      );
-    default:
-      return unlike(`a ${name} kind (price, distance, fraction, toward)`, kindOf(level));
+function groupFault(name: unknown): string | null {
+  if (name === null) return null;
+  const isName = typeof name === 'string' && name !== '' && name.length <= GROUP_NAME_MAX;
+  if (isName) return null;
+  return unlike(`a oneCancelsOther name of 1 to ${GROUP_NAME_MAX} characters`, name);
+}
+
+function orderFault(id: unknown): string | null {
+  if (typeof id === 'string' && isOrderId(id)) return null;
+  return unlike('an order of context.orders, or its id,', id);
+}
+
+function protectFault({ stopLoss, takeProfit }: ProtectSignal): string | null {
+  if (stopLoss === 'keep' && takeProfit === 'keep') {
+    return unlike('a stopLoss or takeProfit to change', 'neither');
   }
-}
-
-function positive(name: string, value: number): string | null {
-  return Number.isFinite(value) && value > 0 ? null : unlike(`a positive, finite ${name}`, value);
-}
-
-/** Reached by untyped code only: the switch above is exhaustive to the compiler. */
-function kindOf(level: never): unknown {
-  return Reflect.get(level, 'kind');
-}
-
-function unlike(expected: string, actual: unknown): string {
-  return `${expected} was expected, was "${String(actual)}"`;
-}
-
-function intentOf(value: object): unknown {
-  return value instanceof Promise
-    ? 'a promise (onBar must not be async)'
-    : Reflect.get(value, 'intent');
+  return (
+    (stopLoss === 'keep' ? null : stopLossFault(stopLoss)) ??
+    (takeProfit === 'keep' ? null : takeProfitFault(takeProfit))
+  );
 }

@@ -6,11 +6,16 @@ import type { StrategyDefinition } from './strategy.ts';
 /** What `defineStrategy` has given out: users' modules export other things too. */
 const defined = new WeakSet<object>();
 
+/** What an author writes: `create`, or `createForAll` in its place; a description is optional. */
+type Described<Definition> = Definition extends { readonly description: string }
+  ? Omit<Definition, 'description'> & { readonly description?: string }
+  : never;
+
 /** The definition with its parameter types inferred. Throws a `StrategyError` on a bad one. */
 export function defineStrategy<Schema extends z.ZodType>(
-  definition: Omit<StrategyDefinition<Schema>, 'description'> & { readonly description?: string },
+  definition: Described<StrategyDefinition<Schema>>,
 ): StrategyDefinition<Schema> {
-  const { id, params, create } = definition;
+  const { id, params } = definition;
   if (typeof id !== 'string' || !isStrategyId(id)) {
     throw new StrategyError(
       'a strategy id of at most 64 lower-case letters, digits and underscores that begins with ' +
@@ -23,14 +28,29 @@ export function defineStrategy<Schema extends z.ZodType>(
       `strategy "${id}": params: a schema such as z.object({}) was expected, was ${typeof params}`,
     );
   }
-  if (typeof create !== 'function') {
-    throw new StrategyError(
-      `strategy "${id}": create: a function was expected, was ${typeof create}`,
-    );
-  }
+  requireOneCreator(definition);
   const complete = { description: '', ...definition };
   defined.add(complete);
   return complete;
+}
+
+function requireOneCreator({
+  id,
+  create,
+  createForAll,
+}: Pick<StrategyDefinition, 'id' | 'create' | 'createForAll'>): void {
+  if (create !== undefined && createForAll !== undefined) {
+    throw new StrategyError(
+      `strategy "${id}": create (for each symbol) or createForAll (for all together) was ` +
+        'expected, was both',
+    );
+  }
+  const [name, creator] =
+    createForAll === undefined ? ['create', create] : ['createForAll', createForAll];
+  if (typeof creator === 'function') return;
+  throw new StrategyError(
+    `strategy "${id}": ${name}: a function was expected, was ${typeof creator}`,
+  );
 }
 
 /** True for what `defineStrategy` returned, and for nothing that looks like it. */

@@ -14,26 +14,81 @@ import type { Signal, WishedPricing, WishedTrail } from '../core/signal.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { OpenOrder } from '../ports/portfolio-view.ts';
 import type { FurtherTimeframes } from './further-timeframes.ts';
+import type { InformativeSymbols } from './informative-symbols.ts';
 import type { Indicators } from './indicators/indicator-set.ts';
 import type { Rule } from './rule.ts';
 
-/** A kind of strategy: its parameters, and how to make one for a symbol. */
-export interface StrategyDefinition<Schema extends z.ZodType = z.ZodType> {
+/** What every kind of strategy has: a name, and parameters. */
+interface DefinitionBase<Schema extends z.ZodType> {
   /** The kind, snake_case: what `strategy:` in a strategy file names. */
   readonly id: string;
   /** One sentence for lists. */
   readonly description: string;
   /** Parameters by the names they have in YAML. */
   readonly params: Schema;
-  /** Called once per symbol. A method, so that definitions with other schemas fit one list. */
-  create(setup: StrategySetup<z.output<Schema>>): Strategy;
+  /** Symbols it looks at and does not trade, fixed or by its parameters; none when absent. */
+  readonly informative?: InformativeDeclaration<z.output<Schema>>;
 }
 
-export interface StrategySetup<Params = unknown> {
+type InformativeDeclaration<Params> =
+  readonly SymbolName[] | InformativeByParams<Params>['informative'];
+
+/** A method, so that definitions with other schemas fit one list. */
+interface InformativeByParams<Params> {
+  informative(params: Params): readonly SymbolName[];
+}
+
+/** A kind of strategy that decides on each symbol by itself. */
+interface SingleSymbolDefinition<Schema extends z.ZodType> extends DefinitionBase<Schema> {
+  /** Called once per symbol. A method, so that definitions with other schemas fit one list. */
+  create(setup: StrategySetup<z.output<Schema>>): Strategy;
+  readonly createForAll?: never;
+}
+
+/** A kind of strategy that decides on all symbols together. */
+interface CrossSectionalDefinition<Schema extends z.ZodType> extends DefinitionBase<Schema> {
+  /** Called once for all symbols. */
+  createForAll(setup: CrossSectionalSetup<z.output<Schema>>): CrossSectionalStrategy;
+  readonly create?: never;
+}
+
+/** A kind of strategy: its parameters, and how to make one for a symbol, or one for all. */
+export type StrategyDefinition<Schema extends z.ZodType = z.ZodType> =
+  SingleSymbolDefinition<Schema> | CrossSectionalDefinition<Schema>;
+
+/** What a strategy is made from. */
+export interface StrategySetup<Params = unknown> extends SymbolSetup {
+  /** What the schema made of the parameters; frozen. */
   readonly params: Params;
-  readonly symbol: SymbolName;
   readonly timeframe: Timeframe;
   readonly allowShort: boolean;
+  /**
+   * Symbols that are looked at and not traded, as declared under `informative`; asked for here:
+   *
+   *     const btc = informative.of('BTC/USD');
+   *     const trend = btc.indicators.ema({ period: 50 });
+   *     return { onBar: (bar) => (btc.bar.close > trend.value ? … : null) };
+   *
+   * They are as of the last bar of theirs that closed by the close of `bar`, at that instant
+   * included.
+   */
+  readonly informative: InformativeSymbols;
+}
+
+/** What a strategy that decides on all symbols together is made from. */
+export interface CrossSectionalSetup<Params = unknown> extends Omit<
+  StrategySetup<Params>,
+  keyof SymbolSetup
+> {
+  /** In the order of the run. */
+  readonly symbols: readonly SymbolName[];
+  /** What belongs to one of `symbols`. Throws a `StrategyError` for any other. */
+  readonly of: (symbol: SymbolName) => SymbolSetup;
+}
+
+/** What is made for a symbol before its first bar. */
+export interface SymbolSetup {
+  readonly symbol: SymbolName;
   /** Indicators are made here, in `create`, and nowhere later. */
   readonly indicators: Indicators;
   /**
@@ -49,14 +104,38 @@ export interface StrategySetup<Params = unknown> {
   readonly timeframes: FurtherTimeframes;
 }
 
+/** What a strategy decides by, by name, so that a bar without a signal can be explained too. */
+export type NamedRules = Readonly<Record<string, Rule>>;
+
 /** One strategy on one symbol. */
 export interface Strategy {
-  /** What it decides by, by name, so that a bar without a signal can be explained too. */
-  readonly rules?: Readonly<Record<string, Rule>>;
+  readonly rules?: NamedRules;
   /** Bars that `context.history` is to keep; none when absent. */
   readonly history?: number;
   /** Called with every closed bar once the warm-up is over; the indicators include that bar. */
   onBar(bar: Bar, context: StrategyContext): Decision;
+}
+
+/** One strategy on all its symbols. */
+export interface CrossSectionalStrategy {
+  /** By symbol. */
+  readonly rules?: Readonly<Record<SymbolName, NamedRules>>;
+  /** Bars that the `history` of every symbol is to keep; none when absent. */
+  readonly history?: number;
+  /**
+   * Called once an instant, when all bars that closed then are in the indicators. `bars` holds them
+   * by symbol, in the order of the run: none of a symbol that had no bar or is still warming up.
+   */
+  onBars(bars: ReadonlyMap<SymbolName, Bar>, contexts: SymbolContexts): Decision;
+}
+
+/** The contexts of all symbols of a strategy. */
+export interface SymbolContexts {
+  /**
+   * Of any symbol of the run; signals can be made only on those that `bars` holds. Throws a
+   * `StrategyError` for any other symbol.
+   */
+  readonly of: (symbol: SymbolName) => StrategyContext;
 }
 
 export type Decision = Signal | readonly Signal[] | null;

@@ -26,7 +26,10 @@ const LAYERS: Readonly<
   },
   adapters: { folders: ['core', 'ports'], packages: ['*'] },
   // What users import, and what their files are given for it: one file, not a folder.
-  'quantsage.ts': { folders: ['core', 'strategies', 'reporting', 'app'], packages: ['zod'] },
+  'quantsage.ts': {
+    folders: ['core', 'ports', 'strategies', 'reporting', 'app'],
+    packages: ['zod'],
+  },
   app: {
     folders: ['core', 'ports', ...DOMAIN, 'config', 'adapters', 'quantsage.ts'],
     packages: ['*'],

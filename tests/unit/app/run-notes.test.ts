@@ -23,11 +23,13 @@ const READY: Readiness = {
   warmupBars: 3,
   barsSeen: 10,
   further: [],
+  informative: [],
   decidesSince: START + 2 * HOUR_MS,
 };
 
 function notes(series: Partial<BacktestPlan['series'][number]>, readiness = READY, cut = false) {
-  const plan = { series: [{ ...SERIES, ...series }], start: START, end: END, timeframe: '1h' };
+  const own = { series: [{ ...SERIES, ...series }], informative: [] };
+  const plan = { ...own, start: START, end: END, timeframe: '1h' };
   return runNotes(plan as unknown as BacktestPlan, {
     readiness: [readiness],
     isInterrupted: cut,

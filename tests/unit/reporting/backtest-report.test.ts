@@ -32,6 +32,7 @@ const FACTS: BacktestFacts = {
     { id: strategyId('follower'), capitalShare: 0.3, openPnl: 0 },
   ],
   symbols: ['BTC/USD', 'ETH/USD'],
+  informativeSymbols: [],
   assetClasses: ['crypto', 'crypto'],
   timeframe: '1h',
   builtFrom: { 'ETH/USD': '5m' },
@@ -79,7 +80,7 @@ describe('backtestReport', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
     const promised =
       'run_id result_hash data_fingerprint config_hash version status ' +
-      'strategy exchange symbols timeframe built_from start end trading_starts ' +
+      'strategy exchange symbols informative_symbols timeframe built_from start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
       'metrics per_symbol per_strategy open_positions signals risk halted ' +
       'fees data_quality synthetic_data labels trades_file equity_file report_file';

@@ -6,6 +6,7 @@ import { isStrategyId, positionId } from '../../../src/core/ids.ts';
 import type { StrategyId } from '../../../src/core/ids.ts';
 import type { Position, PositionSide } from '../../../src/core/position.ts';
 import type { Signal } from '../../../src/core/signal.ts';
+import type { OpenOrder } from '../../../src/ports/portfolio-view.ts';
 import type { StrategyDefinition } from '../../../src/strategies/strategy.ts';
 import { StrategyHost } from '../../../src/strategies/strategy-host.ts';
 import type { HostedStrategy } from '../../../src/strategies/strategy-host.ts';
@@ -58,6 +59,9 @@ export class HostFixture {
   readonly host: StrategyHost;
   readonly signals: Signal[] = [];
   position: Position | null = null;
+  /** Orders of every strategy, set by hand. */
+  orders: readonly OpenOrder[] = [];
+  readonly #publishWatched;
   readonly #publishSlice;
   readonly #publishBar;
 
@@ -69,9 +73,10 @@ export class HostFixture {
         this.position?.strategy === strategy && this.position.symbol === symbol
           ? this.position
           : null,
-      openOrders: () => [],
+      openOrders: () => this.orders,
     };
     this.host = new StrategyHost({ bus, view, strategies });
+    this.#publishWatched = bus.publisher('bar.watched');
     this.#publishSlice = bus.publisher('slice.closed');
     this.#publishBar = bus.publisher('bar.closed');
     bus.on('signal.raised', ({ payload }) => {
@@ -86,6 +91,11 @@ export class HostFixture {
     this.#publishSlice({ closeTime: bars[0]?.closeTime ?? 0, bars });
     for (const bar of bars) this.#publishBar(bar);
     return this.signals.slice(before);
+  }
+
+  /** Closes bars of symbols that are only looked at, ahead of the others of their instant. */
+  watch(...bars: readonly Bar[]): void {
+    for (const bar of bars) this.#publishWatched(bar);
   }
 
   warmUp(bars: readonly Bar[]): void {

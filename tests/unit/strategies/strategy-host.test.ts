@@ -137,6 +137,7 @@ describe('warm-up', () => {
         warmupBars: 3,
         barsSeen: 4,
         further: [],
+        informative: [],
         decidesSince: 2 * 3_600_000,
       },
       {
@@ -145,6 +146,7 @@ describe('warm-up', () => {
         warmupBars: 3,
         barsSeen: 0,
         further: [],
+        informative: [],
         decidesSince: null,
       },
     ]);
@@ -280,9 +282,13 @@ describe('a strategy that breaks its contract', () => {
   });
 
   it.each([
-    ['nothing at all', untyped(undefined), 'context.exit, or null was expected, was "undefined"'],
-    ['a number', untyped(1), 'a signal made with context.enter'],
-    ['a list with a hole', untyped([null]), 'or null was expected, was "null"'],
+    [
+      'nothing at all',
+      untyped(undefined),
+      'was "undefined"; write "return null" where there is nothing to do',
+    ],
+    ['a number', untyped(1), 'a signal made with context.enter, exit, cancel, replace or protect'],
+    ['a list with a hole', untyped([null]), 'or protect, or null was expected, was "null"'],
     ['a promise', untyped(Promise.resolve(null)), 'a promise (onBar must not be async)'],
     ['an unknown intent', tampered({ intent: 'hold' }), 'was expected, was "hold"'],
     ['a foreign strategy', tampered({ strategy: 'b' }), 'strategy "under_test" was expected'],
@@ -329,7 +335,9 @@ describe('a strategy that breaks its contract', () => {
   it('by a protective level nobody knows is told so', () => {
     const protection = (stopLoss: unknown) => tampered({ protection: { stopLoss } });
     expect(close(protection({ kind: 'moon' }))).toThrow('a stop-loss kind (price, distance,');
-    expect(close(protection(95))).toThrow('a stop-loss level or null was expected, was "95"');
+    expect(close(protection(95))).toThrow(
+      'a stop-loss level such as { kind: \'fraction\', fraction: 0.02 } was expected, was "95"',
+    );
   });
 
   it('raises nothing of a list that holds one bad signal', () => {

@@ -41,6 +41,7 @@ const IDLE: BacktestReport = {
   strategy: 'sleeper',
   exchange: 'kraken',
   symbols: ['BTC/USD'],
+  informative_symbols: [],
   timeframe: '1h',
   built_from: {},
   start: '2024-01-01T00:00:00Z',
