@@ -1,3 +1,4 @@
+import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import { ReplayClock } from '../adapters/system/replay-clock.ts';
@@ -5,6 +6,7 @@ import { ReplayFeed, type ReplayProgress } from '../adapters/sqlite/replay-feed.
 import { commissionModel } from '../execution/commission.ts';
 import { SimulatedVenue } from '../execution/simulated-venue.ts';
 import { slippageModel } from '../execution/slippage.ts';
+import { capitalShares } from '../portfolio/capital-shares.ts';
 import type { CostQuery } from '../portfolio/portfolio-settings.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import { AtrTracker } from './atr-tracker.ts';
@@ -31,6 +33,10 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
   const slippage = slippageModel(plan.slippage);
   const atr = new AtrTracker(plan.sizing);
   const instrumentOf = (symbol: SymbolName) => plan.instruments.at(symbol, clock.now());
+  const shares = capitalShares(
+    plan.strategies.map(({ id }) => id),
+    plan.capitalShares,
+  );
   const { onProgress, ...sources } = environment;
   const feed = new ReplayFeed({
     ...sources,
@@ -49,6 +55,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     limitFill: plan.limitFill,
     maxVolumeShare: plan.maxVolumeShare,
     initialCash: plan.initialCapital,
+    margin: plan.margin,
   });
   return {
     feed,
@@ -60,6 +67,9 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     observers: atr.isNeeded ? [(slice) => atr.observe(slice)] : [],
     portfolio: {
       initialCapital: plan.initialCapital,
+      margin: plan.margin,
+      cashBuffer: plan.cashBuffer,
+      shareOf: (strategy) => present(shares.get(strategy), `the capital share of ${strategy}`),
       sizing: plan.sizing,
       protection: plan.limits.position,
       maxPositionFraction: plan.limits.position.maxFraction,

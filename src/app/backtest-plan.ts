@@ -1,4 +1,5 @@
 import type { Decimal } from '../core/decimal.ts';
+import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
@@ -26,6 +27,11 @@ export interface BacktestPlan {
   readonly start: EpochMs;
   readonly end: EpochMs;
   readonly initialCapital: Decimal;
+  readonly margin: MarginTerms;
+  /** Fraction of equity that entries leave untouched. */
+  readonly cashBuffer: number;
+  /** Fractions of equity by strategy; those not named share the rest equally. */
+  readonly capitalShares: Readonly<Record<string, number>>;
   readonly currency: string;
   readonly limits: RiskLimits;
   readonly sizing: SizingSettings;

@@ -67,6 +67,7 @@ class Trader {
       ),
     });
     this.#venue.connect({
+      charged: () => undefined,
       updated: () => undefined,
       filled: (fill) => {
         this.fills.push(fill);

@@ -14,6 +14,9 @@ import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
 const SETTINGS: PortfolioSettings = {
   initialCapital: dec(10_000),
+  margin: { initial: 1, maintenance: 0.25, borrowRate: 0, interestRate: 0 },
+  cashBuffer: 0,
+  shareOf: () => 1,
   sizing: { method: 'fixed_notional', notional: 1000 },
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,

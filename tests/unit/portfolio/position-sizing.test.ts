@@ -9,13 +9,14 @@ import { BTC, dec } from '../../support/orders.ts';
 
 const INPUT: SizingInput = {
   equity: 100_000,
+  capital: 100_000,
   price: 200,
   confidence: 1,
   stopFraction: 0.02,
   atr: 4,
   maxPositionFraction: null,
-  availableCash: null,
-  costFraction: 0,
+  buyingPower: 100_000,
+  costFraction: null,
   instrument: BTC,
 };
 const RISK_BASED: SizingSettings = { method: 'risk_based', riskPerTrade: 0.01 };
@@ -31,7 +32,7 @@ describe('sizePosition', () => {
     // cap 100,000 × 0.10 / 200 = 50
     ['capped by the position limit', RISK_BASED, { maxPositionFraction: 0.1 }, '50'],
     // cash 1,000 / (200 × 1.25) = 4
-    ['capped by cash with costs', RISK_BASED, { availableCash: 1000, costFraction: 0.25 }, '4'],
+    ['capped by cash with costs', RISK_BASED, { buyingPower: 1000, costFraction: 0.25 }, '4'],
     // 100,000 × 0.05 / 200 = 25
     ['fixed fraction', { method: 'fixed_fraction', fraction: 0.05 }, {}, '25'],
     // 3,000 / 200 = 15
@@ -70,8 +71,8 @@ describe('sizePosition', () => {
       {},
       '0',
     ],
-    ['no cash left', RISK_BASED, { availableCash: 0 }, '0'],
-    ['cash promised twice over', RISK_BASED, { availableCash: -5 }, '0'],
+    ['no cash left', RISK_BASED, { buyingPower: 0, costFraction: 0 }, '0'],
+    ['cash promised twice over', RISK_BASED, { buyingPower: -5, costFraction: 0 }, '0'],
     ['a price that is not a number', RISK_BASED, { price: Number.NaN }, '0'],
   ])('%s', (_title, settings, change, quantity) => {
     expect(sizePosition(settings, { ...INPUT, ...change }).toString()).toBe(quantity);

@@ -10,6 +10,7 @@ function guarded(limits: Partial<RiskLimits['system']> = {}, restored?: SystemGu
   const alerts: RiskAlert[] = [];
   const guard = new SystemGuard({
     limits: { ...NO_LIMITS.system, maxDailyLoss: 0.05, maxDrawdown: 0.2, ...limits },
+    maintenance: 0.25,
     view,
     alert: (alert) => {
       alerts.push(alert);
