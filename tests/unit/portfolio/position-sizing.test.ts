@@ -20,6 +20,12 @@ const INPUT: SizingInput = {
   instrument: BTC,
 };
 const RISK_BASED: SizingSettings = { method: 'risk_based', riskPerTrade: 0.01 };
+const ALL_IN: SizingSettings = {
+  method: 'all_in',
+  fraction: 0.5,
+  evaluateAt: 'fill',
+  fixedFee: 'once',
+};
 
 describe('sizePosition', () => {
   it.each<[string, SizingSettings, Partial<SizingInput>, string]>([
@@ -70,6 +76,32 @@ describe('sizePosition', () => {
       { method: 'kelly_fraction', winRate: 0.3, payoffRatio: 1, fraction: 0.5, cap: 0.25 },
       {},
       '0',
+    ],
+    // 7 × 0.5
+    [
+      'fixed quantity, scaled by confidence',
+      { method: 'fixed_quantity', quantity: 7 },
+      { confidence: 0.5 },
+      '3.5',
+    ],
+    // 100,000 × 0.5 / (200 × 1.25) = 200
+    ['all in: a share of the funds, costs included', ALL_IN, { costFraction: 0.25 }, '200'],
+    // 60,000 × 0.5 / 200 = 150: not of the equity
+    ['all in: of what is free', ALL_IN, { buyingPower: 60_000, costFraction: 0 }, '150'],
+    ['all in: of nothing', ALL_IN, { buyingPower: -1, costFraction: 0 }, '0'],
+    // 60,000 × 0.05 / 200 = 15
+    [
+      'a share of the capital: methods size by it',
+      { method: 'fixed_fraction', fraction: 0.05 },
+      { capital: 60_000 },
+      '15',
+    ],
+    // cap 100,000 × 0.10 / 200 = 50, of the account's equity
+    [
+      'a share of the capital: limits do not',
+      { method: 'fixed_fraction', fraction: 1 },
+      { capital: 60_000, maxPositionFraction: 0.1 },
+      '50',
     ],
     ['no cash left', RISK_BASED, { buyingPower: 0, costFraction: 0 }, '0'],
     ['cash promised twice over', RISK_BASED, { buyingPower: -5, costFraction: 0 }, '0'],
