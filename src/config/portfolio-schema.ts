@@ -22,9 +22,9 @@ const margin = section({
   if (maintenance === null || maintenance <= initial) return;
   context.addIssue({
     code: 'custom',
-    path: ['maintenance'],
-    message: `null or at most initial (${initial}), or every entry would be called at once`,
-    input: maintenance,
+    path: ['initial'],
+    message: `a fraction not below margin.maintenance (${maintenance}; null: no margin calls)`,
+    input: initial,
   });
 });
 
@@ -38,7 +38,7 @@ const capitalShares = z
     if (sum <= SUM_MAX) return;
     context.addIssue({
       code: 'custom',
-      message: `shares that add up to 1 at most (they come to ${Number(sum.toPrecision(6))})`,
+      message: `shares that add up to 1 at most, not to ${Number(sum.toPrecision(6))},`,
       input: shares,
     });
   })
