@@ -1,3 +1,4 @@
+import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import { ReplayClock } from '../adapters/system/replay-clock.ts';
@@ -49,6 +50,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     limitFill: plan.limitFill,
     maxVolumeShare: plan.maxVolumeShare,
     initialCash: plan.initialCapital,
+    margin: plan.margin,
   });
   return {
     feed,
@@ -60,6 +62,10 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     observers: atr.isNeeded ? [(slice) => atr.observe(slice)] : [],
     portfolio: {
       initialCapital: plan.initialCapital,
+      margin: plan.margin,
+      cashBuffer: plan.cashBuffer,
+      shareOf: (strategy) =>
+        present(plan.capitalShares.get(strategy), `the capital share of ${strategy}`),
       sizing: plan.sizing,
       protection: plan.limits.position,
       maxPositionFraction: plan.limits.position.maxFraction,

@@ -1,5 +1,6 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { StrategyId } from '../core/ids.ts';
+import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
@@ -31,6 +32,9 @@ export interface BacktestPlan {
   readonly start: EpochMs;
   readonly end: EpochMs;
   readonly initialCapital: Decimal;
+  readonly margin: MarginTerms;
+  /** Fraction of equity that entries leave untouched. */
+  readonly cashBuffer: number;
   readonly currency: string;
   readonly limits: RiskLimits;
   readonly sizing: SizingSettings;

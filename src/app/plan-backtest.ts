@@ -15,7 +15,7 @@ import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
-import { capitalShares } from './capital-shares.ts';
+import { capitalShares } from '../portfolio/capital-shares.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { effectiveLimits } from './effective-limits.ts';
 import { homeExchange } from './home-exchange.ts';
@@ -123,7 +123,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     })),
     capitalShares: capitalShares(
       strategies.map(({ id }) => id),
-      {},
+      config.portfolio.capitalShares,
     ),
     exchange: venue,
     series,
@@ -131,6 +131,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     timeframe,
     ...period,
     initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
+    margin: config.portfolio.margin,
+    cashBuffer: config.portfolio.cashBuffer,
     currency: quoteCurrencyOf(symbols[0] ?? ''),
     limits: effectiveLimits(config.riskLimits),
     sizing: config.positionSizing,

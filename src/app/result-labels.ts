@@ -7,6 +7,7 @@ export const LIMITS_OFF = 'RISK LIMITS ARE OFF: research only, no account may tr
 /** Settings under which a result must not be compared with others without saying so. */
 export function resultLabels(config: Config): readonly string[] {
   const { fillAt, maxVolumeShare, enforceTicks, closeAtEnd, closeAtEndPrice } = config.execution;
+  const { initial, maintenance } = config.portfolio.margin;
   return [
     ...limitLabels(config.riskLimits),
     ...(fillAt === 'close' ? ['fills at the close a decision was made on: not possible live'] : []),
@@ -15,7 +16,13 @@ export function resultLabels(config: Config): readonly string[] {
       : []),
     ...(maxVolumeShare === null ? ['fills ignore volume'] : []),
     ...(enforceTicks ? [] : ['tick size, lot step and minimum notional are not enforced']),
+    ...(initial < 1 ? [`positions of up to ${leverage(initial)} times equity, on credit`] : []),
+    ...(maintenance === null ? ['no margin calls'] : []),
   ];
+}
+
+function leverage(initialMargin: number): number {
+  return Number((1 / initialMargin).toPrecision(3));
 }
 
 function limitLabels(limits: Config['riskLimits']): readonly string[] {

@@ -11,6 +11,7 @@ import {
 } from '../reporting/backtest-report.ts';
 import type { EquityColumns } from '../reporting/equity-curve.ts';
 import type { RoundTrip } from '../reporting/round-trips.ts';
+import { MARGIN_CALL } from '../risk/checks/margin-call.ts';
 import { appliedFees, feeNotes } from './applied-fees.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
@@ -138,11 +139,12 @@ type MeasuredFacts = Pick<
 /** What part of the plan the run came to cover, and what to say of it. */
 function coverage(
   plan: BacktestPlan,
-  { portfolio, strategies }: Engine,
+  { portfolio, risk, strategies }: Engine,
   { isInterrupted, notes }: { readonly isInterrupted: boolean; readonly notes: readonly string[] },
 ): Pick<BacktestFacts, 'status' | 'end' | 'tradingStarts' | 'labels'> {
   const lastClose = portfolio.finalMark()?.time ?? null;
   const readiness = strategies.readiness();
+  const marginCall = risk.halted?.check === MARGIN_CALL ? risk.halted : null;
   return {
     status: isInterrupted ? 'interrupted' : 'completed',
     end: isInterrupted ? (lastClose ?? plan.start) : plan.end,
@@ -151,7 +153,7 @@ function coverage(
       ...plan.labels,
       ...feeNotes(plan),
       ...notes,
-      ...runNotes(plan, { readiness, isInterrupted, lastClose }),
+      ...runNotes(plan, { readiness, isInterrupted, lastClose, marginCall }),
     ],
   };
 }

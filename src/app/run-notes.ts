@@ -1,5 +1,6 @@
 import { formatTime, timeframeMs } from '../core/time.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { Halt } from '../risk/system-guard.ts';
 import type { Readiness } from '../strategies/strategy-runner.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 
@@ -9,17 +10,25 @@ interface RunProgress {
   readonly isInterrupted: boolean;
   /** Close time of the last bar; null when there was none. */
   readonly lastClose: EpochMs | null;
+  /** What ended in a margin call; null where nothing did. */
+  readonly marginCall: Pick<Halt, 'since' | 'message'> | null;
 }
 
 /** What a reader must know before believing that a result covers what was asked for. */
 export function runNotes(plan: BacktestPlan, progress: RunProgress): readonly string[] {
-  const { isInterrupted, lastClose, readiness } = progress;
+  const { isInterrupted, lastClose, readiness, marginCall } = progress;
   const until = lastClose === null ? 'before the first bar' : `at ${formatTime(lastClose)}`;
+  const call = marginCall === null ? [] : [marginCallNote(marginCall)];
   return [
+    ...call,
     ...(isInterrupted ? [`INTERRUPTED ${until}: the result covers the bars up to there`] : []),
     ...(isInterrupted ? [] : shortSeries(plan)),
     ...readiness.filter(({ decidesSince }) => decidesSince === null).map(coldStrategy),
   ];
+}
+
+function marginCallNote({ since, message }: Pick<Halt, 'since' | 'message'>): string {
+  return `MARGIN CALL at ${formatTime(since)}: ${message}`;
 }
 
 /** A series that begins later or ends earlier than the period: no trades of it out there. */

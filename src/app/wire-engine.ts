@@ -53,6 +53,7 @@ export function wireEngine(parts: EngineParts): Engine {
     bus,
     view: portfolio,
     limits: parts.limits,
+    maintenance: parts.portfolio.margin.maintenance,
     instruments: parts.instrumentOf,
   });
   const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });

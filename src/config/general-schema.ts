@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ADJUSTMENTS } from '../core/instrument.ts';
+import { portfolioSection } from './portfolio-schema.ts';
 import {
   fraction,
   line,
@@ -71,19 +72,6 @@ const data = section({
     .enum(['keep', 'quarantine'])
     .default('keep')
     .describe('Keep outliers, flagged, or leave them out of the series'),
-});
-
-const portfolio = section({
-  strategies: z
-    .array(line(), 'a list of strategies')
-    .max(100, 'a list of at most 100 strategies')
-    .readonly()
-    .prefault([])
-    .describe(
-      'What a backtest runs where --strategy names none: ids of config/strategies, or files; all ' +
-        'on one account',
-    ),
-  initial_capital: positive().default(100_000).describe('Cash at the start, in quote currency'),
 });
 
 const instrument = section({
@@ -163,7 +151,7 @@ export const GENERAL_SECTIONS = {
   system: system.prefault({}).describe('The program itself'),
   database: database.prefault({}).describe('Where everything is stored'),
   data: data.prefault({}).describe('Market data'),
-  portfolio: portfolio.prefault({}).describe('The account'),
+  portfolio: portfolioSection.prefault({}).describe('The account'),
   execution: execution.prefault({}).describe('How orders fill'),
   monitoring: monitoring.prefault({}).describe('Watching a run'),
 } as const;

@@ -191,6 +191,22 @@ const positionSizing = z.discriminatedUnion('method', [
     fraction: fraction().default(0.5).describe('Share of the full Kelly bet'),
     cap: fraction().default(0.25).describe('Largest share of equity in one position'),
   }),
+  section({
+    method: z.literal('fixed_quantity'),
+    quantity: positive().describe('Base units of each position: shares, coins'),
+  }),
+  section({
+    method: z.literal('all_in'),
+    fraction: fraction().default(1).describe('Share of the free funds in each position'),
+    evaluate_at: z
+      .enum(['fill', 'decision'])
+      .default('fill')
+      .describe('Funds and price that count: those of the fill, or of the close decided on'),
+    fixed_fee: z
+      .enum(['once', 'per_unit'])
+      .default('once')
+      .describe('Provide for a fixed fee once, or (as backtesting.py) for every unit'),
+  }),
 ]);
 
 /** The sections of `config/risk.yaml`. */

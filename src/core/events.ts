@@ -1,6 +1,7 @@
 import type { Bar, Slice } from './bar.ts';
 import type { EquityMark } from './equity.ts';
 import type { Fill } from './fill.ts';
+import type { FinancingCharge } from './financing.ts';
 import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
 import type { Position } from './position.ts';
 import type { OrderRejection, RiskAlert } from './risk.ts';
@@ -33,6 +34,8 @@ export interface EventPayloads {
   'order.updated': OrderUpdate;
   /** execution. */
   'order.filled': Fill;
+  /** execution: the venue took what lending goods or cash costs. */
+  'financing.charged': FinancingCharge;
   /** portfolio. */
   'position.updated': Position;
   /** portfolio: once per close time. */

@@ -3,6 +3,7 @@ import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import type { OrderId } from '../core/ids.ts';
 import { OpenItems } from '../core/open-items.ts';
 import {
@@ -35,6 +36,7 @@ export class Executor implements VenueReports {
   readonly #venue: Venue;
   readonly #update: Publish<'order.updated'>;
   readonly #fill: Publish<'order.filled'>;
+  readonly #charge: Publish<'financing.charged'>;
   /** Orders that are not final. */
   readonly #open = new OpenItems<OrderId, TrackedOrder>();
   /** Cancellations that overtook the approval of their order, with their reasons. */
@@ -44,6 +46,7 @@ export class Executor implements VenueReports {
     this.#venue = venue;
     this.#update = bus.publisher('order.updated');
     this.#fill = bus.publisher('order.filled');
+    this.#charge = bus.publisher('financing.charged');
     venue.connect(this);
     bus.on('order.approved', ({ payload }) => this.#submit(payload));
     bus.on('order.cancel-requested', ({ payload }) => this.#cancel(payload));
@@ -65,6 +68,10 @@ export class Executor implements VenueReports {
     tracked.filled = filled;
     this.#advance(tracked, fill.orderState);
     this.#fill(fill);
+  }
+
+  charged(charge: FinancingCharge): void {
+    this.#charge(charge);
   }
 
   #submit(order: ApprovedOrder): undefined {
@@ -108,9 +115,15 @@ export class Executor implements VenueReports {
   }
 }
 
-/** An order of a group is complete with less than its quantity once a sibling took its share. */
-function isConsistent(fill: Fill, { quantity, group }: ApprovedOrder, filled: Decimal): boolean {
-  if (!fill.quantity.isPositive || filled.greaterThan(quantity)) return false;
+/**
+ * An order of a group is complete with less than its quantity once a sibling took its share. What an
+ * order sized at its fill is for, the venue alone knows.
+ */
+function isConsistent(fill: Fill, order: ApprovedOrder, filled: Decimal): boolean {
+  const { quantity, group } = order;
+  if (!fill.quantity.isPositive) return false;
+  if (order.role === 'entry' && order.sizedAtFill !== null) return true;
+  if (filled.greaterThan(quantity)) return false;
   const complete = filled.equals(quantity);
   return fill.orderState === 'filled' ? complete || group !== null : !complete;
 }

@@ -1,10 +1,12 @@
 import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import { tradeId } from '../core/ids.ts';
 import type { OrderUpdate } from '../core/order.ts';
 import type { VenueReports } from '../ports/venue.ts';
 import { draftFill, type Encounter, type FillDraft, type TradingCosts } from './fill-draft.ts';
+import { quantityAtFill } from './quantity-at-fill.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import type { VenueAccount } from './venue-account.ts';
 import type { WorkingOrder } from './working-order.ts';
@@ -25,9 +27,10 @@ export class FillDesk {
     this.#reports = reports;
   }
 
-  /** Fills what volume, holding and cash allow; a buying entry loses what cash cannot pay. */
+  /** Fills what volume, holding and funds allow; an entry loses what the account cannot carry. */
   execute(encounter: Encounter): void {
     const { order } = encounter;
+    this.#settle(encounter);
     const draft = draftFill(encounter, this.#account, this.#costs);
     if (draft === null) return;
     if (draft.quantity.isPositive) this.#book(encounter, draft);
@@ -41,8 +44,21 @@ export class FillDesk {
     this.update({ orderId: order.request.id, state: 'canceled', reason });
   }
 
+  charge(charge: FinancingCharge): void {
+    this.#account.charge(charge.amount);
+    this.#connected().charged(charge);
+  }
+
   update(update: OrderUpdate): void {
     this.#connected().updated(update);
+  }
+
+  #settle(encounter: Encounter): void {
+    const { order } = encounter;
+    if (order.unsettled === null) return;
+    const books = { account: this.#account, costs: this.#costs };
+    order.settle(quantityAtFill(encounter, order.unsettled, books));
+    if (order.remaining.isZero) this.cancel(order, 'insufficient funds');
   }
 
   #book(encounter: Encounter, draft: FillDraft): void {

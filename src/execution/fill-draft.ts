@@ -2,10 +2,10 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
-import { affordableQuantity } from './affordable-quantity.ts';
 import type { Meeting } from './bar-matching.ts';
 import type { CommissionModel } from './commission.ts';
 import { fillPrice } from './fill-price.ts';
+import { fundedQuantity } from './funded-quantity.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import type { VenueAccount } from './venue-account.ts';
@@ -34,14 +34,14 @@ export interface FillDraft {
   readonly quantity: Decimal;
   readonly price: Decimal;
   readonly fee: Decimal;
-  /** The quantity was cut to what cash pays for. */
+  /** The quantity was cut to what the account can carry. */
   readonly isShortOfFunds: boolean;
 }
 
 /**
  * How much of an order fills where it met the market, and at what cost: capped by the bar's
- * volume, an exit by what the position holds, a buying entry by cash. Null where volume or
- * holding leave nothing.
+ * volume, an exit by what the position holds, an entry by the account's buying power. Null where
+ * volume or holding leave nothing.
  */
 export function draftFill(
   encounter: Encounter,
@@ -51,10 +51,11 @@ export function draftFill(
   const quantity = fillableQuantity(encounter, account);
   if (!quantity.isPositive) return null;
   const full = priced(encounter, costs, quantity);
-  const { role, side } = encounter.order.request;
-  if (role !== 'entry' || side !== 'buy') return full;
-  const isPaid = !quantity.times(full.price).plus(full.fee).greaterThan(account.cash);
-  return isPaid ? full : cutToFunds(encounter, costs, { full, cash: account.cash });
+  const { role, symbol } = encounter.order.request;
+  if (role !== 'entry') return full;
+  const power = account.buyingPower(symbol, encounter.meeting.exact);
+  const isPaid = !quantity.times(full.price).plus(full.fee).greaterThan(power);
+  return isPaid ? full : cutToFunds(encounter, costs, { full, power });
 }
 
 function fillableQuantity(
@@ -66,18 +67,18 @@ function fillableQuantity(
   return role === 'entry' ? open : open.min(account.held(position));
 }
 
-/** A smaller fill slips no further than the larger one, so what it costs stays within cash. */
 function cutToFunds(
   encounter: Encounter,
   costs: TradingCosts,
-  { full, cash }: { readonly full: FillDraft; readonly cash: Decimal },
+  { full, power }: { readonly full: FillDraft; readonly power: Decimal },
 ): FillDraft {
-  const quantity = affordableQuantity({
+  const quantity = fundedQuantity({
     wanted: full.quantity,
-    price: full.price,
-    cash,
     lotStep: instrumentOf(encounter).lotStep,
-    feeOf: (part) => feeOf(encounter, costs, { quantity: part, price: full.price }),
+    power,
+    rawPrice: encounter.meeting.exact,
+    priceOf: (part) => priced(encounter, costs, part).price,
+    feeOf: (part, price) => feeOf(encounter, costs, { quantity: part, price }),
   });
   const part = quantity.isZero
     ? { quantity, price: full.price, fee: Decimal.zero }
@@ -85,7 +86,7 @@ function cutToFunds(
   return { ...part, isShortOfFunds: true };
 }
 
-function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
+export function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
   const { order, meeting, bar } = encounter;
   const price = fillPrice({
     side: order.request.side,
@@ -99,7 +100,7 @@ function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): F
   return { quantity, price, fee, isShortOfFunds: false };
 }
 
-function feeOf(
+export function feeOf(
   encounter: Encounter,
   { commission }: TradingCosts,
   { quantity, price }: { readonly quantity: Decimal; readonly price: Decimal },
@@ -109,6 +110,6 @@ function feeOf(
 }
 
 /** A fill is made by the rules of its own time, whenever its order was accepted. */
-function instrumentOf({ book, time }: Encounter): Instrument {
+export function instrumentOf({ book, time }: Encounter): Instrument {
   return book.instrumentAt(time);
 }

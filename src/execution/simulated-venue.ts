@@ -1,13 +1,16 @@
+import { present } from '../core/assert.ts';
 import type { Bar } from '../core/bar.ts';
-import type { Decimal } from '../core/decimal.ts';
+import { Decimal } from '../core/decimal.ts';
 import type { OrderId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { MarginTerms } from '../core/margin.ts';
 import type { ApprovedOrder } from '../core/order.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
 import { meetingOf, startOf, type LimitFillRule, type PriceSpan } from './bar-matching.ts';
 import type { TradingCosts } from './fill-draft.ts';
 import { FillDesk } from './fill-desk.ts';
+import { Financing } from './financing.ts';
 import { refusalOf } from './order-admission.ts';
 import { SymbolBook } from './symbol-book.ts';
 import { VenueAccount, type EntryMoment } from './venue-account.ts';
@@ -30,6 +33,7 @@ export interface SimulatedVenueOptions extends TradingCosts {
   readonly maxVolumeShare: number | null;
   /** In quote currency. */
   readonly initialCash: Decimal;
+  readonly margin: Omit<MarginTerms, 'maintenance'>;
 }
 
 /** What happens first in a bar: orders at the open, then stops, then limits. */
@@ -57,6 +61,7 @@ export class SimulatedVenue implements Venue {
   readonly #options: SimulatedVenueOptions;
   readonly #account: VenueAccount;
   readonly #desk: FillDesk;
+  readonly #financing: Financing;
   readonly #books = new Map<SymbolName, SymbolBook>();
   #instant = 0;
   /** Close time of the latest bar of any symbol. */
@@ -66,8 +71,11 @@ export class SimulatedVenue implements Venue {
 
   constructor(options: SimulatedVenueOptions) {
     this.#options = options;
-    this.#account = new VenueAccount(options.initialCash);
+    const { initialCash, margin } = options;
+    const priceOf = (symbol: SymbolName) => this.#priceOf(symbol);
+    this.#account = new VenueAccount({ initialCash, initialMargin: margin.initial, priceOf });
     this.#desk = new FillDesk(this.#account, options);
+    this.#financing = new Financing({ terms: margin, account: this.#account, priceOf });
   }
 
   /** Quote currency on the venue's own books. */
@@ -111,6 +119,7 @@ export class SimulatedVenue implements Venue {
   }
 
   observe(bar: Bar): void {
+    if (bar.closeTime > this.#financing.dayEnd) this.#beginDay(bar);
     const book = this.#book(bar.symbol);
     book.bar = bar;
     book.instant = this.#instant;
@@ -134,6 +143,18 @@ export class SimulatedVenue implements Venue {
 
   get #isClosing(): boolean {
     return this.#finalPrice !== null;
+  }
+
+  /** What the days before cost is due before anything of the new day happens. */
+  #beginDay({ closeTime }: Bar): void {
+    for (const charge of this.#financing.begin(closeTime)) this.#desk.charge(charge);
+  }
+
+  /** Last price known: the open while a bar of the running instant is being met, else the close. */
+  #priceOf(symbol: SymbolName): Decimal {
+    const book = this.#book(symbol);
+    const bar = present(book.bar, `the last bar of ${symbol}, which is held`);
+    return Decimal.fromNumber(book.instant === this.#instant ? bar.open : bar.close);
   }
 
   #accept(request: ApprovedOrder, book: SymbolBook): void {

@@ -2,6 +2,7 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { PositionId } from '../core/ids.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
 import type { ApprovedOrder, EntryOrder } from '../core/order.ts';
 import type { Meeting } from './bar-matching.ts';
@@ -15,17 +16,40 @@ export interface EntryMoment {
 }
 
 interface Holding {
+  readonly position: PositionId;
+  readonly symbol: SymbolName;
+  readonly isShort: boolean;
   quantity: Decimal;
   entry: EntryMoment | null;
+}
+
+/** Goods that were borrowed to be sold. */
+export interface Loan {
+  readonly position: PositionId;
+  readonly symbol: SymbolName;
+  readonly quantity: Decimal;
+}
+
+interface VenueAccountOptions {
+  /** In quote currency. */
+  readonly initialCash: Decimal;
+  /** Part of a position's value that equity must cover, in (0, 1]. */
+  readonly initialMargin: number;
+  /** Last price known of a symbol that is held. */
+  readonly priceOf: (symbol: SymbolName) => Decimal;
 }
 
 /** The venue's own books, as an exchange keeps them: cash, and what each position holds. */
 export class VenueAccount {
   #cash: Decimal;
+  readonly #initialMargin: Decimal;
+  readonly #priceOf: VenueAccountOptions['priceOf'];
   readonly #holdings = new OpenItems<PositionId, Holding>();
 
-  constructor(initialCash: Decimal) {
+  constructor({ initialCash, initialMargin, priceOf }: VenueAccountOptions) {
     this.#cash = initialCash;
+    this.#initialMargin = Decimal.fromNumber(initialMargin);
+    this.#priceOf = priceOf;
   }
 
   get cash(): Decimal {
@@ -35,6 +59,32 @@ export class VenueAccount {
   /** Base units, zero or positive, long and short alike. */
   held(position: PositionId): Decimal {
     return this.#holdings.get(position)?.quantity ?? Decimal.zero;
+  }
+
+  /** What is sold short. */
+  *loans(): Generator<Loan> {
+    for (const { position, isShort, symbol, quantity } of this.#holdings.values()) {
+      if (isShort) yield { position, symbol, quantity };
+    }
+  }
+
+  /**
+   * The value of further positions that the account can carry, in quote currency:
+   * `(equity − initial margin × Σ|value|) / initial margin`, negative where too much is carried
+   * already. Without loans it is the cash. The symbol traded counts at the price it trades at.
+   */
+  buyingPower(symbol: SymbolName, price: Decimal): Decimal {
+    const margin = this.#initialMargin;
+    const ofLong = Decimal.one.minus(margin);
+    const ofShort = Decimal.one.plus(margin);
+    let free = this.#cash;
+    for (const holding of this.#holdings.values()) {
+      if (!holding.isShort && ofLong.isZero) continue;
+      const mark = holding.symbol === symbol ? price : this.#priceOf(holding.symbol);
+      const value = holding.quantity.times(mark);
+      free = holding.isShort ? free.minus(value.times(ofShort)) : free.plus(value.times(ofLong));
+    }
+    return ofLong.isZero ? free : free.dividedBy(margin);
   }
 
   /** The entry of a position inside this bar, or null. */
@@ -47,13 +97,20 @@ export class VenueAccount {
     const value = fill.quantity.times(fill.price);
     const flow = fill.side === 'buy' ? value.negated() : value;
     this.#cash = this.#cash.plus(flow).minus(fill.fee);
-    const { position, role } = order;
+    const { position, role, symbol } = order;
     const before = this.held(position);
     const after = role === 'entry' ? before.plus(fill.quantity) : before.minus(fill.quantity);
     const holding = this.#holdings.get(position);
     if (after.isZero) this.#holdings.delete(position);
-    else if (holding === undefined) this.#holdings.set(position, { quantity: after, entry: null });
-    else holding.quantity = after;
+    else if (holding === undefined) {
+      const isShort = fill.side === 'sell';
+      this.#holdings.set(position, { position, symbol, isShort, quantity: after, entry: null });
+    } else holding.quantity = after;
+  }
+
+  /** Takes what lending costs off the cash. */
+  charge(amount: Decimal): void {
+    this.#cash = this.#cash.minus(amount);
   }
 
   /** Remembers that an entry filled inside a bar, with trading of that bar still to come. */

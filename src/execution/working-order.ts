@@ -1,7 +1,7 @@
 import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Liquidity } from '../core/fill.ts';
-import { limitPriceOf, stopPriceOf, type ApprovedOrder } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type ApprovedOrder, type SizedAtFill } from '../core/order.ts';
 
 interface Arrival {
   /** Last price known on arrival; null before the symbol's first bar. */
@@ -21,6 +21,7 @@ export class WorkingOrder {
   readonly restOf: Bar | null;
   #kind: ApprovedOrder['type'];
   #remaining: Decimal;
+  #unsettled: SizedAtFill | null;
   #isOpen = true;
 
   constructor(request: ApprovedOrder, { lastPrice, restOf }: Arrival) {
@@ -30,6 +31,7 @@ export class WorkingOrder {
     this.liquidity = waitsInBook(request, this.level, lastPrice) ? 'maker' : 'taker';
     this.#kind = request.type;
     this.#remaining = request.quantity;
+    this.#unsettled = request.role === 'entry' ? request.sizedAtFill : null;
   }
 
   /** What it acts as now: a triggered stop is a market order. */
@@ -39,6 +41,11 @@ export class WorkingOrder {
 
   get remaining(): Decimal {
     return this.#remaining;
+  }
+
+  /** What its quantity is to be made of where it first fills; null where that is known. */
+  get unsettled(): SizedAtFill | null {
+    return this.#unsettled;
   }
 
   /** True for a stop that has become a market order. */
@@ -54,6 +61,12 @@ export class WorkingOrder {
   /** From here on it takes whatever price the market offers. */
   trigger(): void {
     this.#kind = 'market';
+  }
+
+  /** Fixes the quantity of an order sized at its fill. */
+  settle(quantity: Decimal): void {
+    this.#remaining = quantity;
+    this.#unsettled = null;
   }
 
   /** Takes a quantity off: its own fill, or its group's. Never below zero. */

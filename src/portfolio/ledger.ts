@@ -1,6 +1,7 @@
-import { invariant } from '../core/assert.ts';
+import { invariant, present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import type { PositionId } from '../core/ids.ts';
 import { OpenItems } from '../core/open-items.ts';
 import type { OrderRequest } from '../core/order.ts';
@@ -8,16 +9,18 @@ import type { Position } from '../core/position.ts';
 import { OpenPosition } from './open-position.ts';
 
 /**
- * Cash and positions of the account, exact. Changes by fills alone.
+ * Cash and positions of the account, exact. Changes by fills, and by what the venue charges for
+ * loans, alone.
  *
- * After every fill it asserts the accounting identity with the marks cancelled out of both sides:
- * cash + cost of open positions = initial cash + realised − fees.
+ * After every change it asserts the accounting identity with the marks cancelled out of both sides:
+ * cash + cost of open positions = initial cash + realised − fees − financing.
  */
 export class Ledger {
   readonly initialCash: Decimal;
   #cash: Decimal;
   #realised = Decimal.zero;
   #fees = Decimal.zero;
+  #financing = Decimal.zero;
   readonly #open = new OpenItems<PositionId, OpenPosition>();
 
   constructor(initialCash: Decimal) {
@@ -38,6 +41,11 @@ export class Ledger {
     return this.#fees;
   }
 
+  /** Borrow fees of shorts and interest on cash owed so far, positive when paid. */
+  get financing(): Decimal {
+    return this.#financing;
+  }
+
   /** Positions that hold something, in order of entry. */
   openPositions(): Iterable<OpenPosition> {
     return this.#open.values();
@@ -54,6 +62,25 @@ export class Ledger {
     if (order.role === 'entry') position.enter(fill);
     else this.#realised = this.#realised.plus(position.exit(fill, order.reason));
     if (position.quantity.isZero) this.#open.delete(position.id);
+    this.#assertIdentity();
+    return position.snapshot();
+  }
+
+  /** Books what a loan cost; returns the position it was for, null for interest on cash. */
+  charge(charge: FinancingCharge): Position | null {
+    const { amount } = charge;
+    invariant(
+      amount.isPositive,
+      () => `a charge for a loan must be positive, was ${amount.toString()}`,
+    );
+    this.#cash = this.#cash.minus(amount);
+    this.#financing = this.#financing.plus(amount);
+    if (charge.kind === 'interest') {
+      this.#assertIdentity();
+      return null;
+    }
+    const position = present(this.#open.get(charge.position), `short position ${charge.position}`);
+    position.chargeFinancing(amount);
     this.#assertIdentity();
     return position.snapshot();
   }
@@ -92,11 +119,12 @@ export class Ledger {
     let cost = Decimal.zero;
     for (const position of this.#open.values()) cost = cost.plus(position.signedCost);
     const held = this.#cash.plus(cost);
-    const owed = this.initialCash.plus(this.#realised).minus(this.#fees);
+    const earned = this.#realised.minus(this.#fees).minus(this.#financing);
+    const owed = this.initialCash.plus(earned);
     invariant(
       held.equals(owed),
       () =>
-        `cash + cost of positions must equal initial cash + realised − fees, was ` +
+        `cash + cost of positions must equal initial cash + realised − fees − financing, was ` +
         `${held.toString()} against ${owed.toString()}`,
     );
   }

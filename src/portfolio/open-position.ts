@@ -25,6 +25,7 @@ export class OpenPosition {
   #fees = Decimal.zero;
   #slippage = Decimal.zero;
   #impact = Decimal.zero;
+  #financing = Decimal.zero;
   #exitTime: EpochMs | null = null;
   #exitReason: string | null = null;
 
@@ -76,6 +77,11 @@ export class OpenPosition {
     return pnl;
   }
 
+  /** Adds a fee for the goods that were borrowed to be sold. */
+  chargeFinancing(amount: Decimal): void {
+    this.#financing = this.#financing.plus(amount);
+  }
+
   marketValue(mark: Decimal): Decimal {
     return this.#signed(this.#quantity.times(mark));
   }
@@ -98,7 +104,7 @@ export class OpenPosition {
       fees: this.#fees,
       slippage: this.#slippage,
       impact: this.#impact,
-      financing: Decimal.zero,
+      financing: this.#financing,
       entryTime: this.#entryTime,
       exitTime: this.#exitTime,
       exitReason: this.#exitReason,

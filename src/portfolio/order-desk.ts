@@ -51,7 +51,7 @@ export class OrderDesk {
         timeInForce: 'gtc',
         expiresAt: null,
         replaces: null,
-        sizedAtFill: null,
+        sizedAtFill: plan.sizedAtFill,
         position: dust?.id ?? positionId(++this.#positions),
         signalSeq,
         referencePrice: price,

@@ -1,4 +1,4 @@
-import type { Decimal } from '../core/decimal.ts';
+import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
@@ -9,8 +9,10 @@ import type { OpenOrder } from '../ports/portfolio-view.ts';
 
 interface Pending {
   readonly order: OrderRequest;
+  filled: Decimal;
+  /** Of an order sized at its fill an estimate, never negative. */
   remaining: Decimal;
-  /** Cash promised per unit, costs included; zero where the order needs none. */
+  /** Funds promised per unit, costs included; zero where the order needs none. */
   readonly cashPerUnit: number;
   readonly requestedAt: EpochMs;
 }
@@ -23,7 +25,9 @@ export class PendingOrders {
   readonly #pending = new OpenItems<OrderId, Pending>();
 
   add(order: OrderRequest, cashPerUnit: number, requestedAt: EpochMs): void {
-    this.#pending.set(order.id, { order, remaining: order.quantity, cashPerUnit, requestedAt });
+    const { quantity } = order;
+    const untouched = { filled: Decimal.zero, remaining: quantity };
+    this.#pending.set(order.id, { order, ...untouched, cashPerUnit, requestedAt });
   }
 
   find(id: OrderId): OrderRequest | null {
@@ -33,7 +37,8 @@ export class PendingOrders {
   applyFill(fill: Fill): void {
     const pending = this.#pending.get(fill.orderId);
     if (pending === undefined) return;
-    pending.remaining = pending.remaining.minus(fill.quantity);
+    pending.filled = pending.filled.plus(fill.quantity);
+    pending.remaining = pending.order.quantity.minus(pending.filled).max(Decimal.zero);
     if (fill.orderState === 'filled') this.#pending.delete(fill.orderId);
   }
 
@@ -89,10 +94,11 @@ export class PendingOrders {
     return this.#select(() => true);
   }
 
-  /** Cash that open entry orders may still take. */
-  promisedCash(): number {
+  /** Funds that open entry orders may still take: all of them, or those of one strategy. */
+  promisedCash(strategy: StrategyId | null = null): number {
     let sum = 0;
-    for (const { remaining, cashPerUnit } of this.#pending.values()) {
+    for (const { order, remaining, cashPerUnit } of this.#pending.values()) {
+      if (strategy !== null && order.strategy !== strategy) continue;
       sum += remaining.toNumber() * cashPerUnit;
     }
     return sum;
@@ -105,7 +111,7 @@ export class PendingOrders {
   }
 }
 
-function openOrder({ order, remaining, requestedAt }: Pending): OpenOrder {
+function openOrder({ order, filled, requestedAt }: Pending): OpenOrder {
   const { id, symbol, side, role, quantity, timeInForce, expiresAt } = order;
   return Object.freeze({
     id,
@@ -113,8 +119,8 @@ function openOrder({ order, remaining, requestedAt }: Pending): OpenOrder {
     side,
     role,
     reduceOnly: role !== 'entry',
-    quantity,
-    filled: quantity.minus(remaining),
+    quantity: quantity.max(filled),
+    filled,
     timeInForce,
     expiresAt,
     requestedAt,

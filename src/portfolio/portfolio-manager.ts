@@ -5,6 +5,7 @@ import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { SignalEvent } from '../core/events.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
@@ -14,6 +15,7 @@ import type { RiskAlert } from '../core/risk.ts';
 import type { EntrySignal, ExitSignal, IgnoreReason, Signal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { OpenOrder, PortfolioView } from '../ports/portfolio-view.ts';
+import { AccountFunds } from './account-funds.ts';
 import { AccountMarks } from './account-marks.ts';
 import { planEntry } from './entry-planner.ts';
 import { Ledger } from './ledger.ts';
@@ -38,6 +40,7 @@ export class PortfolioManager implements PortfolioView {
   readonly #positions = new PositionDirectory();
   readonly #pending = new PendingOrders();
   readonly #desk: OrderDesk;
+  readonly #funds: AccountFunds;
   /** Entry orders of open positions: they carry the protection and the signal. */
   readonly #entries = new OpenItems<PositionId, EntryOrder>();
   readonly #ignore: Publish<'signal.ignored'>;
@@ -55,6 +58,13 @@ export class PortfolioManager implements PortfolioView {
       instrumentOf: settings.instrumentOf,
       now: () => this.markedAt,
     });
+    this.#funds = new AccountFunds({
+      settings,
+      ledger: this.ledger,
+      marks: this.#marks,
+      positions: this.#positions,
+      pending: this.#pending,
+    });
     this.#ignore = bus.publisher('signal.ignored');
     this.#update = bus.publisher('position.updated');
     this.#mark = bus.publisher('equity.marked');
@@ -63,6 +73,7 @@ export class PortfolioManager implements PortfolioView {
     bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
     bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
     bus.on('order.filled', ({ payload }) => this.#onFill(payload));
+    bus.on('financing.charged', ({ payload }) => this.#onCharge(payload));
     bus.on('risk.alerted', ({ payload }) => this.#onAlert(payload));
   }
 
@@ -158,8 +169,7 @@ export class PortfolioManager implements PortfolioView {
     if (signal.side === 'sell' && !this.#settings.allowsShort(signal.strategy)) {
       return 'shorting-disabled';
     }
-    const availableCash = this.ledger.cash.toNumber() - this.#pending.promisedCash();
-    const plan = planEntry(signal, { equity: this.equity, availableCash }, this.#settings);
+    const plan = planEntry(signal, this.#funds.forEntry(signal.strategy), this.#settings);
     if (typeof plan === 'string') return plan;
     this.#desk.enter(signal, seq, plan, held);
     return null;
@@ -220,6 +230,14 @@ export class PortfolioManager implements PortfolioView {
     this.#update(position);
     if (order.role === 'entry') this.#protect(position, order, fill);
     else this.#afterExit(position, order, fill);
+  }
+
+  #onCharge(charge: FinancingCharge): undefined {
+    const position = this.ledger.charge(charge);
+    this.#marks.sync();
+    if (position === null) return;
+    this.#positions.put(position);
+    this.#update(position);
   }
 
   #protect(position: Position, entry: EntryOrder, fill: Fill): void {

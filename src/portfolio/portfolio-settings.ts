@@ -1,6 +1,7 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { MarginTerms } from '../core/margin.ts';
 import type { Side } from '../core/order.ts';
 import type { SizingSettings } from './position-sizing.ts';
 import type { ProtectionLimits } from './protection-plan.ts';
@@ -15,6 +16,11 @@ export interface CostQuery {
 /** Everything the portfolio needs to know that does not change during a run. */
 export interface PortfolioSettings {
   readonly initialCapital: Decimal;
+  readonly margin: MarginTerms;
+  /** Fraction of equity that entries leave untouched. */
+  readonly cashBuffer: number;
+  /** Fraction of equity that a strategy sizes by and may use, in (0, 1]. */
+  readonly shareOf: (strategy: StrategyId) => number;
   readonly sizing: SizingSettings;
   readonly protection: ProtectionLimits;
   /** Largest fraction of equity in one position; null when that limit is off. */

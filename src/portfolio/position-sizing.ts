@@ -1,6 +1,7 @@
 import { assertNever } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
+import type { SizedAtFill } from '../core/order.ts';
 
 /** How much of a symbol an entry asks for; fractions of equity, money in quote currency. */
 export type SizingSettings =
@@ -24,13 +25,26 @@ export type SizingSettings =
       readonly fraction: number;
       /** Highest fraction of equity a bet may take. */
       readonly cap: number;
+    }
+  | { readonly method: 'fixed_quantity'; readonly quantity: number }
+  | {
+      readonly method: 'all_in';
+      /** Share of the free funds. */
+      readonly fraction: number;
+      /** Whether funds and price of the fill count, or those of the close decided on. */
+      readonly evaluateAt: 'fill' | 'decision';
+      /** How often a fee that does not depend on the size is provided for. */
+      readonly fixedFee: SizedAtFill['fixedFee'];
     };
 
 /** Some rounding errors of doubles, relative. */
 const DOUBLE_ERROR_MAX = 1e-14;
 
 export interface SizingInput {
+  /** Of the account: what limits are taken of. */
   readonly equity: number;
+  /** Equity that methods size by: the strategy's share of the account's. */
+  readonly capital: number;
   readonly price: number;
   /** In (0, 1]. */
   readonly confidence: number;
@@ -40,10 +54,10 @@ export interface SizingInput {
   readonly atr: number | null;
   /** Largest fraction of equity in one position; null when that limit is off. */
   readonly maxPositionFraction: number | null;
-  /** Cash not promised to other orders; null where an entry needs none (a short sale). */
-  readonly availableCash: number | null;
-  /** Fee and slippage expected, as a fraction of the price. */
-  readonly costFraction: number;
+  /** Value of further positions that the funds carry. */
+  readonly buyingPower: number;
+  /** Fee and slippage expected, as a fraction of the price; null, and funds set no cap, until known. */
+  readonly costFraction: number | null;
   readonly instrument: Instrument;
 }
 
@@ -51,16 +65,16 @@ export interface SizingInput {
  * Quantity to ask for in base units, rounded down to the lot step; zero when nothing is affordable.
  *
  * The method's wish is capped by `equity × maxPositionFraction / price` and by
- * `cash / (price × (1 + costFraction))` (DESIGN section 5).
+ * `buyingPower / (price × (1 + costFraction))` (DESIGN section 5).
  */
 export function sizePosition(settings: SizingSettings, input: SizingInput): Decimal {
-  const { equity, price, maxPositionFraction, availableCash, costFraction, instrument } = input;
+  const { equity, price, maxPositionFraction, buyingPower, costFraction, instrument } = input;
   let quantity = wishedQuantity(settings, input);
   if (maxPositionFraction !== null) {
     quantity = Math.min(quantity, (equity * maxPositionFraction) / price);
   }
-  if (availableCash !== null) {
-    quantity = Math.min(quantity, availableCash / (price * (1 + costFraction)));
+  if (costFraction !== null) {
+    quantity = Math.min(quantity, buyingPower / (price * (1 + costFraction)));
   }
   if (!(quantity > 0) || !Number.isFinite(quantity)) return Decimal.zero;
   const lots = Decimal.fromNumber(quantity).toStep(instrument.lotStep, 'down');
@@ -68,21 +82,27 @@ export function sizePosition(settings: SizingSettings, input: SizingInput): Deci
 }
 
 function wishedQuantity(settings: SizingSettings, input: SizingInput): number {
-  const { equity, price, confidence, stopFraction, atr } = input;
+  const { capital, price, confidence, stopFraction, atr } = input;
   switch (settings.method) {
     case 'risk_based':
       // Without a stop the loss at risk is the whole price.
-      return (equity * settings.riskPerTrade * confidence) / (price * (stopFraction ?? 1));
+      return (capital * settings.riskPerTrade * confidence) / (price * (stopFraction ?? 1));
     case 'fixed_fraction':
-      return (equity * settings.fraction * confidence) / price;
+      return (capital * settings.fraction * confidence) / price;
     case 'fixed_notional':
       return (settings.notional * confidence) / price;
     case 'volatility_target':
       return atr === null
         ? 0
-        : (equity * settings.riskPerTrade * confidence) / (atr * settings.atrMultiple);
+        : (capital * settings.riskPerTrade * confidence) / (atr * settings.atrMultiple);
     case 'kelly_fraction':
-      return (equity * kellyBet(settings) * confidence) / price;
+      return (capital * kellyBet(settings) * confidence) / price;
+    case 'fixed_quantity':
+      return settings.quantity * confidence;
+    case 'all_in': {
+      const pricePerUnit = price * (1 + (input.costFraction ?? 0));
+      return (input.buyingPower * settings.fraction * confidence) / pricePerUnit;
+    }
     default:
       return assertNever(settings, 'position sizing');
   }

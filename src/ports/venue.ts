@@ -1,12 +1,14 @@
 import type { Bar } from '../core/bar.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import type { OrderId } from '../core/ids.ts';
 import type { ApprovedOrder, OrderUpdate } from '../core/order.ts';
 
-/** Where a venue reports what became of orders. Called in the order things happened. */
+/** Where a venue reports what became of orders and cash. Called in the order things happened. */
 export interface VenueReports {
   updated(update: OrderUpdate): void;
   filled(fill: Fill): void;
+  charged(charge: FinancingCharge): void;
 }
 
 /**

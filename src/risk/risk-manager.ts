@@ -1,4 +1,5 @@
 import type { Slice } from '../core/bar.ts';
+import type { EquityMark } from '../core/equity.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { EntryOrder, OrderRequest } from '../core/order.ts';
@@ -25,6 +26,8 @@ interface RiskManagerOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
   readonly view: PortfolioView;
   readonly limits: RiskLimits;
+  /** Part of the exposure that equity may not fall below; no margin calls when absent or null. */
+  readonly maintenance?: number | null;
   readonly instruments: (symbol: SymbolName) => Instrument;
   readonly restored?: RiskSnapshot | undefined;
 }
@@ -47,7 +50,8 @@ export class RiskManager {
   readonly #approve: Publish<'order.approved'>;
   readonly #reject: Publish<'order.rejected'>;
 
-  constructor({ bus, view, limits, instruments, restored }: RiskManagerOptions) {
+  constructor({ bus, view, limits, instruments, ...options }: RiskManagerOptions) {
+    const { maintenance = null, restored } = options;
     this.#view = view;
     // A copy of its own: whoever holds the original cannot loosen a limit later.
     this.#limits = structuredClone(limits);
@@ -58,6 +62,7 @@ export class RiskManager {
     this.#reject = bus.publisher('order.rejected');
     this.#guard = new SystemGuard({
       limits: this.#limits.system,
+      maintenance,
       view,
       alert: bus.publisher('risk.alerted'),
       restored: restored?.system,
@@ -99,7 +104,7 @@ export class RiskManager {
       this.#working.update(payload);
       return undefined;
     });
-    bus.on('equity.marked', ({ payload }) => this.#watch(payload.time));
+    bus.on('equity.marked', ({ payload }) => this.#watch(payload));
     if (!this.#correlates()) return;
     bus.on('slice.closed', ({ payload }) => {
       this.#correlations.observe(payload);
@@ -112,11 +117,12 @@ export class RiskManager {
     return threshold !== null && maxGroupExposure !== null;
   }
 
-  #watch(time: EpochMs): undefined {
+  #watch(mark: EquityMark): undefined {
     try {
-      this.#guard.watch(time);
+      this.#guard.watch(mark.time);
+      this.#guard.watchMargin(mark);
     } catch (error) {
-      this.#guard.stop('risk-error', describeFault(error), time);
+      this.#guard.stop('risk-error', describeFault(error), mark.time);
     }
   }
 

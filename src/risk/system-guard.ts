@@ -1,9 +1,11 @@
+import type { EquityMark } from '../core/equity.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Publish } from '../core/event-bus.ts';
 import type { BreachPolicy } from '../core/risk.ts';
 import { type EpochMs, utcDayClosedBy } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { type Breach, checkDailyLoss, checkDrawdown } from './checks/loss-limits.ts';
+import { checkMargin, MARGIN_CALL } from './checks/margin-call.ts';
 import type { RiskLimits } from './risk-limits.ts';
 
 /** Why entries are refused, and since when. */
@@ -25,32 +27,37 @@ export interface SystemGuardSnapshot {
 
 interface SystemGuardOptions {
   readonly limits: RiskLimits['system'];
+  /** Part of the exposure that equity may not fall below; null where nobody calls for margin. */
+  readonly maintenance: number | null;
   readonly view: PortfolioView;
   readonly alert: Publish<'risk.alerted'>;
   readonly restored?: SystemGuardSnapshot | undefined;
 }
 
-const LOSS_CHECKS: ReadonlySet<string> = new Set(['daily-loss', 'drawdown']);
+const LOSS_CHECKS: ReadonlySet<string> = new Set(['daily-loss', 'drawdown', MARGIN_CALL]);
 
 /** Faults and orders from an operator have no measure: none is expected, one came. */
 const UNMEASURED = { limit: 0, actual: 1 } as const;
 
 /**
- * Halts trading when equity falls through a system limit, on order, or when risk itself fails.
+ * Halts trading when equity falls through a system limit or no longer carries the positions, on
+ * order, or when risk itself fails.
  *
  * A `resume` after a loss accepts the limits still broken: they count from the equity of that
  * moment, else the next mark would halt again. A `resume` after anything else moves no limit.
  */
 export class SystemGuard {
   readonly #limits: RiskLimits['system'];
+  readonly #maintenance: number | null;
   readonly #view: PortfolioView;
   readonly #alert: Publish<'risk.alerted'>;
   #halt: Halt | null;
   #acceptedPeak: number | null;
   #acceptedOpening: SystemGuardSnapshot['acceptedOpening'];
 
-  constructor({ limits, view, alert, restored }: SystemGuardOptions) {
+  constructor({ limits, maintenance, view, alert, restored }: SystemGuardOptions) {
     this.#limits = limits;
+    this.#maintenance = maintenance;
     this.#view = view;
     this.#alert = alert;
     this.#halt = restored?.halt ?? null;
@@ -79,6 +86,17 @@ export class SystemGuard {
     this.#trackPeak(equity);
     const breach = this.#breach(time, equity);
     if (breach !== null) this.#breached(breach, time);
+  }
+
+  /**
+   * A margin call is not the engine's to decline: it closes everything whatever a breach of a limit
+   * does, and takes the place of any other halt. It waits for a `resume`.
+   */
+  watchMargin(mark: EquityMark): void {
+    const breach = checkMargin(this.#maintenance, mark);
+    if (breach === null || this.#halt?.check === MARGIN_CALL) return;
+    this.#halt = null;
+    this.#engage({ ...breach, since: mark.time, onBreach: 'flatten', endsWithDay: false });
   }
 
   /** Refuses entries until `resume`. Positions are left alone: only a limit's breach may flatten. */

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../src/core/decimal.ts';
 import type { Fill } from '../../src/core/fill.ts';
+import type { FinancingCharge } from '../../src/core/financing.ts';
 import type { OrderId, PositionId } from '../../src/core/ids.ts';
 import type { OrderRequest } from '../../src/core/order.ts';
 
@@ -21,7 +22,7 @@ interface Holding {
 }
 
 /**
- * Cash and holdings worked out from fills alone, in whole numbers of 1e-36: products are exact, and
+ * Cash and holdings worked out from fills and charges alone, in whole numbers of 1e-36: products are exact, and
  * nothing of the ledger is used.
  */
 export class FillBooks {
@@ -29,6 +30,7 @@ export class FillBooks {
   readonly #holdings = new Map<PositionId, Holding>();
   #cash: bigint;
   #fees = 0n;
+  #financing = 0n;
 
   constructor(initialCash: Decimal) {
     this.#cash = unitsOf(initialCash) * SCALE;
@@ -42,6 +44,11 @@ export class FillBooks {
   /** Units of 1e-18. */
   get fees(): bigint {
     return this.#fees;
+  }
+
+  /** Units of 1e-18. */
+  get financing(): bigint {
+    return this.#financing;
   }
 
   /** Units of 1e-18 by position, of those that hold something. */
@@ -63,6 +70,11 @@ export class FillBooks {
     holding.quantity += signed;
     if (holding.quantity === 0n) this.#holdings.delete(order.position);
     else this.#holdings.set(order.position, holding);
+  }
+
+  charged({ amount }: FinancingCharge): void {
+    this.#cash -= unitsOf(amount) * SCALE;
+    this.#financing += unitsOf(amount);
   }
 
   /** Cash and holdings at these marks, in units of 1e-36; marks in units of 1e-18. */

@@ -293,7 +293,7 @@ describe('a broken configuration file', () => {
       'an unknown sizing method',
       { 'risk.yaml': 'position_sizing:\n  method: risk_bsed\n' },
       'config/risk.yaml:2:11: position_sizing.method: one of risk_based, fixed_fraction, ' +
-        'fixed_notional, volatility_target, kelly_fraction was expected, was "risk_bsed"; ' +
+        'fixed_notional, volatility_target, kelly_fraction, fixed_quantity, all_in was expected, was "risk_bsed"; ' +
         'did you mean "risk_based"?',
     ],
     [

@@ -402,7 +402,14 @@ describe('runBacktest refuses', () => {
     ],
     [
       'a strategy nobody defined',
-      { strategy: { id: 'a', description: '', params: z.object({}), create: scheduled.create } },
+      {
+        strategy: {
+          id: 'a',
+          description: '',
+          params: z.object({}),
+          create: () => ({ onBar: () => null }),
+        },
+      },
       'strategy: what defineStrategy returns, or { definition } with it, was expected, was another object',
     ],
     [

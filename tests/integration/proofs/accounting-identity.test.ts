@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { EquityMark } from '../../../src/core/equity.ts';
 import type { AnyEvent } from '../../../src/core/events.ts';
+import type { SimulatedVenue } from '../../../src/execution/simulated-venue.ts';
 import type { Ledger } from '../../../src/portfolio/ledger.ts';
 import { builtinStrategies } from '../../../src/strategies/strategy-registry.ts';
 import { wireRun, type RunSketch } from '../../support/engine-run.ts';
@@ -38,16 +39,19 @@ const VARIANTS = [
 /** Follows a run from its events and holds the ledger against books of its own. */
 class Auditor {
   readonly #ledger: Ledger;
+  readonly #venue: Pick<SimulatedVenue, 'cash'>;
   readonly #books: FillBooks;
   readonly #marks = new Map<string, Decimal>();
   readonly #markUnits = new Map<string, bigint>();
   /** Assertions made, for the test to see that there were as many as events. */
   checks = 0;
   fills = 0;
+  charges = 0;
   leastCash: Decimal;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, venue: Pick<SimulatedVenue, 'cash'>) {
     this.#ledger = ledger;
+    this.#venue = venue;
     this.#books = new FillBooks(ledger.initialCash);
     this.leastCash = ledger.cash;
   }
@@ -55,10 +59,14 @@ class Auditor {
   /** Sees an event before its listeners: checks what all earlier ones left, then follows. */
   readonly follow = (event: AnyEvent): undefined => {
     this.check();
+    if (event.causedBy === null) this.#checkVenue();
     if (event.type === 'order.requested') this.#books.requested(event.payload);
     else if (event.type === 'order.filled') {
       this.#books.filled(event.payload);
       this.fills++;
+    } else if (event.type === 'financing.charged') {
+      this.#books.charged(event.payload);
+      this.charges++;
     } else if (event.type === 'slice.closed') {
       for (const { symbol, close } of event.payload.bars) this.#mark(symbol, close);
     } else if (event.type === 'equity.marked') this.#checkMark(event.payload);
@@ -68,17 +76,25 @@ class Auditor {
   check(): void {
     this.checks++;
     const ledger = this.#ledger;
-    const { initialCash, realised, fees, cash } = ledger;
+    const { initialCash, realised, fees, financing, cash } = ledger;
     const held = ledger.equity(this.#markOf);
-    const owed = initialCash.plus(realised).plus(ledger.unrealised(this.#markOf)).minus(fees);
+    const profit = realised.plus(ledger.unrealised(this.#markOf));
+    const owed = initialCash.plus(profit).minus(fees).minus(financing);
     if (!held.equals(owed)) fail('cash + Σ q × mark', held, owed);
     const own = this.#books.equity(this.#markUnits);
     if (fine(unitsOf(held)) !== own) fail('equity in 1e-36', fine(unitsOf(held)), own);
     if (fine(unitsOf(cash)) !== this.#books.cash) fail('cash', cash, this.#books.cash);
     if (unitsOf(fees) !== this.#books.fees) fail('fees', fees, this.#books.fees);
+    if (unitsOf(financing) !== this.#books.financing) fail('financing', financing, this.#books);
     if (cash.isNegative) fail('cash ≥ 0', cash, 0);
     this.leastCash = this.leastCash.min(cash);
     this.#checkQuantities();
+  }
+
+  /** What came of all earlier input is booked on both sides. */
+  #checkVenue(): void {
+    const { cash } = this.#ledger;
+    if (!cash.equals(this.#venue.cash)) fail('cash of the venue', cash, this.#venue.cash);
   }
 
   #checkQuantities(): void {
@@ -119,7 +135,7 @@ function fail(what: string, actual: unknown, expected: unknown): never {
 
 async function audit(database: MarketDatabase, sketch: RunSketch) {
   const { engine, parts } = wireRun(database.store, sketch);
-  const auditor = new Auditor(engine.portfolio.ledger);
+  const auditor = new Auditor(engine.portfolio.ledger, parts.venue);
   engine.bus.tap(auditor.follow);
   await engine.run(new AbortController().signal);
   parts.venue.closeSession();
@@ -153,6 +169,7 @@ for (const market of MARKETS) {
       expect(auditor.checks).toBe(engine.bus.seq + 1);
       expect(auditor.checks).toBeGreaterThan(6 * hours);
       expect(auditor.fills).toBeGreaterThan(40);
+      expect(auditor.charges > 0).toBe(run.allowShort);
       expect([...engine.portfolio.ledger.openPositions()]).toEqual([]);
       if (run.settings !== ALL_CASH) return;
       const { initialCash } = engine.portfolio.ledger;

@@ -28,18 +28,34 @@ const READY: Readiness = {
 };
 
 function notes(series: Partial<BacktestPlan['series'][number]>, readiness = READY, cut = false) {
+  return notesOf(series, { readiness: [readiness], isInterrupted: cut });
+}
+
+function notesOf(
+  series: Partial<BacktestPlan['series'][number]>,
+  progress: Partial<Parameters<typeof runNotes>[1]>,
+) {
   const own = { series: [{ ...SERIES, ...series }], informative: [] };
   const plan = { ...own, start: START, end: END, timeframe: '1h' };
   return runNotes(plan as unknown as BacktestPlan, {
-    readiness: [readiness],
-    isInterrupted: cut,
+    readiness: [READY],
+    isInterrupted: false,
     lastClose: START + HOUR_MS,
+    marginCall: null,
+    ...progress,
   });
 }
 
 describe('runNotes', () => {
   it('has nothing to say of a run over whole series by warm strategies', () => {
     expect(notes({})).toEqual([]);
+  });
+
+  it('puts a margin call before everything else', () => {
+    const marginCall = { since: START, message: 'equity was too small' };
+    expect(notesOf({}, { marginCall })).toEqual([
+      'MARGIN CALL at 2024-01-01T00:00:00Z: equity was too small',
+    ]);
   });
 
   it('names a series that begins late or ends early', () => {

@@ -76,6 +76,7 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
     limitFill: 'through',
     maxVolumeShare: null,
     initialCash: Decimal.parse('1000000'),
+    margin: { initial: 1, borrowRate: 0, interestRate: 0 },
     ...options,
   });
 }
@@ -100,6 +101,9 @@ export function play(script: string, options: ScriptOptions = {}): ScriptResult 
   let bars = 0;
   const left = new Map<string, Decimal>();
   venue.connect({
+    charged: ({ kind, amount }) => {
+      notes.push(`${bars}: ${kind} ${amount.toString()}`);
+    },
     updated: (update) => {
       updates.push(update);
       if (update.state === 'accepted') return;

@@ -172,6 +172,28 @@ describe('executor', () => {
     expect(events).toEqual(['o1 submitted', 'o1 filled']);
   });
 
+  it('leaves it to the venue how much an order sized at its fill is for', () => {
+    const { approve, executor, events } = engine();
+    const sizedAtFill = { fraction: 1, fixedFee: 'once' } as const;
+    approve(approvedOrder({ ...ORDER, sizedAtFill }));
+    executor.filled(fillOf('10', 'partially_filled', 1));
+    executor.filled(fillOf('2', 'filled', 2));
+    expect(events).toEqual(['o1 submitted', 'o1 partially_filled', 'o1 filled']);
+    approve(approvedOrder({ ...ORDER, count: 1, sizedAtFill }));
+    expect(() => executor.filled(fillOf('0', 'filled'))).toThrow(InvariantError);
+  });
+
+  it('publishes what the venue charges for loans', () => {
+    const { bus, executor } = engine();
+    const charges: string[] = [];
+    bus.on('financing.charged', ({ payload }) => {
+      charges.push(`${payload.kind} ${payload.amount.toString()}`);
+      return undefined;
+    });
+    executor.charged({ kind: 'interest', amount: Decimal.one, days: 1, time: 0 });
+    expect(charges).toEqual(['interest 1']);
+  });
+
   it.each(['updated', 'filled'] as const)(
     'stops on a report (%s) of an unknown order',
     (report) => {

@@ -6,6 +6,7 @@ import type {
   OrderRequest,
   OrderRole,
   Side,
+  SizedAtFill,
   TimeInForce,
 } from '../../../src/core/order.ts';
 
@@ -21,6 +22,8 @@ interface OrderSpec {
   readonly referencePrice?: number;
   /** The entry announces a stop-loss. */
   readonly withStop?: boolean;
+  /** Of an entry: for a share of the free funds. */
+  readonly sizedAtFill?: SizedAtFill;
 }
 
 /** An order as risk would have approved it: tests of execution stand behind risk. */
@@ -49,7 +52,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
           ...pricing,
           role,
           group: null,
-          sizedAtFill: null,
+          sizedAtFill: spec.sizedAtFill ?? null,
           protection: { stopLoss, takeProfit: null },
         }
       : { ...base, ...pricing, role, group: exitGroupOf(position) };

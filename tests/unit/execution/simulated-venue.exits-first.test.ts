@@ -69,6 +69,7 @@ describe('a fill at the close', () => {
     const venue = plainVenue({ fillAt: 'close' });
     const fills: [price: string, time: number][] = [];
     const reports: VenueReports = {
+      charged: () => undefined,
       updated: () => undefined,
       filled: ({ price, time }) => fills.push([price.toString(), time]),
     };

@@ -26,7 +26,11 @@ function closedAt(
 ): readonly Fill[] {
   const venue = plainVenue(options);
   const fills: Fill[] = [];
-  venue.connect({ updated: () => undefined, filled: (fill) => void fills.push(fill) });
+  venue.connect({
+    updated: () => undefined,
+    filled: (fill) => void fills.push(fill),
+    charged: () => undefined,
+  });
   venue.submit(order(1, 'entry', 'BTC/USD'));
   venue.submit(order(2, 'entry', 'ETH/USD'));
   venue.observe(hourBar(0, [100, 111, 99, 110, 1000]));

@@ -117,18 +117,28 @@ describe('funds', () => {
     expect(notes).toEqual(['1: o1 canceled, insufficient funds']);
   });
 
+  it('must cover a short sale as they must a purchase', () => {
+    const { notes } = play(`o1 entry sell 12 market\nbar 100 101 99 100`, {
+      commission,
+      initialCash: Decimal.parse('1000'),
+      instrument: { lotStep: Decimal.one },
+    });
+    // 9 × 100 × 1.01 = 909; ten would take 1010.
+    expect(notes).toEqual(['1: o1 sells 9 at 100 (3 left)', '1: o1 canceled, insufficient funds']);
+  });
+
   it('grow with a short entry and never stand in the way of closing it', () => {
-    // 100 + 10 × 100 = 1100; buying back at 120 costs 1200.
+    // 1000 + 10 × 100 = 2000; buying back at 220 costs 2200.
     const { notes, venue } = play(
       `o1 entry sell 10 market
        bar 100 101 99 100
        end
        o2 exit buy 10 market
-       bar 120 121 119 120`,
-      { initialCash: Decimal.parse('100') },
+       bar 220 221 219 220`,
+      { initialCash: Decimal.parse('1000') },
     );
-    expect(notes).toEqual(['1: o1 sells 10 at 100', '2: o2 buys 10 at 120']);
-    expect(venue.cash.toString()).toBe('-100');
+    expect(notes).toEqual(['1: o1 sells 10 at 100', '2: o2 buys 10 at 220']);
+    expect(venue.cash.toString()).toBe('-200');
   });
 });
 

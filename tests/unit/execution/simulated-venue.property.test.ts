@@ -61,6 +61,7 @@ class Auditor {
   constructor(venue: SimulatedVenue) {
     this.#venue = venue;
     venue.connect({
+      charged: () => undefined,
       updated: ({ orderId, state }) => {
         invariant(!this.#final.has(orderId), 'a final order changes no more');
         if (isFinal(state)) this.#final.add(orderId);

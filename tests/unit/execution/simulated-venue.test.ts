@@ -248,6 +248,7 @@ describe('cancelling', () => {
     const venue = plainVenue();
     const canceled: string[] = [];
     venue.connect({
+      charged: () => undefined,
       updated: ({ orderId, state }) => {
         if (state === 'canceled') canceled.push(orderId);
       },
@@ -273,6 +274,7 @@ describe('several symbols', () => {
     const venue = plainVenue();
     const fills: string[] = [];
     venue.connect({
+      charged: () => undefined,
       updated: () => undefined,
       filled: ({ orderId, symbol }) => fills.push(`${orderId} ${symbol}`),
     });

@@ -1,51 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { Fill } from '../../../src/core/fill.ts';
 import type { OrderPricing, OrderRole, Side } from '../../../src/core/order.ts';
-import { DAY_MS } from '../../../src/core/time.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import { plainVenue } from './bar-script.ts';
+import { dailyBars, HAS_ORACLES, meanOf, oracleRows } from './oracle-data.ts';
 import { approvedOrder } from './orders.ts';
 
-const DATA = '../shared/data';
-const RUNS = '../shared/oracles/backtests';
-const HAS_SHARED = existsSync(DATA) && existsSync(RUNS);
 const THOUSANDTH = { maker: 0.001, taker: 0.001 };
 const NINE_DIGITS = 9;
-
-function rows(path: string): readonly Readonly<Record<string, string>>[] {
-  const [head = '', ...body] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
-  const names = head.split(',');
-  return body.map((line) => {
-    const cells = line.split(',');
-    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-  });
-}
-
-function dailyBars(file: string, from: string, to: string): readonly Bar[] {
-  return rows(`${DATA}/${file}`)
-    .map((row) => {
-      const openTime = Date.parse(row['timestamp'] ?? '');
-      const [open, high, low, close, volume] = ['open', 'high', 'low', 'close', 'volume'].map(
-        (name) => Number(row[name]),
-      );
-      return {
-        symbol: 'STOCK',
-        timeframe: '1d' as const,
-        openTime,
-        closeTime: openTime + DAY_MS,
-        open: open ?? Number.NaN,
-        high: high ?? Number.NaN,
-        low: low ?? Number.NaN,
-        close: close ?? Number.NaN,
-        volume: volume ?? Number.NaN,
-        flags: 0,
-      };
-    })
-    .filter((bar) => bar.openTime >= Date.parse(from) && bar.openTime < Date.parse(to));
-}
 
 /** A trader with one position at a time, on a venue that charges a thousandth. */
 class Trader {
@@ -67,6 +31,7 @@ class Trader {
       ),
     });
     this.#venue.connect({
+      charged: () => undefined,
       updated: () => undefined,
       filled: (fill) => {
         this.fills.push(fill);
@@ -115,11 +80,7 @@ class Trader {
   }
 }
 
-function mean(values: readonly number[], from: number, to: number): number {
-  return values.slice(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
-}
-
-describe.skipIf(!HAS_SHARED)('fills (skipped where ../shared is absent)', () => {
+describe.skipIf(!HAS_ORACLES)('fills (skipped where ../shared is absent)', () => {
   it.each([
     { run: 'orcl_limit', type: 'limit', factor: 0.98, filled: 28 },
     { run: 'orcl_stop', type: 'stop', factor: 1.02, filled: 33 },
@@ -136,9 +97,7 @@ describe.skipIf(!HAS_SHARED)('fills (skipped where ../shared is absent)', () => 
       else if (type === 'limit') trader.enter('100', { type, limitPrice: price });
       else trader.enter('100', { type, stopPrice: price });
     });
-    const expected = rows(`${RUNS}/${run}/orders.csv`).filter(
-      ({ status }) => status === 'Completed',
-    );
+    const expected = oracleRows(`${run}/orders.csv`).filter(({ status }) => status === 'Completed');
     expect(expected).toHaveLength(filled);
     expect(trader.fills.map(({ time }) => time)).toEqual(
       expected.map((row) => Date.parse(`${row['exec_dt'] ?? ''}Z`)),
@@ -157,7 +116,7 @@ describe.skipIf(!HAS_SHARED)('fills (skipped where ../shared is absent)', () => 
     const bars = dailyBars('backtestingpy_GOOG_1d.csv', '2004-01-01', '2014-01-01');
     const closes = bars.map(({ close }) => close);
     const gap = (count: number) =>
-      mean(closes, count - 10, count) - mean(closes, count - 30, count);
+      meanOf(closes, count - 10, count) - meanOf(closes, count - 30, count);
     let signal = 0;
     trader.onEntry = () => {
       trader.exit('stop-loss', { type: 'stop', stopPrice: Decimal.fromNumber(signal * 0.95) });
@@ -170,7 +129,7 @@ describe.skipIf(!HAS_SHARED)('fills (skipped where ../shared is absent)', () => 
       signal = bar.close;
       trader.enter('10', { type: 'market' });
     });
-    const expected = rows(`${RUNS}/goog_bracket/trades.csv`);
+    const expected = oracleRows('goog_bracket/trades.csv');
     expect(expected).toHaveLength(29);
     expect(trader.fills.map(({ time }) => time)).toEqual(
       expected.flatMap((row) =>

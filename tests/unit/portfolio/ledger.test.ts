@@ -46,6 +46,47 @@ describe('Ledger', () => {
     expect(ledger.cash.toString()).toBe('1008');
   });
 
+  it('books what a short over three days costs to borrow to its position', () => {
+    const ledger = new Ledger(dec(1000));
+    const entry = entryOrder({ quantity: '2', side: 'sell' });
+    ledger.apply(fillOf(entry, { quantity: '2', price: '100', fee: '1' }), entry);
+    const shorted = { kind: 'borrow-fee', position: entry.position, days: 1, time: 0 } as const;
+    for (const amount of ['0.2', '0.21', '0.19']) {
+      ledger.charge({ ...shorted, amount: dec(amount) });
+    }
+    const exit = exitOrder({ quantity: '2', side: 'buy' });
+    const closed = ledger.apply(fillOf(exit, { quantity: '2', price: '95', fee: '1' }), exit);
+    // 1000 + 200 − 1 − 0.6 − 190 − 1.
+    expect(ledger.cash.toString()).toBe('1007.4');
+    expect(closed.financing.toString()).toBe('0.6');
+    expect(closed.grossPnl.toString(), 'before fees and financing').toBe('10');
+    expect(ledger.financing.toString()).toBe('0.6');
+    expect(ledger.fees.toString()).toBe('2');
+  });
+
+  it('books interest to the account, to no position', () => {
+    const ledger = new Ledger(dec(1000));
+    const entry = entryOrder({ quantity: '15' });
+    ledger.apply(fillOf(entry, { quantity: '15', price: '100' }), entry);
+    const interest = { kind: 'interest', amount: dec('0.5'), days: 1, time: 0 } as const;
+    expect(ledger.charge(interest)).toBeNull();
+    expect(ledger.cash.toString()).toBe('-500.5');
+    expect(ledger.financing.toString()).toBe('0.5');
+    expect([...ledger.openPositions()][0]?.snapshot().financing.toString()).toBe('0');
+  });
+
+  it.each([
+    { fact: 'that is not positive', amount: '0', position: 1 },
+    { fact: 'for a position that is not open', amount: '1', position: 2 },
+  ])('refuses a charge $fact', ({ amount, position }) => {
+    const ledger = new Ledger(dec(1000));
+    const entry = entryOrder({ quantity: '1', side: 'sell' });
+    ledger.apply(fillOf(entry, { quantity: '1', price: '10' }), entry);
+    const { position: id } = entryOrder({ quantity: '1', position });
+    const charge = { kind: 'borrow-fee', position: id, amount: dec(amount), days: 1, time: 0 };
+    expect(() => ledger.charge({ ...charge, kind: 'borrow-fee' })).toThrow(InvariantError);
+  });
+
   it('spreads the cost over partial exits so that the last one leaves nothing behind', () => {
     const ledger = new Ledger(dec(1000));
     const entry = entryOrder({ quantity: '3' });
@@ -80,7 +121,7 @@ describe('Ledger', () => {
     );
   });
 
-  it(`keeps the accounting identity exact over 10,000 random fill sequences (seed ${SEED})`, () => {
+  it(`keeps the accounting identity exact over 10,000 random sequences of fills and days (seed ${SEED})`, () => {
     const units = fc.integer({ min: 1, max: 10 ** 12 });
     const fill = fc.record({
       position: fc.integer({ min: 1, max: 3 }),
@@ -88,6 +129,8 @@ describe('Ledger', () => {
       quantity: units,
       fee: fc.integer({ min: 0, max: 10 ** 6 }),
       exits: fc.boolean(),
+      /** What borrowing costs on the day after; zero for a day that has not ended. */
+      charge: fc.integer({ min: 0, max: 10 ** 9 }),
       mark: fc.integer({ min: 1, max: 10 ** 9 }),
     });
     const scaled = (value: number, places: number) => dec(`${value}e-${places}`);
@@ -98,6 +141,7 @@ describe('Ledger', () => {
         const held = new Map<number, Decimal>();
         // Cash recomputed from the fills alone: another path than the ledger's.
         let cash = initial;
+        let financing = Decimal.zero;
         for (const each of fills) {
           const before = held.get(each.position) ?? Decimal.zero;
           const closes = each.exits && before.isPositive;
@@ -119,13 +163,28 @@ describe('Ledger', () => {
           );
           const flow = quantity.times(price);
           cash = (side === 'buy' ? cash.minus(flow) : cash.plus(flow)).minus(fee);
-          held.set(each.position, closes ? before.minus(quantity) : before.plus(quantity));
+          const after = closes ? before.minus(quantity) : before.plus(quantity);
+          held.set(each.position, after);
+          if (each.charge > 0) {
+            const amount = scaled(each.charge, 8);
+            const due = { amount, days: 1, time: 0 };
+            const isFee = short && after.isPositive;
+            ledger.charge(
+              isFee
+                ? { ...due, kind: 'borrow-fee', position: order.position }
+                : { ...due, kind: 'interest' },
+            );
+            cash = cash.minus(amount);
+            financing = financing.plus(amount);
+          }
           const mark = scaled(each.mark, 4);
           const fromCash = ledger.equity(() => mark);
           const fromProfit = initial
             .plus(ledger.realised)
             .plus(ledger.unrealised(() => mark))
-            .minus(ledger.fees);
+            .minus(ledger.fees)
+            .minus(ledger.financing);
+          expect(ledger.financing.toString()).toBe(financing.toString());
           expect(ledger.cash.toString()).toBe(cash.toString());
           expect(fromCash.toString()).toBe(fromProfit.toString());
         }

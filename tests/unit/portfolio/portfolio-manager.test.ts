@@ -8,12 +8,16 @@ import type { RiskAlert } from '../../../src/core/risk.ts';
 import type { EntrySignal, ExitSignal } from '../../../src/core/signal.ts';
 import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
 import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
+import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
 const SETTINGS: PortfolioSettings = {
   initialCapital: dec(10_000),
+  margin: { initial: 1, maintenance: 0.25, borrowRate: 0, interestRate: 0 },
+  cashBuffer: 0,
+  shareOf: () => 1,
   sizing: { method: 'fixed_notional', notional: 1000 },
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,
@@ -50,6 +54,13 @@ const EXIT: ExitSignal = {
   reason: 'back at the mean',
 };
 
+const ALL_IN: SizingSettings = {
+  method: 'all_in',
+  fraction: 1,
+  evaluateAt: 'fill',
+  fixedFee: 'once',
+};
+
 function setUp(change: Partial<PortfolioSettings> = {}) {
   const bus = new EventBus({ now: () => START });
   const events: AnyEvent[] = [];
@@ -65,6 +76,7 @@ function setUp(change: Partial<PortfolioSettings> = {}) {
     updated: bus.publisher('order.updated'),
     rejected: bus.publisher('order.rejected'),
     alerted: bus.publisher('risk.alerted'),
+    charged: bus.publisher('financing.charged'),
   };
   publish.slice(sliceOf(hourBar(0, { close: 100 })));
   const of = <T extends EventType>(type: T): readonly EventPayloads[T][] =>
@@ -276,6 +288,53 @@ describe('PortfolioManager', () => {
     publish.alerted(alert('flatten'));
     expect(sketch(last())).toBe('o4 exit sell market 10');
     expect(last().reason).toBe('drawdown');
+  });
+
+  it('books what a short costs to borrow, and tells the position', () => {
+    const { publish, last, portfolio, of } = setUp({ allowsShort: () => true });
+    publish.signal({ ...ENTRY, side: 'sell' });
+    const order = last();
+    publish.filled(fillOf(order, { quantity: '10', price: '100' }));
+    const days = { days: 1, time: START };
+    publish.charged({ kind: 'borrow-fee', position: order.position, amount: dec('1.5'), ...days });
+    publish.charged({ kind: 'interest', amount: dec('2'), ...days });
+    expect(portfolio.cash.toString()).toBe('10996.5');
+    expect(portfolio.equity, '10,996.5 − 1,000').toBe(9_996.5);
+    expect(of('position.updated').map(({ financing }) => financing.toString())).toEqual([
+      '0',
+      '1.5',
+    ]);
+    expect(portfolio.positionOf(strategy, symbol)?.financing.toString()).toBe('1.5');
+  });
+
+  it('sizes a short by the same funds as a purchase', () => {
+    const { publish, requests, of } = setUp({
+      allowsShort: () => true,
+      sizing: { method: 'fixed_notional', notional: 50_000 },
+    });
+    publish.signal({ ...ENTRY, side: 'sell' });
+    publish.signal({ ...ENTRY, side: 'sell', symbol: 'ETH/USD' });
+    // 10,000 / (100 × 1.01), and nothing is left for the second.
+    expect(requests().map(sketch)).toEqual(['o1 entry sell market 99.00990099']);
+    expect(of('signal.ignored').map(({ reason }) => reason)).toEqual(['no-cash']);
+  });
+
+  it('leaves the size of an all-in entry to the venue, and goes by what filled', () => {
+    const { publish, last, portfolio, requests } = setUp({ sizing: ALL_IN });
+    publish.signal(ENTRY);
+    const order = last();
+    expect(order).toMatchObject({ sizedAtFill: { fraction: 1, fixedFee: 'once' } });
+    publish.filled(fillOf(order, { quantity: '105', price: '94', partial: true }));
+    expect(portfolio.openOrders(strategy, symbol)[0]).toMatchObject({
+      quantity: dec('105'),
+      filled: dec('105'),
+    });
+    publish.filled(fillOf(order, { quantity: '1', price: '94' }));
+    expect(requests().slice(-2).map(sketch)).toEqual([
+      'o4 stop-loss sell stop 106 92.12',
+      'o5 take-profit sell limit 106 98',
+    ]);
+    expect(portfolio.openOrders(strategy, symbol)).toHaveLength(4);
   });
 
   it('marks the account once per slice', () => {

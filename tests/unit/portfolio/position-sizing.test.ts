@@ -9,16 +9,23 @@ import { BTC, dec } from '../../support/orders.ts';
 
 const INPUT: SizingInput = {
   equity: 100_000,
+  capital: 100_000,
   price: 200,
   confidence: 1,
   stopFraction: 0.02,
   atr: 4,
   maxPositionFraction: null,
-  availableCash: null,
-  costFraction: 0,
+  buyingPower: 100_000,
+  costFraction: null,
   instrument: BTC,
 };
 const RISK_BASED: SizingSettings = { method: 'risk_based', riskPerTrade: 0.01 };
+const ALL_IN: SizingSettings = {
+  method: 'all_in',
+  fraction: 0.5,
+  evaluateAt: 'fill',
+  fixedFee: 'once',
+};
 
 describe('sizePosition', () => {
   it.each<[string, SizingSettings, Partial<SizingInput>, string]>([
@@ -31,7 +38,7 @@ describe('sizePosition', () => {
     // cap 100,000 × 0.10 / 200 = 50
     ['capped by the position limit', RISK_BASED, { maxPositionFraction: 0.1 }, '50'],
     // cash 1,000 / (200 × 1.25) = 4
-    ['capped by cash with costs', RISK_BASED, { availableCash: 1000, costFraction: 0.25 }, '4'],
+    ['capped by cash with costs', RISK_BASED, { buyingPower: 1000, costFraction: 0.25 }, '4'],
     // 100,000 × 0.05 / 200 = 25
     ['fixed fraction', { method: 'fixed_fraction', fraction: 0.05 }, {}, '25'],
     // 3,000 / 200 = 15
@@ -70,8 +77,34 @@ describe('sizePosition', () => {
       {},
       '0',
     ],
-    ['no cash left', RISK_BASED, { availableCash: 0 }, '0'],
-    ['cash promised twice over', RISK_BASED, { availableCash: -5 }, '0'],
+    // 7 × 0.5
+    [
+      'fixed quantity, scaled by confidence',
+      { method: 'fixed_quantity', quantity: 7 },
+      { confidence: 0.5 },
+      '3.5',
+    ],
+    // 100,000 × 0.5 / (200 × 1.25) = 200
+    ['all in: a share of the funds, costs included', ALL_IN, { costFraction: 0.25 }, '200'],
+    // 60,000 × 0.5 / 200 = 150: not of the equity
+    ['all in: of what is free', ALL_IN, { buyingPower: 60_000, costFraction: 0 }, '150'],
+    ['all in: of nothing', ALL_IN, { buyingPower: -1, costFraction: 0 }, '0'],
+    // 60,000 × 0.05 / 200 = 15
+    [
+      'a share of the capital: methods size by it',
+      { method: 'fixed_fraction', fraction: 0.05 },
+      { capital: 60_000 },
+      '15',
+    ],
+    // cap 100,000 × 0.10 / 200 = 50, of the account's equity
+    [
+      'a share of the capital: limits do not',
+      { method: 'fixed_fraction', fraction: 1 },
+      { capital: 60_000, maxPositionFraction: 0.1 },
+      '50',
+    ],
+    ['no cash left', RISK_BASED, { buyingPower: 0, costFraction: 0 }, '0'],
+    ['cash promised twice over', RISK_BASED, { buyingPower: -5, costFraction: 0 }, '0'],
     ['a price that is not a number', RISK_BASED, { price: Number.NaN }, '0'],
   ])('%s', (_title, settings, change, quantity) => {
     expect(sizePosition(settings, { ...INPUT, ...change }).toString()).toBe(quantity);

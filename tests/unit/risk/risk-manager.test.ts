@@ -36,18 +36,25 @@ function managed(limits: RiskLimits, restored?: RiskSnapshot) {
     events.push(event);
     return undefined;
   });
-  const risk = new RiskManager({ bus, view, limits, instruments: instrument, restored });
+  const risk = new RiskManager({
+    bus,
+    view,
+    limits,
+    maintenance: 0.25,
+    instruments: instrument,
+    restored,
+  });
   const request = bus.publisher('order.requested');
   const filled = bus.publisher('order.filled');
   const marked = bus.publisher('equity.marked');
   const closed = bus.publisher('slice.closed');
   const updated = bus.publisher('order.updated');
 
-  const mark = (time: EpochMs, equity: number) => {
+  const mark = (time: EpochMs, equity: number, exposure = 0) => {
     clock.now = time;
     view.equity = equity;
     view.markedAt = time;
-    marked({ time, equity, cash: equity, exposure: 0, peak: view.peakEquity, drawdown: 0 });
+    marked({ time, equity, cash: equity, exposure, peak: view.peakEquity, drawdown: 0 });
   };
   /** What risk answered: "approved o1" or "o1 check". */
   const answers = () =>
@@ -277,6 +284,28 @@ describe('a broken system limit', () => {
     const before = managed(limits);
     before.mark(START + HOUR, 7_000);
     const after = managed(limits, before.risk.snapshot());
+    expect(after.ask(entry())).toEqual(['o1 halted']);
+  });
+});
+
+describe('a margin call', () => {
+  it('refuses entries from then on, until a resume, and goes on approving exits', () => {
+    const { mark, ask, view, risk, alerts } = managed(NO_LIMITS);
+    view.hold(position({ side: 'short' }));
+    mark(START + HOUR, 2_499, 10_000);
+    expect(alerts()).toMatchObject([{ kind: 'halted', check: 'margin-call', onBreach: 'flatten' }]);
+    expect(ask(entry())).toEqual(['o1 halted']);
+    expect(ask(exit({ side: 'buy' }))).toEqual(['approved o2']);
+    mark(START + 3 * DAY, 10_000, 0);
+    expect(ask(entry())).toEqual(['o1 halted']);
+    risk.resume('paid in');
+    expect(ask(entry())).toEqual(['approved o1']);
+  });
+
+  it('survives a restart', () => {
+    const before = managed(NO_LIMITS);
+    before.mark(START + HOUR, 100, 10_000);
+    const after = managed(NO_LIMITS, before.risk.snapshot());
     expect(after.ask(entry())).toEqual(['o1 halted']);
   });
 });

@@ -10,6 +10,7 @@ function guarded(limits: Partial<RiskLimits['system']> = {}, restored?: SystemGu
   const alerts: RiskAlert[] = [];
   const guard = new SystemGuard({
     limits: { ...NO_LIMITS.system, maxDailyLoss: 0.05, maxDrawdown: 0.2, ...limits },
+    maintenance: 0.25,
     view,
     alert: (alert) => {
       alerts.push(alert);
@@ -249,6 +250,68 @@ describe('an order to halt', () => {
     const { guard, alerts } = guarded();
     guard.resume('back');
     expect(alerts).toEqual([]);
+  });
+});
+
+describe('a margin call', () => {
+  const margin = (equity: number, exposure: number, hour = 1) => {
+    const time = START + hour * HOUR;
+    return { time, equity, cash: equity, exposure, peak: 10_000, drawdown: 0 };
+  };
+
+  it.each([
+    { fact: 'equity of just the maintenance', equity: 2_500, exposure: 10_000 },
+    { fact: 'no exposure, though nothing is left', equity: -5, exposure: 0 },
+    { fact: 'equity that covers all', equity: 10_000, exposure: 10_000 },
+  ])('does not come with $fact', ({ equity, exposure }) => {
+    const { guard } = guarded();
+    guard.watchMargin(margin(equity, exposure));
+    expect(guard.halt).toBeNull();
+  });
+
+  it('closes everything, whatever a breach of a limit does, and comes once', () => {
+    const { guard, alerts } = guarded({ onBreach: 'halt' });
+    guard.watchMargin(margin(2_000, 10_000));
+    guard.watchMargin(margin(1_900, 10_000, 2));
+    expect(alerts).toEqual([
+      {
+        kind: 'halted',
+        check: 'margin-call',
+        limit: 0.25,
+        actual: 0.2,
+        onBreach: 'flatten',
+        message:
+          'equity of at least 0.25 of the exposure was expected, was "0.2" (2000 of 10000): ' +
+          'margin call, all positions are closed',
+      },
+    ]);
+  });
+
+  it('comes with equity below zero too', () => {
+    const { guard, alerts } = guarded();
+    guard.watchMargin(margin(-1_000, 10_000));
+    expect(alerts).toMatchObject([{ check: 'margin-call', actual: -0.1 }]);
+    expect(guard.halt?.endsWithDay).toBe(false);
+  });
+
+  it('takes the place of a halt that leaves positions open', () => {
+    const { guard, mark, said } = guarded();
+    mark(1, 7_000);
+    guard.watchMargin(margin(2_000, 10_000));
+    expect(said()).toEqual(['halted drawdown', 'halted margin-call']);
+    mark(49, 7_000);
+    expect(guard.halt?.check).toBe('margin-call');
+  });
+
+  it('lets a resume accept the loss, and comes again while margin is short', () => {
+    const { guard, mark, said } = guarded({ maxDailyLoss: null });
+    mark(1, 7_000);
+    guard.watchMargin(margin(2_000, 10_000));
+    guard.resume('paid in');
+    mark(2, 7_000);
+    expect(guard.halt, 'the drawdown was accepted').toBeNull();
+    guard.watchMargin(margin(2_000, 10_000, 2));
+    expect(said().slice(2)).toEqual(['resumed margin-call', 'halted margin-call']);
   });
 });
 

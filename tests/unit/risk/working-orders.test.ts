@@ -46,6 +46,28 @@ describe('WorkingOrders', () => {
     expect(values(working)).toEqual([1_200]);
   });
 
+  it.each([
+    { what: 'limit above the market', type: 'limit', at: 120, value: 1_200 },
+    { what: 'limit below the market', type: 'limit', at: 90, value: 1_000 },
+    { what: 'stop below the market', type: 'stop', at: 90, value: 1_000 },
+  ] as const)('counts a short entry by a $what at the most it can owe', ({ type, at, value }) => {
+    const working = new WorkingOrders();
+    const price = decimal(at);
+    const pricing = type === 'limit' ? { type, limitPrice: price } : { type, stopPrice: price };
+    working.add(entry({ side: 'sell', pricing }));
+    expect(values(working)).toEqual([value]);
+  });
+
+  it('counts an order sized at its fill by its estimate, never below zero', () => {
+    const working = new WorkingOrders();
+    working.add(entry({ sizedAtFill: { fraction: 1, fixedFee: 'once' } }));
+    working.fill(fill(1, 4, 'partially_filled'));
+    expect(values(working)).toEqual([600]);
+    working.fill(fill(1, 9, 'partially_filled'));
+    working.fill(fill(1, 1, 'filled'));
+    expect(values(working)).toEqual([]);
+  });
+
   it('counts what is left after a partial fill', () => {
     const working = book();
     working.fill(fill(1, 4, 'partially_filled'));

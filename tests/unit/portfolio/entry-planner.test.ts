@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { USUAL_TERMS, type EntrySignal } from '../../../src/core/signal.ts';
+import type { EntryFunds } from '../../../src/portfolio/account-funds.ts';
+import { planEntry } from '../../../src/portfolio/entry-planner.ts';
+import type { CostQuery, PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
+import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
+import { BTC, dec, strategyId } from '../../support/orders.ts';
+
+const ALL_IN = { method: 'all_in', fraction: 1, evaluateAt: 'fill', fixedFee: 'once' } as const;
+const FUNDS: EntryFunds = {
+  equity: 10_000,
+  capital: 10_000,
+  accountPower: 10_000,
+  buyingPower: 10_000,
+};
+const SIGNAL: EntrySignal = {
+  intent: 'enter',
+  terms: USUAL_TERMS,
+  oneCancelsOther: null,
+  strategy: strategyId('test'),
+  symbol: 'BTC/USD',
+  side: 'buy',
+  confidence: 1,
+  barOpenTime: 0,
+  price: 100,
+  reason: 'cheap',
+  conditions: [],
+  protection: { stopLoss: null, takeProfit: null },
+};
+
+interface Sketch {
+  readonly sizing?: SizingSettings;
+  readonly funds?: Partial<EntryFunds>;
+  readonly settings?: Partial<PortfolioSettings>;
+  readonly signal?: Partial<EntrySignal>;
+}
+
+/** Whole lots, costs of 1 %. */
+function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
+  return planEntry(
+    { ...SIGNAL, ...signal },
+    { ...FUNDS, ...funds },
+    {
+      initialCapital: dec(10_000),
+      margin: { initial: 1, maintenance: null, borrowRate: 0, interestRate: 0 },
+      cashBuffer: 0,
+      shareOf: () => 1,
+      sizing,
+      protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
+      maxPositionFraction: null,
+      entryLifetimeMs: null,
+      allowsShort: () => true,
+      instrumentOf: () => ({ ...BTC, lotStep: dec('1') }),
+      costFraction: () => 0.01,
+      atrOf: () => null,
+      ...settings,
+    },
+  );
+}
+
+describe('an all-in entry', () => {
+  it('is worth what the funds pay for at the decision’s price, costs included', () => {
+    // 10,000 / 101 = 99.0.
+    expect(plan()).toMatchObject({ quantity: dec('99'), cashPerUnit: 101 });
+  });
+
+  it('is sized again at its fill, unless the decision is to count', () => {
+    expect(plan()).toMatchObject({ sizedAtFill: { fraction: 1, fixedFee: 'once' } });
+    expect(plan({ sizing: { ...ALL_IN, evaluateAt: 'decision' } })).toMatchObject({
+      sizedAtFill: null,
+    });
+  });
+
+  it('takes its fraction times the confidence', () => {
+    const sizing: SizingSettings = { ...ALL_IN, fraction: 0.5 };
+    expect(plan({ sizing, signal: { confidence: 0.5 } })).toMatchObject({
+      quantity: dec('24'),
+      sizedAtFill: { fraction: 0.25 },
+    });
+  });
+
+  it('asks the venue for no more of its funds than the strategy may use', () => {
+    expect(plan({ funds: { buyingPower: 4_000 } })).toMatchObject({
+      quantity: dec('39'),
+      sizedAtFill: { fraction: 0.4 },
+    });
+  });
+
+  it('stays with the quantity that the position limit leaves', () => {
+    expect(plan({ settings: { maxPositionFraction: 0.1 } })).toMatchObject({
+      quantity: dec('10'),
+      sizedAtFill: null,
+    });
+  });
+
+  it('goes on being sized at its fill under a limit it does not reach', () => {
+    expect(plan({ settings: { maxPositionFraction: 1 } })).toMatchObject({
+      sizedAtFill: { fraction: 1 },
+    });
+  });
+
+  it('asks for the costs of one unit where a fixed fee counts with each', () => {
+    const asked: number[] = [];
+    const costFraction = ({ quantity }: CostQuery) => {
+      asked.push(quantity);
+      return 0.5;
+    };
+    const sizing: SizingSettings = { ...ALL_IN, fixedFee: 'per_unit' };
+    expect(plan({ sizing, settings: { costFraction } })).toMatchObject({ quantity: dec('66') });
+    expect(asked).toEqual([1]);
+  });
+
+  it.each([0, -100, 99])('without funds for one lot (%d) is no entry: no-cash', (buyingPower) => {
+    expect(plan({ funds: { buyingPower } })).toBe('no-cash');
+  });
+});
+
+describe('every entry', () => {
+  it.each(['buy', 'sell'] as const)('ties up its margin, going to %s', (side) => {
+    const margin = { initial: 0.25, maintenance: null, borrowRate: 0, interestRate: 0 };
+    const sizing: SizingSettings = { method: 'fixed_quantity', quantity: 10 };
+    expect(plan({ sizing, signal: { side }, settings: { margin } })).toMatchObject({
+      quantity: dec('10'),
+      cashPerUnit: 25.25,
+      sizedAtFill: null,
+    });
+  });
+
+  it.each(['buy', 'sell'] as const)('is cut to what the funds carry, going to %s', (side) => {
+    const sizing: SizingSettings = { method: 'fixed_quantity', quantity: 500 };
+    expect(plan({ sizing, signal: { side } })).toMatchObject({ quantity: dec('99') });
+  });
+
+  it('too small for a lot is below the minimum, though there is money', () => {
+    expect(plan({ sizing: { method: 'fixed_quantity', quantity: 0.5 } })).toBe('below-minimum');
+  });
+});
