@@ -66,6 +66,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const period = periodOf(series, range);
   const { slippage, commission } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
+  const { trailingReference, entryBarExits } = config.execution;
   return {
     strategyName: strategy.id,
     strategies: [
@@ -91,6 +92,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     slippage,
     fillAt,
     limitFill,
+    trailingReference,
+    entryBarExits,
     maxVolumeShare,
     closeAtEnd,
     splits: config.data.splits,

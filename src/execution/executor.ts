@@ -108,11 +108,11 @@ export class Executor implements VenueReports {
   }
 }
 
-/** An order of a group is complete with less than its quantity once a sibling took its share. */
-function isConsistent(fill: Fill, { quantity, group }: ApprovedOrder, filled: Decimal): boolean {
+/** An exit is complete with less than its quantity once another of its group took its share. */
+function isConsistent(fill: Fill, { quantity, role }: ApprovedOrder, filled: Decimal): boolean {
   if (!fill.quantity.isPositive || filled.greaterThan(quantity)) return false;
   const complete = filled.equals(quantity);
-  return fill.orderState === 'filled' ? complete || group !== null : !complete;
+  return fill.orderState === 'filled' ? complete || role !== 'entry' : !complete;
 }
 
 function badFill(fill: Fill, { id, quantity }: ApprovedOrder, filled: Decimal): InvariantError {

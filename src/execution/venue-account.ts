@@ -12,6 +12,8 @@ export interface EntryMoment {
   readonly meeting: Meeting;
   /** The entry order announced a stop-loss that has not arrived yet. */
   awaitsStop: boolean;
+  /** It announced a take-profit that has not arrived yet. */
+  awaitsTarget: boolean;
 }
 
 interface Holding {
@@ -60,6 +62,12 @@ export class VenueAccount {
   noteEntry({ position, protection }: EntryOrder, bar: Bar, meeting: Meeting): void {
     const holding = this.#holdings.get(position);
     if (holding === undefined) return;
-    holding.entry = { bar, meeting, awaitsStop: protection.stopLoss !== null };
+    const { stopLoss, takeProfit } = protection;
+    holding.entry = {
+      bar,
+      meeting,
+      awaitsStop: stopLoss !== null,
+      awaitsTarget: takeProfit !== null,
+    };
   }
 }

@@ -7,6 +7,7 @@ import type { Instrument } from '../../../src/core/instrument.ts';
 import type { OrderPricing, OrderUpdate } from '../../../src/core/order.ts';
 import { ORDER_ROLES, SIDES, TIMES_IN_FORCE } from '../../../src/core/order.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
+import { tradingCalendar } from '../../../src/core/trading-calendar.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import {
   SimulatedVenue,
@@ -74,6 +75,9 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
     commission: FREE,
     fillAt: 'next_open',
     limitFill: 'through',
+    trailingReference: 'extreme',
+    entryBarExits: 'cautious',
+    calendarOf: () => tradingCalendar('always'),
     maxVolumeShare: null,
     initialCash: Decimal.parse('1000000'),
     ...options,
