@@ -99,13 +99,19 @@ export class SimulatedVenue implements Venue {
   }
 
   cancel(orderId: OrderId, reason: string): void {
-    for (const book of this.#books.values()) {
-      const order = book.orders.find(({ request }) => request.id === orderId);
-      if (order === undefined) continue;
-      // A stop that has triggered is being executed: there is nothing left to call back.
-      if (this.#isClosing || !order.isBeingExecuted) this.#desk.cancel(order, reason);
-      return;
-    }
+    const order = this.#find(orderId);
+    if (order === null) return;
+    // A stop that has triggered is being executed: there is nothing left to call back.
+    if (this.#isClosing || !order.isBeingExecuted) this.#desk.cancel(order, reason);
+  }
+
+  /**
+   * Where the stop of an order stands now, which for a trailing one is no longer where it began;
+   * null for an order without one, and for one that has triggered or ended.
+   */
+  workingStop(orderId: OrderId): Decimal | null {
+    const order = this.#find(orderId);
+    return order?.isOpen === true && order.kind === 'stop' ? (order.level?.exact ?? null) : null;
   }
 
   /** Cancels everything that rests: symbols in the order they came up, orders as they arrived. */
@@ -135,6 +141,14 @@ export class SimulatedVenue implements Venue {
    */
   closeSession(): void {
     this.#isClosing = true;
+  }
+
+  #find(orderId: OrderId): WorkingOrder | null {
+    for (const book of this.#books.values()) {
+      const order = book.orders.find(({ request }) => request.id === orderId);
+      if (order !== undefined) return order;
+    }
+    return null;
   }
 
   #refusalOf(request: ApprovedOrder, book: SymbolBook): string | null {
