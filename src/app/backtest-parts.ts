@@ -1,6 +1,7 @@
 import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
 import { ReplayClock } from '../adapters/system/replay-clock.ts';
 import { ReplayFeed, type ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { commissionModel } from '../execution/commission.ts';
@@ -48,6 +49,9 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     commission,
     fillAt: plan.fillAt,
     limitFill: plan.limitFill,
+    trailingReference: plan.trailingReference,
+    entryBarExits: plan.entryBarExits,
+    calendarOf: (symbol) => calendarOf(plan, symbol),
     maxVolumeShare: plan.maxVolumeShare,
     initialCash: plan.initialCapital,
     margin: plan.margin,
@@ -77,6 +81,11 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       atrOf: (symbol) => atr.valueOf(symbol),
     },
   };
+}
+
+function calendarOf({ series }: BacktestPlan, symbol: SymbolName): TradingCalendar {
+  const own = series.find((each) => each.symbol === symbol);
+  return tradingCalendar(present(own, `the series of ${symbol}`).calendar);
 }
 
 interface Costs {

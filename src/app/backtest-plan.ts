@@ -4,8 +4,9 @@ import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
-import type { FinalPrice, MarketFillTime } from '../execution/simulated-venue.ts';
+import type { EntryBarExits, FinalPrice, MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
+import type { TrailingReference } from '../execution/trailing-stop.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
@@ -42,6 +43,8 @@ export interface BacktestPlan {
   readonly slippage: SlippageSettings;
   readonly fillAt: MarketFillTime;
   readonly limitFill: LimitFillRule;
+  readonly trailingReference: TrailingReference;
+  readonly entryBarExits: EntryBarExits;
   /** Fraction of a bar's volume; null ignores volume. */
   readonly maxVolumeShare: number | null;
   /** How long an entry may take to fill, in milliseconds; null for no limit. */

@@ -110,6 +110,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const { slippage, commission } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, closeAtEndPrice, entryBars } =
     config.execution;
+  const { trailingReference, entryBarExits } = config.execution;
   return {
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: strategies.map((each) => ({
@@ -140,6 +141,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     slippage,
     fillAt,
     limitFill,
+    trailingReference,
+    entryBarExits,
     maxVolumeShare,
     closeAtEnd,
     closeAtEndPrice,

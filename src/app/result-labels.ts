@@ -4,9 +4,15 @@ import { disabledLimits } from '../config/disabled-limits.ts';
 /** Stands first in every report of a run without limits. */
 export const LIMITS_OFF = 'RISK LIMITS ARE OFF: research only, no account may trade like this';
 
+const ENTRY_BAR_LABELS = {
+  at_open: 'stop-loss and take-profit meet the bar of an entry only where that was at its open',
+  never: 'stop-loss and take-profit do not meet the bar of their entry',
+} as const;
+
 /** Settings under which a result must not be compared with others without saying so. */
 export function resultLabels(config: Config): readonly string[] {
   const { fillAt, maxVolumeShare, enforceTicks, closeAtEnd, closeAtEndPrice } = config.execution;
+  const { entryBarExits } = config.execution;
   const { initial, maintenance } = config.portfolio.margin;
   return [
     ...limitLabels(config.riskLimits),
@@ -15,6 +21,7 @@ export function resultLabels(config: Config): readonly string[] {
       ? ["positions left at the end are closed at the last bar's open: not possible live"]
       : []),
     ...(maxVolumeShare === null ? ['fills ignore volume'] : []),
+    ...(entryBarExits === 'cautious' ? [] : [ENTRY_BAR_LABELS[entryBarExits]]),
     ...(enforceTicks ? [] : ['tick size, lot step and minimum notional are not enforced']),
     ...(initial < 1 ? [`positions of up to ${leverage(initial)} times equity, on credit`] : []),
     ...(maintenance === null ? ['no margin calls'] : []),

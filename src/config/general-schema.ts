@@ -107,6 +107,17 @@ const execution = section({
     .enum(['through', 'touch'])
     .default('through')
     .describe('A limit order fills when the bar trades through its price, or touches it'),
+  trailing_reference: z
+    .enum(['extreme', 'close'])
+    .default('extreme')
+    .describe('What moves a trailing stop: highs (for a buy, lows) of bars, or their closes'),
+  entry_bar_exits: z
+    .enum(['cautious', 'at_open', 'never'])
+    .default('cautious')
+    .describe(
+      'Whether stop-loss and take-profit meet the bar of their entry: always, at worst; after a ' +
+        'market entry at its open; or from the next bar on',
+    ),
   close_at_end: z.boolean().default(true).describe('Close open positions at the end of a backtest'),
   close_at_end_price: z
     .enum(['close', 'open'])

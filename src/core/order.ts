@@ -119,11 +119,22 @@ export const ORDER_STATES = [
 ] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 
-/** Every transition an order may make; whatever is not listed is a bug or a lying venue. */
+/**
+ * Every transition an order may make; whatever is not listed is a bug or a lying venue. What sees
+ * one moment of the market may expire without having been accepted: some exchanges answer so.
+ */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['approved', 'rejected'],
   approved: ['submitted', 'canceled'],
-  submitted: ['accepted', 'partially_filled', 'filled', 'canceled', 'rejected', 'unknown'],
+  submitted: [
+    'accepted',
+    'partially_filled',
+    'filled',
+    'canceled',
+    'expired',
+    'rejected',
+    'unknown',
+  ],
   accepted: ['partially_filled', 'filled', 'canceled', 'expired', 'unknown'],
   partially_filled: ['partially_filled', 'filled', 'canceled', 'expired', 'unknown'],
   filled: [],

@@ -11,6 +11,9 @@ export interface PriceSpan {
   readonly start: number;
   readonly high: number;
   readonly low: number;
+  readonly close: number;
+  /** High and low are sure to come after the start; after a fill inside a bar nobody knows. */
+  readonly rangeFollows: boolean;
 }
 
 /** Where an order meets the market, before slippage. */
@@ -23,23 +26,26 @@ export interface Meeting {
 
 /** Where a working order meets the span, or null where it does not. */
 export function meetingOf(
-  { kind, level, request }: WorkingOrder,
+  { kind, level, request, isImmediate }: WorkingOrder,
   span: PriceSpan,
   limitFill: LimitFillRule,
 ): Meeting | null {
   if (kind === 'market' || level === null) return startOf(span);
-  return kind === 'stop'
-    ? stopMeeting(request.side, level, span)
-    : limitMeeting({ side: request.side, level, span, limitFill });
+  if (kind === 'stop') return stopMeeting(request.side, level, span);
+  const seen = isImmediate ? onePrice(span.start) : span;
+  return limitMeeting({ side: request.side, level, span: seen, limitFill });
 }
 
 /** A stop beyond which the span starts is filled at that first price: gaps hurt. */
 function stopMeeting(side: Side, level: Level, span: PriceSpan): Meeting | null {
-  const stop = level.double;
-  const gapped = side === 'buy' ? span.start >= stop : span.start <= stop;
-  if (gapped) return startOf(span);
-  const reached = side === 'buy' ? span.high >= stop : span.low <= stop;
-  return reached ? inside(level) : null;
+  if (reachesStop(side, span.start, level)) return startOf(span);
+  const farthest = side === 'buy' ? span.high : span.low;
+  return reachesStop(side, farthest, level) ? inside(level) : null;
+}
+
+/** Whether a price lies at a stop or beyond it. */
+export function reachesStop(side: Side, price: number, { double }: Level): boolean {
+  return side === 'buy' ? price >= double : price <= double;
 }
 
 interface LimitInput {
@@ -54,16 +60,30 @@ function limitMeeting({ side, level, span, limitFill }: LimitInput): Meeting | n
   const limit = level.double;
   const better = side === 'buy' ? span.start < limit : span.start > limit;
   if (better) return startOf(span);
-  const passed = side === 'buy' ? span.low < limit : span.high > limit;
-  const touched = side === 'buy' ? span.low <= limit : span.high >= limit;
-  return passed || (touched && limitFill === 'touch') ? inside(level) : null;
+  const best = side === 'buy' ? span.low : span.high;
+  return fillsLimit({ side, level, limitFill }, best) ? inside(level) : null;
+}
+
+/** Whether trading at a price fills a limit that rests. */
+export function fillsLimit(
+  { side, level, limitFill }: Omit<LimitInput, 'span'>,
+  price: number,
+): boolean {
+  const passed = side === 'buy' ? price < level.double : price > level.double;
+  return passed || (price === level.double && limitFill === 'touch');
 }
 
 /** The first price of the span. */
-export function startOf({ start }: PriceSpan): Meeting {
+export function startOf({ start }: Pick<PriceSpan, 'start'>): Meeting {
   return { exact: Decimal.fromNumber(start), double: start, atStart: true };
 }
 
-function inside({ exact, double }: Level): Meeting {
+/** A price that the span comes to after its first one. */
+export function inside({ exact, double }: Level): Meeting {
   return { exact, double, atStart: false };
+}
+
+/** A moment of trading: nothing but one price. */
+export function onePrice(price: number): PriceSpan {
+  return { start: price, high: price, low: price, close: price, rangeFollows: true };
 }

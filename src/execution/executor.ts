@@ -116,16 +116,16 @@ export class Executor implements VenueReports {
 }
 
 /**
- * An order of a group is complete with less than its quantity once a sibling took its share. What an
+ * An exit is complete with less than its quantity once another of its group took its share. What an
  * order sized at its fill is for, the venue alone knows.
  */
 function isConsistent(fill: Fill, order: ApprovedOrder, filled: Decimal): boolean {
-  const { quantity, group } = order;
+  const { quantity, role } = order;
   if (!fill.quantity.isPositive) return false;
   if (order.role === 'entry' && order.sizedAtFill !== null) return true;
   if (filled.greaterThan(quantity)) return false;
   const complete = filled.equals(quantity);
-  return fill.orderState === 'filled' ? complete || group !== null : !complete;
+  return fill.orderState === 'filled' ? complete || role !== 'entry' : !complete;
 }
 
 function badFill(fill: Fill, { id, quantity }: ApprovedOrder, filled: Decimal): InvariantError {

@@ -3,6 +3,7 @@ import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
 import { tradeId } from '../core/ids.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import type { OrderUpdate } from '../core/order.ts';
 import type { VenueReports } from '../ports/venue.ts';
 import { draftFill, type Encounter, type FillDraft, type TradingCosts } from './fill-draft.ts';
@@ -11,37 +12,55 @@ import type { SymbolBook } from './symbol-book.ts';
 import type { VenueAccount } from './venue-account.ts';
 import type { WorkingOrder } from './working-order.ts';
 
+type Books = ReadonlyMap<SymbolName, SymbolBook>;
+
 /** Executes orders where they met the market, keeps the venue's account, reports both. */
 export class FillDesk {
   readonly #account: VenueAccount;
   readonly #costs: TradingCosts;
+  readonly #books: Books;
   #reports: VenueReports | null = null;
   #trades = 0;
 
-  constructor(account: VenueAccount, costs: TradingCosts) {
+  constructor(account: VenueAccount, costs: TradingCosts, books: Books) {
     this.#account = account;
     this.#costs = costs;
+    this.#books = books;
   }
 
   connect(reports: VenueReports): void {
     this.#reports = reports;
   }
 
-  /** Fills what volume, holding and funds allow; an entry loses what the account cannot carry. */
+  /**
+   * Fills what volume, holding and funds allow; an entry loses what the account cannot carry. An
+   * order for all or nothing is left alone where that is not all of it.
+   */
   execute(encounter: Encounter): void {
     const { order } = encounter;
     this.#settle(encounter);
     const draft = draftFill(encounter, this.#account, this.#costs);
-    if (draft === null) return;
+    if (draft === null || !isEnough(order, draft)) return;
     if (draft.quantity.isPositive) this.#book(encounter, draft);
     if (draft.isShortOfFunds) this.cancel(order, 'insufficient funds');
   }
 
   /** Does nothing to an order that is closed. */
   cancel(order: WorkingOrder, reason: string): void {
-    if (!order.isOpen) return;
-    order.close();
-    this.update({ orderId: order.request.id, state: 'canceled', reason });
+    this.#close(order, 'canceled', reason);
+  }
+
+  /** Ends an immediate order, which had its chance; leaves all others alone. */
+  endAtOnce(order: WorkingOrder): void {
+    if (!order.isImmediate) return;
+    const isWhole = order.request.timeInForce === 'fok';
+    this.cancel(order, isWhole ? 'not all of it filled at once' : 'not filled at once');
+  }
+
+  /** Ends an order whose time is over; does nothing to one that is closed. */
+  expire(order: WorkingOrder): void {
+    const isOfDay = order.request.timeInForce === 'day';
+    this.#close(order, 'expired', isOfDay ? 'the trading day is over' : 'its time is over');
   }
 
   charge(charge: FinancingCharge): void {
@@ -59,6 +78,12 @@ export class FillDesk {
     const books = { account: this.#account, costs: this.#costs };
     order.settle(quantityAtFill(encounter, order.unsettled, books));
     if (order.remaining.isZero) this.cancel(order, 'insufficient funds');
+  }
+
+  #close(order: WorkingOrder, state: 'canceled' | 'expired', reason: string): void {
+    if (!order.isOpen) return;
+    order.close();
+    this.update({ orderId: order.request.id, state, reason });
   }
 
   #book(encounter: Encounter, draft: FillDraft): void {
@@ -86,7 +111,21 @@ export class FillDesk {
       this.#account.noteEntry(request, bar, meeting);
     }
     this.#connected().filled(fill);
-    if (request.role !== 'entry') this.#shrinkGroup(order, book, draft.quantity);
+    if (request.role === 'entry') this.#excludeGroup(order);
+    else this.#shrinkGroup(order, book, draft.quantity);
+  }
+
+  /** The first entry of a group to fill, however little, is the only one. */
+  #excludeGroup({ request: { id, group } }: WorkingOrder): void {
+    if (group === null) return;
+    for (const book of this.#books.values()) {
+      for (const sibling of book.orders) {
+        const { request } = sibling;
+        if (request.group === group && request.id !== id) {
+          this.cancel(sibling, 'another of its group filled');
+        }
+      }
+    }
   }
 
   /** Exits share what their position holds: what one took, the others of its group give up. */
@@ -105,4 +144,11 @@ export class FillDesk {
     if (this.#reports !== null) return this.#reports;
     throw new InvariantError('a receiver of reports was expected, was "none": connect the venue');
   }
+}
+
+/** True but for an order for all or nothing that would get less, or that its group took some of. */
+function isEnough({ request, remaining }: WorkingOrder, draft: FillDraft): boolean {
+  if (request.timeInForce !== 'fok') return true;
+  const isWhole = !draft.quantity.lessThan(remaining) && !draft.isShortOfFunds;
+  return isWhole && remaining.equals(request.quantity);
 }

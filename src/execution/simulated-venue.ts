@@ -6,12 +6,16 @@ import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { MarginTerms } from '../core/margin.ts';
 import type { ApprovedOrder } from '../core/order.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { TradingCalendar } from '../core/trading-calendar.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
-import { meetingOf, startOf, type LimitFillRule, type PriceSpan } from './bar-matching.ts';
+import { meetingOf, onePrice, startOf } from './bar-matching.ts';
+import { BarPassage } from './bar-passage.ts';
 import type { TradingCosts } from './fill-draft.ts';
 import { FillDesk } from './fill-desk.ts';
 import { Financing } from './financing.ts';
 import { refusalOf } from './order-admission.ts';
+import { OrderEncounters, type EncounterRules } from './order-encounters.ts';
+import { endOf } from './order-lifetime.ts';
 import { SymbolBook } from './symbol-book.ts';
 import { VenueAccount, type EntryMoment } from './venue-account.ts';
 import { WorkingOrder } from './working-order.ts';
@@ -23,28 +27,27 @@ const FINAL_PRICES = ['close', 'open'] as const;
 /** Price of the last bar at which the end of a trading period finds a market order. */
 export type FinalPrice = (typeof FINAL_PRICES)[number];
 
-export interface SimulatedVenueOptions extends TradingCosts {
+const ENTRY_BAR_EXITS = ['cautious', 'at_open', 'never'] as const;
+/**
+ * Whether protective orders meet the bar their entry filled in: always, to the disadvantage of the
+ * position where the bar leaves the truth open; where a market entry filled at the bar's open; or
+ * from the next bar on.
+ */
+export type EntryBarExits = (typeof ENTRY_BAR_EXITS)[number];
+
+export interface SimulatedVenueOptions extends TradingCosts, EncounterRules {
   /** As they are at a time. */
   readonly instruments: (symbol: SymbolName, time: EpochMs) => Instrument;
+  /** When a symbol trades: `day` orders end with its sessions. */
+  readonly calendarOf: (symbol: SymbolName) => TradingCalendar;
   /** `close` fills a market order at the close it was decided on: for comparisons only. */
   readonly fillAt: MarketFillTime;
-  readonly limitFill: LimitFillRule;
+  readonly entryBarExits: EntryBarExits;
   /** Fraction of a bar's volume that fills may take; null sets no limit and ignores volume. */
   readonly maxVolumeShare: number | null;
   /** In quote currency. */
   readonly initialCash: Decimal;
   readonly margin: Omit<MarginTerms, 'maintenance'>;
-}
-
-/** What happens first in a bar: orders at the open, then stops, then limits. */
-const PHASES = ['market', 'stop', 'limit'] as const;
-type Phase = (typeof PHASES)[number];
-
-/** A stretch of a bar, with the orders of its symbol. */
-interface Stretch {
-  readonly book: SymbolBook;
-  readonly bar: Bar;
-  readonly span: PriceSpan;
 }
 
 /**
@@ -53,7 +56,12 @@ interface Stretch {
  *
  * A protective order that arrives before `settle` for a position entered in the bar just observed
  * still meets that bar: all of it when the entry filled at the open. When the entry filled inside
- * the bar, a stop counts the whole range as yet to come; a take-profit waits for the next bar.
+ * the bar, a stop counts the whole range as yet to come; a take-profit waits for the next bar. So
+ * it is where exits of the entry bar are `cautious`.
+ *
+ * Orders of one bar are taken in a fixed order: at the open, stops, limits, and among these exits
+ * before entries and each as it arrived. So it is decided, too, which of a group of entries fills
+ * where a bar reaches several: the bar does not tell.
  *
  * A fill carries the open time of the bar it happened in; one at a close, the time of that close.
  */
@@ -62,6 +70,7 @@ export class SimulatedVenue implements Venue {
   readonly #account: VenueAccount;
   readonly #desk: FillDesk;
   readonly #financing: Financing;
+  readonly #passage: BarPassage;
   readonly #books = new Map<SymbolName, SymbolBook>();
   #instant = 0;
   /** Close time of the latest bar of any symbol. */
@@ -74,7 +83,8 @@ export class SimulatedVenue implements Venue {
     const { initialCash, margin } = options;
     const priceOf = (symbol: SymbolName) => this.#priceOf(symbol);
     this.#account = new VenueAccount({ initialCash, initialMargin: margin.initial, priceOf });
-    this.#desk = new FillDesk(this.#account, options);
+    this.#desk = new FillDesk(this.#account, options, this.#books);
+    this.#passage = new BarPassage(this.#desk, new OrderEncounters(this.#desk, options));
     this.#financing = new Financing({ terms: margin, account: this.#account, priceOf });
   }
 
@@ -91,7 +101,7 @@ export class SimulatedVenue implements Venue {
     const { id: orderId, position, role } = request;
     const book = this.#book(request.symbol);
     // What is left at the end is closed even where a venue would find it too small.
-    const refusal = this.#isClosing ? null : refusalOf(request, book.instrumentAt(this.#lastClose));
+    const refusal = this.#isClosing ? null : this.#refusalOf(request, book);
     if (refusal !== null) {
       this.#desk.update({ orderId, state: 'rejected', reason: refusal });
     } else if (role !== 'entry' && this.#account.held(position).isZero) {
@@ -102,13 +112,19 @@ export class SimulatedVenue implements Venue {
   }
 
   cancel(orderId: OrderId, reason: string): void {
-    for (const book of this.#books.values()) {
-      const order = book.orders.find(({ request }) => request.id === orderId);
-      if (order === undefined) continue;
-      // A stop that has triggered is being executed: there is nothing left to call back.
-      if (this.#isClosing || !order.isTriggered) this.#desk.cancel(order, reason);
-      return;
-    }
+    const order = this.#find(orderId);
+    if (order === null) return;
+    // A stop that has triggered is being executed: there is nothing left to call back.
+    if (this.#isClosing || !order.isBeingExecuted) this.#desk.cancel(order, reason);
+  }
+
+  /**
+   * Where the stop of an order stands now, which for a trailing one is no longer where it began;
+   * null for an order without one, and for one that has triggered or ended.
+   */
+  workingStop(orderId: OrderId): Decimal | null {
+    const order = this.#find(orderId);
+    return order?.isOpen === true && order.kind === 'stop' ? (order.level?.exact ?? null) : null;
   }
 
   /** Cancels everything that rests: symbols in the order they came up, orders as they arrived. */
@@ -125,7 +141,7 @@ export class SimulatedVenue implements Venue {
     book.instant = this.#instant;
     if (bar.closeTime > this.#lastClose) this.#lastClose = bar.closeTime;
     if (book.isEmpty) return;
-    this.#meetBar(book, bar);
+    this.#passage.pass(book, bar);
     book.sweep();
   }
 
@@ -157,97 +173,63 @@ export class SimulatedVenue implements Venue {
     return Decimal.fromNumber(book.instant === this.#instant ? bar.open : bar.close);
   }
 
+  #find(orderId: OrderId): WorkingOrder | null {
+    for (const book of this.#books.values()) {
+      const order = book.orders.find(({ request }) => request.id === orderId);
+      if (order !== undefined) return order;
+    }
+    return null;
+  }
+
+  #refusalOf(request: ApprovedOrder, book: SymbolBook): string | null {
+    const now = this.#lastClose;
+    return refusalOf(request, { instrument: book.instrumentAt(now), now });
+  }
+
   #accept(request: ApprovedOrder, book: SymbolBook): void {
     const entry = this.#runningEntry(request, book);
     const order = new WorkingOrder(request, {
       lastPrice: entry?.meeting.double ?? book.bar?.close ?? null,
       restOf: entry?.bar ?? null,
+      endsAt: endOf(request, { calendar: book.calendar, now: this.#lastClose }),
     });
     book.add(order);
     this.#desk.update({ orderId: request.id, state: 'accepted', reason: request.reason });
-    if (entry !== null) this.#meetRestOfBar(order, book, entry);
-    else if (order.kind !== 'market' || book.bar === null) return;
-    else if (this.#finalPrice !== null) this.#meetEnd(order, book, book.bar, this.#finalPrice);
-    else this.#meetClose(order, book, book.bar);
+    if (entry !== null) this.#passage.passRest(order, book, entry);
+    else if (book.bar === null) return;
+    else if (this.#finalPrice === null) this.#meetClose(order, book, book.bar);
+    else if (order.kind === 'market') this.#meetEnd(order, book, book.bar, this.#finalPrice);
   }
 
   /** How the position of an exit order was entered in the bar that still runs, or null. */
   #runningEntry({ role, type, position }: ApprovedOrder, book: SymbolBook): EntryMoment | null {
-    if (role === 'entry' || type === 'market' || this.#isClosing) return null;
-    if (book.bar === null || book.instant !== this.#instant) return null;
-    return this.#account.entryIn(book.bar, position);
+    const { entryBarExits } = this.#options;
+    if (role === 'entry' || type === 'market' || entryBarExits === 'never') return null;
+    if (this.#isClosing || book.bar === null || book.instant !== this.#instant) return null;
+    const entry = this.#account.entryIn(book.bar, position);
+    return entryBarExits === 'at_open' && entry?.isAtOpen !== true ? null : entry;
   }
 
-  #meetBar(book: SymbolBook, bar: Bar): void {
-    // What arrives in answer to these fills is not among them: it meets the rest of the bar.
-    const waiting = book.orders.slice();
-    const span: PriceSpan = { start: bar.open, high: bar.high, low: bar.low };
-    if (book.budget.hasTrading(bar)) {
-      this.#meetGap(waiting, {
-        book,
-        bar,
-        span: { start: bar.open, high: bar.open, low: bar.open },
-      });
-      for (const phase of PHASES) this.#meetPhase(phase, waiting, { book, bar, span });
-    }
-    for (const order of waiting) this.#expire(order);
-  }
-
-  /** A stop that the bar opens beyond is out at the open, before anybody buys there. */
-  #meetGap(orders: readonly WorkingOrder[], atOpen: Stretch): void {
-    for (const order of orders) {
-      const isStop = order.isOpen && order.kind === 'stop' && order.request.role !== 'entry';
-      if (isStop) this.#meet(order, atOpen);
-    }
-  }
-
-  /** Exits before entries: what a bar's volume has room for goes to who wants out. */
-  #meetPhase(phase: Phase, orders: readonly WorkingOrder[], stretch: Stretch): void {
-    for (const entries of [false, true]) {
-      for (const order of orders) {
-        if (!order.isOpen || order.kind !== phase) continue;
-        if ((order.request.role === 'entry') === entries) this.#meet(order, stretch);
-      }
-    }
-  }
-
-  #meetRestOfBar(arrived: WorkingOrder, book: SymbolBook, entry: EntryMoment): void {
-    const { bar, meeting } = entry;
-    if (arrived.kind === 'stop') entry.awaitsStop = false;
-    const span: PriceSpan = { start: meeting.double, high: bar.high, low: bar.low };
-    for (const phase of PHASES) {
-      // A take-profit that overtook its stop waits for it: the stop is taken first.
-      if (phase === 'limit' && (entry.awaitsStop || !meeting.atStart)) continue;
-      for (const order of book.orders) {
-        if (!order.isOpen || order.restOf !== bar || order.kind !== phase) continue;
-        if (order.request.position !== arrived.request.position) continue;
-        this.#meet(order, { book, bar, span });
-        this.#expire(order);
-      }
-    }
-  }
-
-  /** A market order decided on a close, where it fills on that close. */
+  /** What is to fill at once meets the close it was decided on, where orders fill on that close. */
   #meetClose(order: WorkingOrder, book: SymbolBook, bar: Bar): void {
-    if (!this.#isAtClose(book)) return;
-    if (book.budget.hasTrading(bar)) {
-      const meeting = startOf({ start: bar.close, high: bar.close, low: bar.close });
+    if ((order.kind !== 'market' && !order.isImmediate) || !this.#isAtClose(book)) return;
+    const meeting = meetingOf(order, onePrice(bar.close), this.#options.limitFill);
+    if (meeting !== null && book.budget.hasTrading(bar)) {
       const time = bar.closeTime;
       this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: false });
     }
-    this.#expire(order);
+    this.#desk.endAtOnce(order);
   }
 
   /** A market order after the last bar. A symbol that ended before others is left with them. */
   #meetEnd(order: WorkingOrder, book: SymbolBook, bar: Bar, final: FinalPrice): void {
-    const price = bar[final];
-    const meeting = startOf({ start: price, high: price, low: price });
+    const meeting = startOf(onePrice(bar[final]));
     // What was entered on closes cannot be left before them.
     const isDatedBack =
       final === 'open' && this.#options.fillAt !== 'close' && bar.closeTime === this.#lastClose;
     const time = isDatedBack ? bar.openTime : this.#lastClose;
     this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: true });
-    this.#expire(order);
+    this.#desk.endAtOnce(order);
   }
 
   /** A symbol without a bar of this instant has no close to fill at: its last one is past. */
@@ -255,34 +237,15 @@ export class SimulatedVenue implements Venue {
     return this.#options.fillAt === 'close' && book.instant >= this.#instant - 1;
   }
 
-  #meet(order: WorkingOrder, { book, bar, span }: Stretch): void {
-    const meeting = meetingOf(order, span, this.#options.limitFill);
-    if (meeting === null) return;
-    if (order.kind === 'stop') this.#trigger(order, book);
-    const time = bar.openTime;
-    this.#desk.execute({ order, book, bar, meeting, time, goesOn: true, ignoreVolume: false });
-  }
-
-  /** A position whose stop has triggered buys no more. */
-  #trigger(stop: WorkingOrder, book: SymbolBook): void {
-    stop.trigger();
-    const { role, position } = stop.request;
-    if (role === 'entry') return;
-    for (const order of book.orders) {
-      const isEntry = order.request.role === 'entry' && order.request.position === position;
-      if (isEntry) this.#desk.cancel(order, 'stop triggered');
-    }
-  }
-
-  #expire(order: WorkingOrder): void {
-    if (order.request.timeInForce === 'ioc') this.#desk.cancel(order, 'not filled at once');
-  }
-
   #book(symbol: SymbolName): SymbolBook {
     const known = this.#books.get(symbol);
     if (known !== undefined) return known;
-    const { instruments, maxVolumeShare } = this.#options;
-    const book = new SymbolBook((time) => instruments(symbol, time), maxVolumeShare);
+    const { instruments, calendarOf, maxVolumeShare } = this.#options;
+    const book = new SymbolBook({
+      instrumentAt: (time) => instruments(symbol, time),
+      calendar: calendarOf(symbol),
+      maxVolumeShare,
+    });
     this.#books.set(symbol, book);
     return book;
   }

@@ -11,8 +11,12 @@ import type { Meeting } from './bar-matching.ts';
 export interface EntryMoment {
   readonly bar: Bar;
   readonly meeting: Meeting;
+  /** A market order that filled at the bar's first price: all of the bar came after it. */
+  readonly isAtOpen: boolean;
   /** The entry order announced a stop-loss that has not arrived yet. */
   awaitsStop: boolean;
+  /** It announced a take-profit that has not arrived yet. */
+  awaitsTarget: boolean;
 }
 
 interface Holding {
@@ -114,9 +118,16 @@ export class VenueAccount {
   }
 
   /** Remembers that an entry filled inside a bar, with trading of that bar still to come. */
-  noteEntry({ position, protection }: EntryOrder, bar: Bar, meeting: Meeting): void {
+  noteEntry({ position, protection, type }: EntryOrder, bar: Bar, meeting: Meeting): void {
     const holding = this.#holdings.get(position);
     if (holding === undefined) return;
-    holding.entry = { bar, meeting, awaitsStop: protection.stopLoss !== null };
+    const { stopLoss, takeProfit } = protection;
+    holding.entry = {
+      bar,
+      meeting,
+      isAtOpen: meeting.atStart && type === 'market',
+      awaitsStop: stopLoss !== null,
+      awaitsTarget: takeProfit !== null,
+    };
   }
 }

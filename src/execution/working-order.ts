@@ -2,41 +2,63 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Liquidity } from '../core/fill.ts';
 import { limitPriceOf, stopPriceOf, type ApprovedOrder, type SizedAtFill } from '../core/order.ts';
+import type { EpochMs } from '../core/time.ts';
+import { isImmediate } from './order-lifetime.ts';
 
 interface Arrival {
   /** Last price known on arrival; null before the symbol's first bar. */
   readonly lastPrice: number | null;
   /** The bar already observed whose rest this order may still meet, or null. */
   readonly restOf: Bar | null;
+  /** When it ends by itself; Infinity for never. */
+  readonly endsAt: EpochMs;
 }
+
+/** What an order acts as: one of a stop type waits as a stop, then becomes one of the others. */
+export type ActingAs = 'market' | 'stop' | 'limit';
 
 /** An order the simulated venue accepted, with what is left of it. */
 export class WorkingOrder {
   readonly request: ApprovedOrder;
-  /** Stop or limit price, exact and as the double that bars are compared with; null for market. */
-  readonly level: Level | null;
-  /** A limit that waited in the book makes liquidity; everything else takes it. */
-  readonly liquidity: Liquidity;
   /** The bar already observed on arrival whose rest it may meet, or null. */
   readonly restOf: Bar | null;
-  #kind: ApprovedOrder['type'];
+  /** When it ends by itself; Infinity for never. */
+  readonly endsAt: EpochMs;
+  /** Sees the first price it can fill at, and is gone. */
+  readonly isImmediate: boolean;
+  #kind: ActingAs;
+  #level: Level | null;
+  #liquidity: Liquidity;
   #remaining: Decimal;
   #unsettled: SizedAtFill | null;
   #isOpen = true;
+  #doneWith: Bar | null = null;
 
-  constructor(request: ApprovedOrder, { lastPrice, restOf }: Arrival) {
-    this.restOf = restOf;
+  constructor(request: ApprovedOrder, { lastPrice, restOf, endsAt }: Arrival) {
     this.request = request;
-    this.level = levelOf(request);
-    this.liquidity = waitsInBook(request, this.level, lastPrice) ? 'maker' : 'taker';
-    this.#kind = request.type;
+    this.restOf = restOf;
+    this.endsAt = endsAt;
+    this.isImmediate = isImmediate(request.timeInForce);
+    this.#kind = request.type === 'market' || request.type === 'limit' ? request.type : 'stop';
+    this.#level = levelAt(stopPriceOf(request) ?? limitPriceOf(request));
+    this.#liquidity = waitsInBook(request, this.#level, lastPrice) ? 'maker' : 'taker';
     this.#remaining = request.quantity;
     this.#unsettled = request.role === 'entry' ? request.sizedAtFill : null;
   }
 
-  /** What it acts as now: a triggered stop is a market order. */
-  get kind(): ApprovedOrder['type'] {
+  /** What it acts as now: a triggered stop is a market order, a triggered stop-limit a limit. */
+  get kind(): ActingAs {
     return this.#kind;
+  }
+
+  /** The stop or limit price it waits for now; null for a market order. */
+  get level(): Level | null {
+    return this.#level;
+  }
+
+  /** A limit that waited in the book makes liquidity; everything else takes it. */
+  get liquidity(): Liquidity {
+    return this.#liquidity;
   }
 
   get remaining(): Decimal {
@@ -48,19 +70,45 @@ export class WorkingOrder {
     return this.#unsettled;
   }
 
-  /** True for a stop that has become a market order. */
-  get isTriggered(): boolean {
-    return this.#kind !== this.request.type;
+  /** True for a stop that has become a market order: it is out of anybody's hands. */
+  get isBeingExecuted(): boolean {
+    return this.#kind === 'market' && this.request.type !== 'market';
   }
 
-  /** False once filled or cancelled. */
+  /** True for a trailing stop that has not triggered. */
+  get isTrailing(): boolean {
+    return this.request.type === 'trailing_stop' && this.#kind === 'stop';
+  }
+
+  /** False once filled, cancelled or expired. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** From here on it takes whatever price the market offers. */
+  /** A stop becomes a market order, a stop-limit a limit order. */
   trigger(): void {
-    this.#kind = 'market';
+    const limit = levelAt(limitPriceOf(this.request));
+    this.#kind = limit === null ? 'market' : 'limit';
+    this.#level = limit;
+  }
+
+  /** A trailing stop follows the market. */
+  moveTo(level: Level): void {
+    this.#level = level;
+  }
+
+  /** From here on its limit waits in the book for others. */
+  rest(): void {
+    this.#liquidity = 'maker';
+  }
+
+  /** All that this bar can do to it is done. */
+  finish(bar: Bar): void {
+    this.#doneWith = bar;
+  }
+
+  isDoneWith(bar: Bar): boolean {
+    return this.#doneWith === bar;
   }
 
   /** Fixes the quantity of an order sized at its fill. */
@@ -79,13 +127,13 @@ export class WorkingOrder {
   }
 }
 
+/** A price, exact and as the double that bars are compared with. */
 export interface Level {
   readonly exact: Decimal;
   readonly double: number;
 }
 
-function levelOf(request: ApprovedOrder): Level | null {
-  const exact = stopPriceOf(request) ?? limitPriceOf(request);
+function levelAt(exact: Decimal | null): Level | null {
   return exact === null ? null : { exact, double: exact.toNumber() };
 }
 

@@ -36,6 +36,8 @@ describe('the configuration', () => {
       maxVolumeShare: 0.025,
       entryBars: 3,
       limitFill: 'through',
+      trailingReference: 'extreme',
+      entryBarExits: 'cautious',
       closeAtEnd: true,
       enforceTicks: true,
       instruments: [],

@@ -4,9 +4,10 @@ import { Decimal } from '../../../src/core/decimal.ts';
 import type { Fill } from '../../../src/core/fill.ts';
 import { orderId } from '../../../src/core/ids.ts';
 import type { Instrument } from '../../../src/core/instrument.ts';
-import type { OrderPricing, OrderUpdate } from '../../../src/core/order.ts';
+import type { OrderPricing, OrderUpdate, Trail } from '../../../src/core/order.ts';
 import { ORDER_ROLES, SIDES, TIMES_IN_FORCE } from '../../../src/core/order.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
+import { tradingCalendar } from '../../../src/core/trading-calendar.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import {
   SimulatedVenue,
@@ -74,6 +75,9 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
     commission: FREE,
     fillAt: 'next_open',
     limitFill: 'through',
+    trailingReference: 'extreme',
+    entryBarExits: 'cautious',
+    calendarOf: () => tradingCalendar('always'),
     maxVolumeShare: null,
     initialCash: Decimal.parse('1000000'),
     margin: { initial: 1, borrowRate: 0, interestRate: 0 },
@@ -86,9 +90,12 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
  *
  *     bar OPEN HIGH LOW CLOSE [VOLUME]     a bar; the one before it is settled
  *     end                                  settles the bar: what follows meets later bars
- *     oN ROLE[/pN] SIDE QTY TYPE [PRICE] [ioc] [with-stop]    an order; position p1 unless named
+ *     oN ROLE[/pN] SIDE QTY TYPE [PRICE] [TERMS]    an order; position p1 unless named
  *     cancel oN
  *     close-session
+ *
+ * A stop-limit's PRICE is STOP/LIMIT, a trailing stop's STOP~TRAIL (98~2 or 98~2%). TERMS are a time
+ * in force (gtd@3: until the third bar opens), `group=NAME`, `with-stop`, `with-target`.
  *
  * Bars count from one. Notes look like `1: o1 buys 10 at 100` and `2: o3 canceled, group filled`;
  * `(4 left)` follows a partial fill.
@@ -162,6 +169,10 @@ function lines(text: string): readonly string[] {
 function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {
   const [id = '', roleAndPosition = '', side, quantity = '', type, price = '0'] = words;
   const [role, position = 'p1'] = roleAndPosition.split('/');
+  const terms = words.slice(5);
+  const [timeInForce = 'gtc', end] =
+    terms.map((term) => term.split('@')).find(([term]) => isTimeInForce(term)) ?? [];
+  const group = terms.find((term) => term.startsWith('group='))?.slice('group='.length);
   return approvedOrder({
     count: Number(id.slice(1)),
     role: oneOf(ORDER_ROLES, role),
@@ -169,16 +180,37 @@ function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {
     quantity,
     pricing: pricingOf(type, price),
     position: Number(position.slice(1)),
-    timeInForce: oneOf(TIMES_IN_FORCE, words.includes('ioc') ? 'ioc' : 'gtc'),
-    withStop: words.includes('with-stop'),
+    timeInForce: oneOf(TIMES_IN_FORCE, timeInForce),
+    expiresAt: end === undefined ? null : Number(end) * HOUR_MS,
+    group: group ?? null,
+    withStop: terms.includes('with-stop'),
+    withTarget: terms.includes('with-target'),
   });
 }
 
-function pricingOf(type: string | undefined, price: string): OrderPricing {
+function isTimeInForce(word: string | undefined): boolean {
+  return TIMES_IN_FORCE.some((each) => each === word);
+}
+
+function pricingOf(type: string | undefined, text: string): OrderPricing {
   if (type === 'market') return { type };
-  if (type === 'limit') return { type, limitPrice: Decimal.parse(price) };
-  if (type === 'stop') return { type, stopPrice: Decimal.parse(price) };
+  if (type === 'limit') return { type, limitPrice: Decimal.parse(text) };
+  if (type === 'stop') return { type, stopPrice: Decimal.parse(text) };
+  if (type === 'stop_limit') {
+    const [stop = '', limit = ''] = text.split('/');
+    return { type, stopPrice: Decimal.parse(stop), limitPrice: Decimal.parse(limit) };
+  }
+  if (type === 'trailing_stop') {
+    const [stop = '', trail = ''] = text.split('~');
+    return { type, stopPrice: Decimal.parse(stop), trail: trailOf(trail) };
+  }
   throw new Error(`an order type was expected, was "${type}"`);
+}
+
+function trailOf(text: string): Trail {
+  if (!text.endsWith('%')) return { kind: 'distance', distance: Decimal.parse(text) };
+  const percent = Decimal.parse(text.slice(0, -1));
+  return { kind: 'fraction', fraction: percent.dividedBy(Decimal.parse('100')) };
 }
 
 function oneOf<const T extends string>(known: readonly T[], word: string | undefined): T {

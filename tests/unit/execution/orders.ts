@@ -1,5 +1,11 @@
 import { Decimal } from '../../../src/core/decimal.ts';
-import { exitGroupOf, orderId, positionId, type StrategyId } from '../../../src/core/ids.ts';
+import {
+  exitGroupOf,
+  orderId,
+  positionId,
+  type OrderGroupId,
+  type StrategyId,
+} from '../../../src/core/ids.ts';
 import type {
   ApprovedOrder,
   OrderPricing,
@@ -20,10 +26,15 @@ interface OrderSpec {
   readonly timeInForce?: TimeInForce;
   readonly symbol?: string;
   readonly referencePrice?: number;
+  readonly expiresAt?: number | null;
+  /** Entries of one name exclude one another. */
+  readonly group?: string | null;
   /** The entry announces a stop-loss. */
   readonly withStop?: boolean;
   /** Of an entry: for a share of the free funds. */
   readonly sizedAtFill?: SizedAtFill;
+  /** The entry announces a take-profit. */
+  readonly withTarget?: boolean;
 }
 
 /** An order as risk would have approved it: tests of execution stand behind risk. */
@@ -37,7 +48,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     side: spec.side,
     quantity: Decimal.parse(spec.quantity),
     timeInForce: spec.timeInForce ?? 'gtc',
-    expiresAt: null,
+    expiresAt: spec.expiresAt ?? null,
     replaces: null,
     position,
     signalSeq: 1,
@@ -45,15 +56,17 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     reason: role,
   };
   const stopLoss = spec.withStop === true ? ({ kind: 'fraction', fraction: 0.02 } as const) : null;
+  const takeProfit =
+    spec.withTarget === true ? ({ kind: 'fraction', fraction: 0.05 } as const) : null;
   const request: OrderRequest =
     role === 'entry'
       ? {
           ...base,
           ...pricing,
           role,
-          group: null,
+          group: (spec.group ?? null) as OrderGroupId | null,
           sizedAtFill: spec.sizedAtFill ?? null,
-          protection: { stopLoss, takeProfit: null },
+          protection: { stopLoss, takeProfit },
         }
       : { ...base, ...pricing, role, group: exitGroupOf(position) };
   return request as ApprovedOrder;
