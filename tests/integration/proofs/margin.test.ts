@@ -1,3 +1,4 @@
+import { capitalShares } from '../../../src/portfolio/capital-shares.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { backtestParts } from '../../../src/app/backtest-parts.ts';
@@ -215,7 +216,10 @@ describe('a margin call', () => {
 
 describe('two strategies on one account', () => {
   /** The values that both strategies hold in the end, each all of what it may. */
-  async function values(settings: readonly string[]): Promise<readonly number[]> {
+  async function values(
+    settings: readonly string[],
+    shares: Readonly<Record<string, number>> = {},
+  ): Promise<readonly number[]> {
     await hours(flat(10));
     const first = timetable('buy', [0], [], 'first');
     const second = timetable('buy', [0, 3], [], 'second');
@@ -224,7 +228,9 @@ describe('two strategies on one account', () => {
       plan.strategies.map((each) => ({ ...each, definition, id: strategyId(definition.id) })),
     );
     const store = barReader(market.store, plan.series);
-    const engine = wireEngine(backtestParts({ ...plan, strategies }, { store, timer: () => 0 }));
+    const ids = strategies.map(({ id }) => id);
+    const together = { ...plan, strategies, capitalShares: capitalShares(ids, shares) };
+    const engine = wireEngine(backtestParts(together, { store, timer: () => 0 }));
     await engine.run(new AbortController().signal);
     return heldBy(engine);
   }
@@ -235,22 +241,22 @@ describe('two strategies on one account', () => {
     );
 
   it.each([
-    { name: 'equal parts', shares: '{}', expected: [50_000, 50_000] },
-    { name: 'named shares', shares: '{first: 0.6, second: 0.4}', expected: [60_000, 40_000] },
-    { name: 'the rest', shares: '{first: 0.7}', expected: [70_000, 30_000] },
+    { name: 'equal parts', shares: {}, expected: [50_000, 50_000] },
+    { name: 'named shares', shares: { first: 0.6, second: 0.4 }, expected: [60_000, 40_000] },
+    { name: 'the rest', shares: { first: 0.7 }, expected: [70_000, 30_000] },
     {
       name: 'shares that leave some',
-      shares: '{first: 0.2, second: 0.3}',
+      shares: { first: 0.2, second: 0.3 },
       expected: [20_000, 30_000],
     },
   ])('keep to their capital shares: $name', async ({ shares, expected }) => {
     const sizing = 'position_sizing={method: fixed_fraction, fraction: 1}';
-    const held = await values([sizing, `portfolio.capital_shares=${shares}`]);
+    const held = await values([sizing], shares);
     expect(held.map((value) => Math.round(value))).toEqual(expected);
   });
 
   it('share what is free where both are all in', async () => {
-    const held = await values([ALL_IN, 'portfolio.capital_shares={first: 0.75}']);
+    const held = await values([ALL_IN], { first: 0.75 });
     expect(held.map((value) => Math.round(value))).toEqual([75_000, 25_000]);
   });
 
