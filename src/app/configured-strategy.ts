@@ -18,6 +18,8 @@ export interface ConfiguredStrategy {
   readonly allowShort: boolean;
   /** SHA-256 of the user's own file it was loaded from; absent for a built-in kind. */
   readonly sourceHash?: string;
+  /** That file, an absolute path. */
+  readonly sourceFile?: string;
 }
 
 /** What a strategy's file and the overrides say of it. Throws a `ConfigError` on a bad one. */

@@ -12,6 +12,7 @@ import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
+import type { StrategySource } from '../ports/run-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
 import { homeExchange } from './home-exchange.ts';
@@ -77,6 +78,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
         timeframe,
         allowShort: strategy.allowShort,
         calendarOf: (symbol) => calendarOf(series, symbol),
+        source: sourceOf(strategy),
       },
     ],
     exchange: venue,
@@ -100,6 +102,12 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     config: planText(input, { symbols, timeframe, exchange: venue, range }),
     labels: [...resultLabels(config), ...builtLabels(series), ...rangeLabels(range, period)],
   };
+}
+
+/** For the record alone: where a file lies has no part in what a run comes to. */
+function sourceOf({ sourceFile, sourceHash }: ConfiguredStrategy): StrategySource | null {
+  if (sourceFile === undefined || sourceHash === undefined) return null;
+  return { file: sourceFile, sha256: sourceHash };
 }
 
 /** Everything but the data that a result depends on: what the configuration hash is taken of. */

@@ -197,10 +197,13 @@ function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }
 function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
   return {
     mode: 'backtest',
-    strategies: plan.strategies.map(({ id, definition, params }) => ({
+    strategies: plan.strategies.map(({ id, definition, params, symbols, allowShort, source }) => ({
       id,
       kind: definition.id,
       params: JSON.stringify(params),
+      symbols,
+      allowShort,
+      source,
     })),
     exchange: plan.exchange,
     symbols: plan.series.map(({ symbol }) => symbol),

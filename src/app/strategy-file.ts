@@ -35,7 +35,7 @@ export async function loadStrategyFile(
   refuseTaken(definition.id, file, workspace);
   const { id, params, symbols, timeframe, allowShort } = configOf(definition, file, workspace);
   const sourceHash = sha256(text);
-  return { id, definition, params, symbols, timeframe, allowShort, sourceHash };
+  return { id, definition, params, symbols, timeframe, allowShort, sourceHash, sourceFile: path };
 }
 
 function sourceOf(file: string): string {

@@ -3,7 +3,7 @@ import type { EquityMark } from './equity.ts';
 import type { Fill } from './fill.ts';
 import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
 import type { Position } from './position.ts';
-import type { OrderRejection, RiskAlert } from './risk.ts';
+import type { OrderRejection, RiskAlert, RiskAssessment } from './risk.ts';
 import type { IgnoredSignal, Signal } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
@@ -23,6 +23,8 @@ export interface EventPayloads {
   'order.requested': OrderRequest;
   /** portfolio. */
   'order.cancel-requested': CancelRequest;
+  /** risk: what it looked at, just before its answer to a request. */
+  'risk.assessed': RiskAssessment;
   /** risk: the only order event the executor hears. */
   'order.approved': ApprovedOrder;
   /** risk. */
