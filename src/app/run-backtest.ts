@@ -183,10 +183,13 @@ interface Finale {
   readonly isInterrupted: boolean;
 }
 
+/** Why orders end that nobody wished to end: there are no more bars. */
+export const END_REASONS = { completed: 'end of data', interrupted: 'interrupted' } as const;
+
 /** No bar follows: what is open is closed at the last close, or kept, and marked once more. */
 function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }: Finale): void {
   const { portfolio } = engine;
-  const reason = isInterrupted ? 'interrupted' : 'end of data';
+  const reason = END_REASONS[isInterrupted ? 'interrupted' : 'completed'];
   parts.venue.closeSession();
   if (plan.closeAtEnd) portfolio.closeOut(reason);
   else portfolio.cancelAll(reason);

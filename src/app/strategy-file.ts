@@ -27,15 +27,26 @@ export async function loadStrategyFile(
   workspace: Workspace,
   file: string,
 ): Promise<ConfiguredStrategy> {
+  const { definition, sourceHash, sourceFile } = await definitionOfFile(file);
+  refuseTaken(definition.id, file, workspace);
+  const { id, params, symbols, timeframe, allowShort } = configOf(definition, file, workspace);
+  return { id, definition, params, symbols, timeframe, allowShort, sourceHash, sourceFile };
+}
+
+interface DefinitionOfFile extends Required<
+  Pick<ConfiguredStrategy, 'sourceHash' | 'sourceFile'>
+> {
+  readonly definition: StrategyDefinition;
+}
+
+/** What a file defines, and what the file is. Throws a `ConfigError` as `loadStrategyFile` does. */
+export async function definitionOfFile(file: string): Promise<DefinitionOfFile> {
   const text = sourceOf(file);
   const quantsage = await import('../quantsage.ts');
   const path = realpathSync(file);
   const exported = await loadModule({ path, name: file, text, provided: { quantsage, zod: z } });
   const definition = definitionIn(exported, file);
-  refuseTaken(definition.id, file, workspace);
-  const { id, params, symbols, timeframe, allowShort } = configOf(definition, file, workspace);
-  const sourceHash = sha256(text);
-  return { id, definition, params, symbols, timeframe, allowShort, sourceHash, sourceFile: path };
+  return { definition, sourceHash: sha256(text), sourceFile: path };
 }
 
 function sourceOf(file: string): string {

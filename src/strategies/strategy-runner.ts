@@ -13,6 +13,7 @@ import { faultOf, signalsOf } from './check-decision.ts';
 import { TimeframeSet, type TimeframeReadiness } from './further-timeframes.ts';
 import { HostContext } from './host-context.ts';
 import { IndicatorSet } from './indicators/indicator-set.ts';
+import { firstFailing } from './rule.ts';
 import type { Decision, Strategy, StrategyDefinition, StrategySetup } from './strategy.ts';
 
 /** A strategy as the configuration asks for it. */
@@ -35,6 +36,8 @@ export interface Readiness {
   /** Bars of its own timeframe after which it is sure to decide; perhaps it does earlier. */
   readonly warmupBars: number;
   readonly barsSeen: number;
+  /** It decides on the next bar of a trading period. */
+  readonly isWarm: boolean;
   /** The longer timeframes it asked for. */
   readonly further: readonly TimeframeReadiness[];
   /** Open time of the first bar it decided on; null while it warms up. */
@@ -47,6 +50,8 @@ export interface Explanation {
   readonly rule: string;
   readonly holds: boolean;
   readonly conditions: readonly Condition[];
+  /** What keeps it from holding; null while it holds. */
+  readonly firstFailing: Condition | null;
 }
 
 const NO_SIGNALS: readonly Signal[] = [];
@@ -114,6 +119,7 @@ export class StrategyRunner {
       symbol: this.#symbol,
       warmupBars: this.warmupBars,
       barsSeen: this.#barsSeen,
+      isWarm: this.#isReady(),
       further: this.#further?.readiness ?? [],
       decidesSince: this.#decidesSince,
     };
@@ -144,6 +150,7 @@ export class StrategyRunner {
       rule: name,
       holds: rule.holds(bar),
       conditions: rule.conditions(bar),
+      firstFailing: firstFailing(rule, bar),
     }));
   }
 
