@@ -10,17 +10,23 @@ import type { TrailingReference } from '../execution/trailing-stop.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
+import type { StrategySource } from '../ports/run-store.ts';
 import type { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
 
 /** Carry prices on across splits, refuse to run, or trade them as the price moves they look like. */
 export type SplitPolicy = 'adjust' | 'refuse' | 'trade';
 
+/** A strategy of a run, and the user's own file it came from. */
+export interface PlannedStrategy extends HostedStrategy {
+  readonly source: StrategySource | null;
+}
+
 /** Everything a backtest is determined by; the same plan and data give the same result. */
 export interface BacktestPlan {
   /** What the user asked for by name. */
   readonly strategyName: string;
-  readonly strategies: readonly HostedStrategy[];
+  readonly strategies: readonly PlannedStrategy[];
   /** Which part of the capital each strategy has, a fraction. */
   readonly capitalShares: ReadonlyMap<StrategyId, number>;
   readonly exchange: string;

@@ -20,6 +20,8 @@ export interface ConfiguredStrategy {
   readonly allowShort: boolean;
   /** SHA-256 of the user's own file it was loaded from; absent for a built-in kind. */
   readonly sourceHash?: string;
+  /** That file, an absolute path. */
+  readonly sourceFile?: string;
 }
 
 const ANY_PARAMS = z.record(z.string(), z.unknown());

@@ -6,7 +6,7 @@ import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { DatedInstrument, Series } from '../ports/bar-store.ts';
 
-type ExecutionSettings = Config['execution'];
+type ExecutionSettings = Pick<Config['execution'], 'instruments' | 'enforceTicks'>;
 
 interface InstrumentStore {
   /** Ascending by time. */

@@ -14,6 +14,7 @@ import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
+import type { StrategySource } from '../ports/run-store.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { capitalShares } from '../portfolio/capital-shares.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
@@ -121,6 +122,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
       timeframe,
       allowShort: each.allowShort,
       calendarOf: (symbol) => calendarOf(read, symbol),
+      source: sourceOf(each),
     })),
     capitalShares: capitalShares(
       strategies.map(({ id }) => id),
@@ -174,6 +176,12 @@ function informed(series: readonly Series[]): { readonly informative?: readonly 
 function informativeLabels(series: readonly Series[]): readonly string[] {
   if (series.length === 0) return [];
   return [`looks at ${series.map(({ symbol }) => symbol).join(', ')} without trading there`];
+}
+
+/** For the record alone: where a file lies has no part in what a run comes to. */
+function sourceOf({ sourceFile, sourceHash }: ConfiguredStrategy): StrategySource | null {
+  if (sourceFile === undefined || sourceHash === undefined) return null;
+  return { file: sourceFile, sha256: sourceHash };
 }
 
 /** Everything but the data that a result depends on: what the configuration hash is taken of. */

@@ -211,10 +211,13 @@ interface Finale {
   readonly isInterrupted: boolean;
 }
 
+/** Why orders end that nobody wished to end: there are no more bars. */
+export const END_REASONS = { completed: 'end of data', interrupted: 'interrupted' } as const;
+
 /** No bar follows: what is open is closed or kept, and the account is marked once more. */
 function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }: Finale): void {
   const { portfolio } = engine;
-  const reason = isInterrupted ? 'interrupted' : 'end of data';
+  const reason = END_REASONS[isInterrupted ? 'interrupted' : 'completed'];
   // Bars follow that an interrupted run did not see: what it holds is worth the close it stopped at.
   parts.venue.closeSession(isInterrupted ? 'close' : plan.closeAtEndPrice);
   if (plan.closeAtEnd) portfolio.closeOut(reason);
@@ -226,10 +229,13 @@ function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }
 function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
   return {
     mode: 'backtest',
-    strategies: plan.strategies.map(({ id, definition, params }) => ({
+    strategies: plan.strategies.map(({ id, definition, params, symbols, allowShort, source }) => ({
       id,
       kind: definition.id,
       params: JSON.stringify(params),
+      symbols,
+      allowShort,
+      source,
     })),
     exchange: plan.exchange,
     symbols: plan.series.map(({ symbol }) => symbol),

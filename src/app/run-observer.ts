@@ -13,6 +13,7 @@ const RECORDED = [
   'signal.raised',
   'signal.ignored',
   'order.requested',
+  'risk.assessed',
   'order.approved',
   'order.rejected',
   'order.updated',

@@ -95,9 +95,9 @@ function configured(
     const config = configOf(workspace, named, running);
     return { ...settled(config), definition: strategyOfKind(config.kind) };
   }
-  const { definition, sourceHash } = loaded;
+  const { definition, sourceHash, sourceFile } = loaded;
   const config = namingFile(named, () => configOf(workspace, named, running));
-  return { ...settled(config), definition, sourceHash };
+  return { ...settled(config), definition, sourceHash, sourceFile };
 }
 
 function settled(config: LoadedStrategyConfig): Omit<ConfiguredStrategy, 'definition'> {

@@ -3,9 +3,14 @@ import { formatTime, misalignmentMs, timeframeMs, type EpochMs } from '../core/t
 import { PriceCarrier } from '../data/carried-prices.ts';
 import { ratioText, splitDetectorFor, type Split, type SplitDetector } from '../data/splits.ts';
 import { BAR_STRIDE, type BarPage, type Series } from '../ports/bar-store.ts';
+import type { HostedStrategy } from '../strategies/strategy-runner.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { barReader, type BarReader } from './readable-series.ts';
 import { warmupBarsOf } from './warmup-bars.ts';
+
+type SplitPlan = Pick<BacktestPlan, 'series' | 'splits' | 'timeframe' | 'start' | 'end'> & {
+  readonly strategies: readonly HostedStrategy[];
+};
 
 interface MetSplit {
   readonly series: Series;
@@ -22,17 +27,11 @@ interface MetSplit {
 export class SplitTreatment {
   /** What a run reads: bars with the splits in them treated, built where they are to be built. */
   readonly store: BarReader;
-  readonly #plan: Pick<
-    BacktestPlan,
-    'series' | 'splits' | 'strategies' | 'timeframe' | 'start' | 'end'
-  >;
+  readonly #plan: SplitPlan;
   readonly #stored: BarReader;
   readonly #found: MetSplit[] = [];
 
-  constructor(
-    plan: Pick<BacktestPlan, 'series' | 'splits' | 'strategies' | 'timeframe' | 'start' | 'end'>,
-    stored: BarReader,
-  ) {
+  constructor(plan: SplitPlan, stored: BarReader) {
     this.#plan = plan;
     this.#stored = stored;
     const treated = barReader(

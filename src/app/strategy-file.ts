@@ -16,6 +16,8 @@ const KINDS = 'a .ts, .js or .mjs file';
 export interface LoadedStrategyFile {
   readonly definition: StrategyDefinition;
   readonly sourceHash: string;
+  /** Absolute path. */
+  readonly sourceFile: string;
 }
 
 /**
@@ -58,11 +60,17 @@ export async function loadConfiguredFile(named: NamedStrategyFile): Promise<Load
   );
 }
 
+/** What a file that a run was recorded with defines now; null where it is gone. */
+export async function loadRecordedFile(path: string): Promise<LoadedStrategyFile | null> {
+  const text = readTextFile(path, { within: null });
+  return text === null ? null : loadText(path, text);
+}
+
 async function loadText(file: string, text: string): Promise<LoadedStrategyFile> {
   const quantsage = await import('../quantsage.ts');
   const path = realpathSync(file);
   const exported = await loadModule({ path, name: file, text, provided: { quantsage, zod: z } });
-  return { definition: definitionIn(exported, file), sourceHash: sha256(text) };
+  return { definition: definitionIn(exported, file), sourceHash: sha256(text), sourceFile: path };
 }
 
 /** A module may export the same definition by name and as default; a CommonJS one may be it. */

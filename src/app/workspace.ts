@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
 import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
+import { SqliteRunArchive } from '../adapters/sqlite/sqlite-run-archive.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
 import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
@@ -10,6 +11,7 @@ import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RepairStore } from '../ports/repair-store.ts';
+import type { RunArchive } from '../ports/run-archive.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { EMPTY_BARS, EMPTY_RUNS } from './empty-stores.ts';
 import type { Environment } from './environment.ts';
@@ -39,6 +41,11 @@ interface Market {
   readonly repairs: RepairStore;
 }
 
+interface Runs {
+  readonly connection: Database;
+  readonly store: RunStore;
+}
+
 /** Configuration and database of one command; the database opens when it is first asked for. */
 export class Workspace {
   readonly options: WorkspaceOptions;
@@ -47,7 +54,7 @@ export class Workspace {
   readonly databasePath: string;
   readonly logger: Logger;
   #market: Market | null = null;
-  #runs: { readonly connection: Database; readonly store: RunStore } | null = null;
+  #runs: Runs | null = null;
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
@@ -82,11 +89,12 @@ export class Workspace {
 
   /** Runs, on a connection of their own: they are written while bars are read. */
   runs(): RunStore {
-    if (this.#runs === null) {
-      const connection = this.#connect();
-      this.#runs = { connection, store: new SqliteRunStore(connection) };
-    }
-    return this.#runs.store;
+    return this.#openRuns().store;
+  }
+
+  /** What recorded runs did; there must be one. */
+  archive(): RunArchive {
+    return new SqliteRunArchive(this.#openRuns().connection);
   }
 
   /** Whether there is anything at the path: what is there, opening it will tell. */
@@ -108,6 +116,14 @@ export class Workspace {
     this.#runs?.connection.close();
     this.#market = null;
     this.#runs = null;
+  }
+
+  #openRuns(): Runs {
+    if (this.#runs === null) {
+      const connection = this.#connect();
+      this.#runs = { connection, store: new SqliteRunStore(connection) };
+    }
+    return this.#runs;
   }
 
   #openMarket(): Market {

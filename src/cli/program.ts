@@ -4,6 +4,7 @@ import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
 import { addCollect } from './program/collect-command.ts';
 import { addData } from './program/data-commands.ts';
+import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
 
@@ -29,6 +30,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addData,
     addStrategies,
     addRuns,
+    addExplain,
     addConfig,
   ]) {
     add(program, io, finish);

@@ -4,7 +4,7 @@ import type { Fill } from './fill.ts';
 import type { FinancingCharge } from './financing.ts';
 import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
 import type { Position } from './position.ts';
-import type { OrderRejection, RiskAlert } from './risk.ts';
+import type { OrderRejection, RiskAlert, RiskAssessment } from './risk.ts';
 import type { IgnoredSignal, Signal } from './signal.ts';
 import type { EpochMs } from './time.ts';
 
@@ -26,6 +26,8 @@ export interface EventPayloads {
   'order.requested': OrderRequest;
   /** portfolio. */
   'order.cancel-requested': CancelRequest;
+  /** risk: what it looked at, just before its answer to a request. */
+  'risk.assessed': RiskAssessment;
   /** risk: the only order event the executor hears. */
   'order.approved': ApprovedOrder;
   /** risk. */

@@ -1,3 +1,4 @@
+import type { OrderId } from './ids.ts';
 import type { OrderRequest } from './order.ts';
 
 export const RISK_LAYERS = ['order', 'position', 'symbol', 'portfolio', 'system'] as const;
@@ -10,6 +11,29 @@ export interface Refusal {
   readonly limit: number;
   readonly actual: number;
   readonly message: string;
+}
+
+interface PassedCheck {
+  readonly layer: RiskLayer;
+  readonly check: string;
+  /** Null where the limit is switched off. */
+  readonly limit: number | null;
+  /** NaN where nothing was measured, as for some limits that are off. */
+  readonly actual: number;
+  readonly passed: true;
+}
+
+interface FailedCheck extends Refusal {
+  readonly passed: false;
+}
+
+/** What one check allows and what it found, whether the order passed it or not. */
+export type Assessment = PassedCheck | FailedCheck;
+
+/** All that risk looked at before it answered a request, in that order; a refusal is the last. */
+export interface RiskAssessment {
+  readonly orderId: OrderId;
+  readonly assessments: readonly Assessment[];
 }
 
 /** An order that risk did not let pass. */

@@ -34,6 +34,17 @@ export interface StrategyRecord {
   readonly kind: string;
   /** Canonical JSON. */
   readonly params: string;
+  readonly symbols: readonly string[];
+  readonly allowShort: boolean;
+  /** Null for a strategy that came with the program. */
+  readonly source: StrategySource | null;
+}
+
+/** A user's own file that a strategy was loaded from, and the SHA-256 of what it held. */
+export interface StrategySource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly sha256: string;
 }
 
 /** What is known of a run after its last event. */

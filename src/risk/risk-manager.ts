@@ -2,11 +2,12 @@ import type { Slice } from '../core/bar.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
-import type { EntryOrder, OrderRequest } from '../core/order.ts';
-import type { Refusal } from '../core/risk.ts';
+import type { OrderRequest } from '../core/order.ts';
+import type { Assessment, Refusal } from '../core/risk.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { approveOrder } from './approve-order.ts';
+import { refusalOf, refused } from './assess.ts';
 import { CorrelationTracker } from './correlation-tracker.ts';
 import { positionExposures } from './exposure.ts';
 import { OrderRate, type OrderRateSnapshot } from './order-rate.ts';
@@ -33,8 +34,9 @@ interface RiskManagerOptions {
 }
 
 /**
- * Owns the limits: answers every `order.requested` with `order.approved` or `order.rejected`, and
- * publishes `risk.alerted` when trading halts or goes on. Nobody else publishes these three.
+ * Owns the limits: answers every `order.requested` with what it looked at (`risk.assessed`), then
+ * `order.approved` or `order.rejected`, and publishes `risk.alerted` when trading halts or goes on.
+ * Nobody else publishes these four.
  *
  * It fails closed: when a check throws, the order is refused and trading halts. It never changes
  * an order, and never keeps one from reducing a position, halted or not.
@@ -47,6 +49,7 @@ export class RiskManager {
   readonly #working = new WorkingOrders();
   readonly #rate: OrderRate;
   readonly #guard: SystemGuard;
+  readonly #assess: Publish<'risk.assessed'>;
   readonly #approve: Publish<'order.approved'>;
   readonly #reject: Publish<'order.rejected'>;
 
@@ -58,6 +61,7 @@ export class RiskManager {
     this.#instruments = instruments;
     this.#correlations = new CorrelationTracker(limits.portfolio.correlation.lookbackBars);
     this.#rate = new OrderRate(restored?.rate);
+    this.#assess = bus.publisher('risk.assessed');
     this.#approve = bus.publisher('order.approved');
     this.#reject = bus.publisher('order.rejected');
     this.#guard = new SystemGuard({
@@ -127,7 +131,10 @@ export class RiskManager {
   }
 
   #decide(order: OrderRequest, now: EpochMs): undefined {
-    const refusal = this.#judgeSafely(order, now);
+    const assessments: Assessment[] = [];
+    const refusal = this.#judgeSafely(order, now, assessments);
+    Object.freeze(assessments);
+    this.#assess({ orderId: order.id, assessments });
     if (refusal !== null) return this.#reject({ order, refusal });
     if (order.role === 'entry') {
       this.#working.add(order);
@@ -136,31 +143,29 @@ export class RiskManager {
     return this.#approve(approveOrder(order));
   }
 
-  #judgeSafely(order: OrderRequest, now: EpochMs): Refusal | null {
+  #judgeSafely(order: OrderRequest, now: EpochMs, made: Assessment[]): Refusal | null {
     try {
-      return this.#judge(order, now);
+      return this.#judge(order, now, made);
     } catch (error) {
       const message = describeFault(error);
       this.#guard.stop('risk-error', message, now);
-      return { layer: 'system', check: 'risk-error', limit: 0, actual: 1, message };
+      const fault = { layer: 'system', check: 'risk-error', limit: 0, actual: 1 } as const;
+      return note(refused(fault, message), made);
     }
   }
 
-  #judge(order: OrderRequest, now: EpochMs): Refusal | null {
+  #judge(order: OrderRequest, now: EpochMs, made: Assessment[]): Refusal | null {
     const instrument = this.#instruments(order.symbol);
     const context = { instrument, position: this.#view.positionOf(order.strategy, order.symbol) };
     for (const check of ORDER_CHECKS) {
-      const refusal = check(order, context);
+      const refusal = note(check(order, context), made);
       if (refusal !== null) return refusal;
     }
-    return order.role === 'entry' ? this.#judgeEntry(order, instrument, now) : null;
-  }
-
-  #judgeEntry(order: EntryOrder, instrument: Instrument, now: EpochMs): Refusal | null {
+    if (order.role !== 'entry') return null;
     this.#guard.watch(this.#view.markedAt);
     const state = this.#state(instrument, now);
     for (const check of ENTRY_CHECKS) {
-      const refusal = check(order, state, this.#limits);
+      const refusal = note(check(order, state, this.#limits), made);
       if (refusal !== null) return refusal;
     }
     return null;
@@ -177,6 +182,12 @@ export class RiskManager {
       correlation: (first, second) => this.#correlations.correlation(first, second),
     };
   }
+}
+
+/** Adds an assessment to those made before it; tells the refusal where it is one. */
+function note(assessment: Assessment | null, made: Assessment[]): Refusal | null {
+  if (assessment !== null) made.push(Object.freeze(assessment));
+  return refusalOf(assessment);
 }
 
 function describeFault(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { Instrument } from '../core/instrument.ts';
 import type { EntryOrder, OrderRequest } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
-import type { Refusal } from '../core/risk.ts';
+import type { Assessment } from '../core/risk.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { Correlation } from './correlation-tracker.ts';
 import type { Exposure } from './exposure.ts';
@@ -30,12 +30,8 @@ export interface RiskState {
   correlation(first: SymbolName, second: SymbolName): Correlation;
 }
 
-/** Passed by every order, exits too: null, or why the order makes no sense. */
-export type OrderCheck = (order: OrderRequest, context: OrderContext) => Refusal | null;
+/** Made of every order, exits too; null where it does not concern the order. */
+export type OrderCheck = (order: OrderRequest, context: OrderContext) => Assessment | null;
 
-/** Passed by entries: null, or the limit that the entry would break. */
-export type EntryCheck = (
-  order: EntryOrder,
-  state: RiskState,
-  limits: RiskLimits,
-) => Refusal | null;
+/** Made of entries, on top. */
+export type EntryCheck = (order: EntryOrder, state: RiskState, limits: RiskLimits) => Assessment;

@@ -27,6 +27,8 @@ export interface Readiness {
   /** Bars of its own timeframe after which it is sure to decide; perhaps it does earlier. */
   readonly warmupBars: number;
   readonly barsSeen: number;
+  /** It decides on the next bar of a trading period. */
+  readonly isWarm: boolean;
   /** The longer timeframes it asked for. */
   readonly further: readonly TimeframeReadiness[];
   /** The symbols it looks at besides. */
@@ -41,4 +43,6 @@ export interface Explanation {
   readonly rule: string;
   readonly holds: boolean;
   readonly conditions: readonly Condition[];
+  /** What keeps it from holding; null while it holds. */
+  readonly firstFailing: Condition | null;
 }

@@ -11,6 +11,18 @@ export interface Rule {
   holds(bar: Bar): boolean;
   /** All conditions in the order they were written, also those that decided nothing. */
   conditions(bar: Bar): readonly Condition[];
+  /**
+   * The condition that keeps it from holding, asked only while it does not. Where this is absent,
+   * the first condition that fails is taken for it.
+   */
+  decisive?(bar: Bar): Condition | null;
+}
+
+/** The condition that keeps a rule from holding; null while it holds, or where none fails. */
+export function firstFailing(rule: Rule, bar: Bar): Condition | null {
+  if (rule.holds(bar)) return null;
+  if (rule.decisive !== undefined) return rule.decisive(bar);
+  return rule.conditions(bar).find(({ holds }) => !holds) ?? null;
 }
 
 /** A named comparison. It does not hold while either side is NaN. */
@@ -41,6 +53,10 @@ export function allOf(rules: readonly Rule[]): Rule {
       return true;
     },
     conditions: (bar) => members.flatMap((member) => member.conditions(bar)),
+    decisive(bar) {
+      const failing = members.find((member) => !member.holds(bar));
+      return failing === undefined ? null : firstFailing(failing, bar);
+    },
   };
 }
 
@@ -53,6 +69,10 @@ export function anyOf(rules: readonly Rule[]): Rule {
       return false;
     },
     conditions: (bar) => members.flatMap((member) => member.conditions(bar)),
+    decisive(bar) {
+      const [first] = members;
+      return first === undefined ? null : firstFailing(first, bar);
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { HostContext } from './host-context.ts';
 import type { Explanation, HostedStrategy, Readiness } from './hosted-strategy.ts';
 import type { InformativeSet } from './informative-symbols.ts';
 import { IndicatorSet } from './indicators/indicator-set.ts';
+import { firstFailing } from './rule.ts';
 import type { NamedRules, StrategyContext, SymbolSetup } from './strategy.ts';
 
 /** What a strategy may read of positions and orders. */
@@ -96,6 +97,7 @@ export class SymbolFeed {
       symbol: this.symbol,
       warmupBars: this.warmupBars,
       barsSeen: this.#barsSeen,
+      isWarm: this.#isWarm || this.#warmedUp(),
       further: this.#further?.readiness ?? [],
       informative: this.#informative.readiness,
       decidesSince: this.#decidesSince,
@@ -133,8 +135,13 @@ export class SymbolFeed {
   explain(bar: Bar): readonly Explanation[] {
     return Object.entries(this.#rules).map(([name, rule]) => {
       try {
-        const [holds, conditions] = [rule.holds(bar), rule.conditions(bar)];
-        return { strategy: this.#id, rule: name, holds, conditions };
+        return {
+          strategy: this.#id,
+          rule: name,
+          holds: rule.holds(bar),
+          conditions: rule.conditions(bar),
+          firstFailing: firstFailing(rule, bar),
+        };
       } catch (error) {
         throw new StrategyError(
           `strategy "${this.#id}" on ${this.symbol}: rule "${name}" threw: ${messageOf(error)}`,

@@ -1,17 +1,20 @@
 import type { EngineEvent } from '../../core/events.ts';
+import type { RiskAssessment } from '../../core/risk.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { EquityPoint } from '../../ports/run-store.ts';
 import type { Database } from './database.ts';
 
 type Value = string | number | null;
 
-/** Rows that are written once and never change: executions, refusals and alerts, equity marks. */
+/** Rows written once that never change: executions, checks, refusals and alerts, equity marks. */
 export class AppendRows {
   readonly #runId: RunId;
   readonly #trade;
   readonly #risk;
+  readonly #check;
   readonly #mark;
   readonly #fills: EngineEvent<'order.filled'>[] = [];
+  readonly #assessed: RiskAssessment[] = [];
   readonly #refusals: EngineEvent<'order.rejected'>[] = [];
   readonly #alerts: EngineEvent<'risk.alerted'>[] = [];
   readonly #marks: EquityPoint[] = [];
@@ -28,6 +31,11 @@ export class AppendRows {
          limit_value, actual_value, on_breach, message)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#check = database.prepare<Value[]>(
+      `INSERT INTO risk_checks (run_id, order_id, position, layer, check_name, limit_value,
+         actual_value, passed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     // The account may be marked twice at one instant: open positions are closed at the last close.
     this.#mark = database.prepare(
       `INSERT INTO equity (run_id, time, equity, cash, exposure, drawdown) VALUES (?, ?, ?, ?, ?, ?)
@@ -38,6 +46,10 @@ export class AppendRows {
 
   filled(event: EngineEvent<'order.filled'>): void {
     this.#fills.push(event);
+  }
+
+  assessed(assessment: RiskAssessment): void {
+    this.#assessed.push(assessment);
   }
 
   rejected(event: EngineEvent<'order.rejected'>): void {
@@ -54,6 +66,7 @@ export class AppendRows {
 
   write(): void {
     for (const event of this.#fills) this.#insertTrade(event);
+    for (const assessment of this.#assessed) this.#insertChecks(assessment);
     for (const event of this.#refusals) this.#insertRefusal(event);
     for (const event of this.#alerts) this.#insertAlert(event);
     for (const { time, equity, cash, exposure, drawdown } of this.#marks) {
@@ -64,6 +77,7 @@ export class AppendRows {
   /** Forgets everything, once it is committed. */
   committed(): void {
     this.#fills.length = 0;
+    this.#assessed.length = 0;
     this.#refusals.length = 0;
     this.#alerts.length = 0;
     this.#marks.length = 0;
@@ -87,6 +101,16 @@ export class AppendRows {
       fill.fee.toString(),
       fill.liquidity,
     );
+  }
+
+  #insertChecks({ orderId, assessments }: RiskAssessment): void {
+    for (let at = 0; at < assessments.length; at++) {
+      const made = assessments[at];
+      if (made === undefined) continue;
+      const { layer, check, limit, actual, passed } = made;
+      const row = [this.#runId, orderId, at + 1, layer, check, limit, actual] as const;
+      this.#check.run(...row, passed ? 1 : 0);
+    }
   }
 
   #insertRefusal({ seq, ts, causedBy, payload }: EngineEvent<'order.rejected'>): void {

@@ -8,8 +8,12 @@ import type { Database } from './database.ts';
 
 interface Step {
   readonly seq: number;
+  readonly ts: EpochMs;
   readonly causedBy: number | null;
 }
+
+/** A change of state that is no fill. */
+type StateChange = readonly [state: OrderState, seq: number, ts: EpochMs, reason: string | null];
 
 /** Numbers of events rather than events: thousands wait here, and would keep their payloads. */
 interface OrderRecord {
@@ -23,6 +27,7 @@ interface OrderRecord {
   stateReason: string | null;
   stateSeq: number;
   stateCausedBy: number | null;
+  readonly changes: StateChange[];
   /** There is a position to point at: an exit has one from the start, an entry once it fills. */
   hasPosition: boolean;
   isDirty: boolean;
@@ -40,13 +45,13 @@ export class OrderRows {
       `INSERT INTO orders (run_id, order_id, strategy_id, symbol, side, role, type, quantity,
          limit_price, stop_price, trail, time_in_force, expires_at, replaces, reference_price, reason, signal_seq, position_id,
          group_id, requested_seq, requested_ts, requested_caused_by, approved_seq,
-         approved_caused_by, state, state_reason, state_seq, state_caused_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         approved_caused_by, state, state_reason, state_seq, state_caused_by, steps)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (run_id, order_id) DO UPDATE SET
          position_id = excluded.position_id, approved_seq = excluded.approved_seq,
          approved_caused_by = excluded.approved_caused_by, state = excluded.state,
          state_reason = excluded.state_reason, state_seq = excluded.state_seq,
-         state_caused_by = excluded.state_caused_by`,
+         state_caused_by = excluded.state_caused_by, steps = excluded.steps`,
     );
   }
 
@@ -62,25 +67,26 @@ export class OrderRows {
       stateReason: null,
       stateSeq: seq,
       stateCausedBy: causedBy,
+      changes: [],
       hasPosition: payload.role !== 'entry',
       isDirty: true,
     });
   }
 
   approved(event: EngineEvent<'order.approved'>): void {
-    const record = this.#changed(event.payload.id, event, 'approved', null);
+    const record = this.#stepped(event.payload.id, event, 'approved', null);
     record.approvedSeq = event.seq;
     record.approvedCausedBy = event.causedBy;
   }
 
   rejected(event: EngineEvent<'order.rejected'>): void {
     const { order, refusal } = event.payload;
-    this.#changed(order.id, event, 'rejected', refusal.check);
+    this.#stepped(order.id, event, 'rejected', refusal.check);
   }
 
   updated(event: EngineEvent<'order.updated'>): void {
     const { orderId, state, reason } = event.payload;
-    this.#changed(orderId, event, state, reason);
+    this.#stepped(orderId, event, state, reason === '' ? null : reason);
   }
 
   /** Returns the order that the fill belongs to. */
@@ -103,6 +109,12 @@ export class OrderRows {
       if (!isFinal(record.state)) open.set(id, record);
     }
     this.#records = open;
+  }
+
+  #stepped(id: OrderId, step: Step, state: OrderState, reason: string | null): OrderRecord {
+    const record = this.#changed(id, step, state, reason);
+    record.changes.push([state, step.seq, step.ts, reason]);
+    return record;
   }
 
   #changed(id: OrderId, step: Step, state: OrderState, reason: string | null): OrderRecord {
@@ -146,6 +158,7 @@ export class OrderRows {
       record.stateReason,
       record.stateSeq,
       record.stateCausedBy,
+      JSON.stringify(record.changes),
     );
   }
 }

@@ -42,6 +42,7 @@ export class SqliteRunRecorder implements RunRecorder {
       this.#signals.answered(event.payload.signalSeq, event.payload.reason);
     } else if (event.type === 'position.updated') this.#positions.updated(event);
     else if (event.type === 'risk.alerted') this.#appends.alerted(event);
+    else if (event.type === 'risk.assessed') this.#appends.assessed(event.payload);
     else if (!this.#recordOrder(event)) return;
     this.#count();
   }

@@ -154,9 +154,15 @@ function insertRun(database: Database, start: RunStart): RunId {
       start.startedAt,
     );
   const strategy = database.prepare(
-    'INSERT INTO strategies (run_id, strategy_id, kind, params) VALUES (?, ?, ?, ?)',
+    `INSERT INTO strategies (run_id, strategy_id, kind, params, symbols, allow_short, source_file,
+       source_sha256)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const each of start.strategies) strategy.run(id, each.id, each.kind, each.params);
+  for (const { id: strategyId, kind, params, symbols, allowShort, source } of start.strategies) {
+    const origin = [source?.file ?? null, source?.sha256 ?? null] as const;
+    const traded = JSON.stringify(symbols);
+    strategy.run(id, strategyId, kind, params, traded, allowShort ? 1 : 0, ...origin);
+  }
   return id;
 }
 

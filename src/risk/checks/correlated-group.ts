@@ -1,5 +1,6 @@
 import type { SymbolName } from '../../core/instrument.ts';
 import type { Correlation } from '../correlation-tracker.ts';
+import { passed } from '../assess.ts';
 import { entryValue } from '../entry-value.ts';
 import { totalValue } from '../exposure.ts';
 import type { EntryCheck, RiskState } from '../risk-state.ts';
@@ -12,6 +13,8 @@ interface Member {
   readonly correlation: Correlation;
 }
 
+const MEASURE = { layer: 'portfolio', check: 'correlated-group' } as const;
+
 /**
  * The held symbols that move with the order's, directly or through others, share one limit. Symbols
  * whose correlation is unknown count as moving together: ignorance is no diversification.
@@ -19,19 +22,20 @@ interface Member {
  */
 export const correlatedGroup: EntryCheck = (order, state, { portfolio }) => {
   const { threshold, maxGroupExposure, lookbackBars } = portfolio.correlation;
-  if (threshold === null || maxGroupExposure === null) return null;
+  if (threshold === null || maxGroupExposure === null) {
+    return passed({ ...MEASURE, limit: null, actual: Number.NaN });
+  }
   const members = groupOf(order.symbol, state, threshold);
-  if (members.length === 0) return null;
+  if (members.length === 0) return passed({ ...MEASURE, limit: maxGroupExposure, actual: 0 });
   const symbols = new Set([order.symbol, ...members.map(({ symbol }) => symbol)]);
   const group = state.exposures.filter(({ symbol }) => symbols.has(symbol));
-  const links = members.map((member) => describeLink(member, lookbackBars)).join(', ');
+  const links = () => members.map((member) => describeLink(member, lookbackBars)).join(', ');
   return checkEquityShare({
-    layer: 'portfolio',
-    check: 'correlated-group',
+    ...MEASURE,
     limit: maxGroupExposure,
     exposure: totalValue(group) + entryValue(order),
     equity: state.equity,
-    where: `in ${order.symbol} and what moves with it, ${links},`,
+    where: () => `in ${order.symbol} and what moves with it, ${links()},`,
   });
 };
 

@@ -1,4 +1,5 @@
-import type { Refusal, RiskLayer } from '../../core/risk.ts';
+import type { Assessment, RiskLayer } from '../../core/risk.ts';
+import { passed, refused } from '../assess.ts';
 
 interface EquityShare {
   readonly layer: RiskLayer;
@@ -8,28 +9,22 @@ interface EquityShare {
   /** Value that the limit is about, the order included, in quote currency. */
   readonly exposure: number;
   readonly equity: number;
-  /** What the exposure is in, for the sentence. */
-  readonly where: string;
+  /** What the exposure is in, for the sentence of a refusal. */
+  readonly where: () => string;
 }
 
 /** Refuses an exposure that is not known to be within its share of equity. */
-export function checkEquityShare(share: EquityShare): Refusal | null {
+export function checkEquityShare(share: EquityShare): Assessment {
   const { layer, check, limit, exposure, equity, where } = share;
-  if (limit === null) return null;
-  if (!(exposure <= limit * equity)) {
-    const actual = exposure / equity;
-    return {
-      layer,
-      check,
-      limit,
-      actual,
-      message:
-        `at most ${limit} of equity ${where} was expected, ` +
-        `was "${roundedForReading(actual)}" (${roundedForReading(exposure)} of ` +
-        `${roundedForReading(equity)})`,
-    };
-  }
-  return null;
+  const actual = exposure / equity;
+  const measure = { layer, check, actual };
+  if (limit === null || exposure <= limit * equity) return passed({ ...measure, limit });
+  return refused(
+    { ...measure, limit },
+    `at most ${limit} of equity ${where()} was expected, ` +
+      `was "${roundedForReading(actual)}" (${roundedForReading(exposure)} of ` +
+      `${roundedForReading(equity)})`,
+  );
 }
 
 /** Six significant digits: sentences are read, the exact numbers stand beside them. */

@@ -10,5 +10,5 @@ export const investedShare: EntryCheck = (order, { exposures, equity }, { portfo
     limit: portfolio.maxInvested,
     exposure: totalValue(exposures) + entryValue(order),
     equity,
-    where: 'invested',
+    where: () => 'invested',
   });

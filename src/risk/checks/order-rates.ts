@@ -1,4 +1,5 @@
-import type { Refusal } from '../../core/risk.ts';
+import type { Assessment } from '../../core/risk.ts';
+import { passed, refused } from '../assess.ts';
 import type { EntryCheck } from '../risk-state.ts';
 
 /** A strategy gone wild sends orders without end; these caps lie outside it. */
@@ -26,11 +27,11 @@ interface Rate {
   readonly period: string;
 }
 
-function checkRate({ check, limit, actual, period }: Rate): Refusal | null {
-  if (limit === null) return null;
-  if (!(actual <= limit)) {
-    const message = `at most ${limit} entries ${period} were expected, was "${actual}"`;
-    return { layer: 'system', check, limit, actual, message };
-  }
-  return null;
+function checkRate({ check, limit, actual, period }: Rate): Assessment {
+  const measure = { layer: 'system', check, actual } as const;
+  if (limit === null || actual <= limit) return passed({ ...measure, limit });
+  return refused(
+    { ...measure, limit },
+    `at most ${limit} entries ${period} were expected, was "${actual}"`,
+  );
 }

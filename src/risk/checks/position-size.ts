@@ -14,6 +14,6 @@ export const positionSize: EntryCheck = (order, { exposures, equity }, { positio
     limit: position.maxFraction,
     exposure: totalValue(own) + entryValue(order),
     equity,
-    where: `in the ${order.symbol} position of ${order.strategy}`,
+    where: () => `in the ${order.symbol} position of ${order.strategy}`,
   });
 };

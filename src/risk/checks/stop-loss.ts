@@ -1,5 +1,6 @@
 import type { EntryOrder } from '../../core/order.ts';
 import { stopLossPrice } from '../../core/protection.ts';
+import { passed, refused } from '../assess.ts';
 import type { EntryCheck } from '../risk-state.ts';
 import { roundedForReading } from './equity-share.ts';
 
@@ -12,20 +13,19 @@ const NO_STOP = 1;
 /** The stop-loss lies on the losing side of the reference price, and no farther than the limit. */
 export const stopLoss: EntryCheck = (order, { instrument }, { position }) => {
   const limit = position.stopLoss[instrument.assetClass];
-  if (limit === null) return null;
   const distance = stopDistance(order);
-  const actual = distance ?? NO_STOP;
-  if (distance !== null && distance > 0 && distance <= limit * (1 + TOLERANCE)) return null;
-  return {
-    layer: 'position',
-    check: 'stop-loss',
-    limit,
-    actual,
-    message:
-      `entry ${order.id}: a stop-loss at most ${limit} of the price away was expected, ` +
+  const measure = { layer: 'position', check: 'stop-loss', actual: distance ?? NO_STOP } as const;
+  if (limit === null || isWithin(limit, distance)) return passed({ ...measure, limit });
+  return refused(
+    { ...measure, limit },
+    `entry ${order.id}: a stop-loss at most ${limit} of the price away was expected, ` +
       `was "${distance === null ? 'none' : roundedForReading(distance)}"`,
-  };
+  );
 };
+
+function isWithin(limit: number, distance: number | null): boolean {
+  return distance !== null && distance > 0 && distance <= limit * (1 + TOLERANCE);
+}
 
 /** Fraction of the reference price lost at the stop, negative where the stop would gain. */
 function stopDistance({ side, referencePrice, protection }: EntryOrder): number | null {

@@ -12,6 +12,6 @@ export const symbolExposure: EntryCheck = (order, { exposures, equity }, { symbo
     limit: symbol.maxExposure,
     exposure: totalValue(same) + entryValue(order),
     equity,
-    where: `in ${order.symbol}`,
+    where: () => `in ${order.symbol}`,
   });
 };

@@ -25,6 +25,7 @@ describe('--help', () => {
     [['runs']],
     [['runs', 'list']],
     [['runs', 'show']],
+    [['explain']],
     [['config']],
     [['config', 'check']],
   ])('says what can be given: %j', async (command) => {

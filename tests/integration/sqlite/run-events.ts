@@ -34,7 +34,16 @@ const STRATEGY = strategyId('mean_reversion');
 export function runStart(changes: Partial<RunStart> = {}): RunStart {
   return {
     mode: 'backtest',
-    strategies: [{ id: 'mean_reversion', kind: 'mean_reversion', params: '{"window":20}' }],
+    strategies: [
+      {
+        id: 'mean_reversion',
+        kind: 'mean_reversion',
+        params: '{"window":20}',
+        symbols: ['BTC/USD', 'ETH/USD'],
+        allowShort: false,
+        source: null,
+      },
+    ],
     exchange: 'test',
     symbols: ['BTC/USD', 'ETH/USD'],
     timeframe: '1h',

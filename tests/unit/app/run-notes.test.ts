@@ -22,6 +22,7 @@ const READY: Readiness = {
   symbol: 'BTC/USD',
   warmupBars: 3,
   barsSeen: 10,
+  isWarm: true,
   further: [],
   informative: [],
   decidesSince: START + 2 * HOUR_MS,

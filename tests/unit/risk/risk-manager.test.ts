@@ -84,24 +84,26 @@ describe('RiskManager', () => {
     expect(ask(order)).toEqual(['approved o1']);
     expect(events.map(({ type, causedBy }) => [type, causedBy])).toEqual([
       ['order.requested', null],
+      ['risk.assessed', 1],
       ['order.approved', 1],
     ]);
-    expect(events[1]?.payload, 'the order itself, unchanged').toBe(order);
+    expect(events.at(-1)?.payload, 'the order itself, unchanged').toBe(order);
   });
 
   it('rejects an entry above a limit with the order and the reason', () => {
     const { ask, events } = managed(TENTH);
     const order = entry({ quantity: decimal(11) });
     expect(ask(order)).toEqual(['o1 position-size']);
-    expect(events[1]?.payload).toMatchObject({
+    expect(events.at(-1)?.payload).toMatchObject({
       order,
       refusal: { layer: 'position', check: 'position-size', limit: 0.1, actual: 0.11 },
     });
   });
 
-  it('is the one publisher of its three events', () => {
+  it('is the one publisher of its four events', () => {
     const { bus } = managed(NO_LIMITS);
-    for (const type of ['order.approved', 'order.rejected', 'risk.alerted'] as const) {
+    const types = ['risk.assessed', 'order.approved', 'order.rejected', 'risk.alerted'] as const;
+    for (const type of types) {
       expect(() => bus.publisher(type)).toThrow(InvariantError);
     }
   });
@@ -401,5 +403,75 @@ describe('correlation', () => {
       'approved o1',
       'o2 correlated-group',
     ]);
+  });
+});
+
+describe('what risk looked at', () => {
+  const assessed = ({ events }: ReturnType<typeof managed>) =>
+    events.flatMap(({ type, payload }) => (type === 'risk.assessed' ? [payload] : []));
+  const names = (each: ReturnType<typeof assessed>[number] | undefined) =>
+    each?.assessments.map(({ check }) => check);
+
+  it('is told of every order, every check in order, before the answer', () => {
+    const run = managed(TENTH);
+    run.ask(entry());
+    expect(assessed(run)[0]?.orderId).toBe('o1');
+    expect(names(assessed(run)[0])).toEqual([
+      'order-quantity',
+      'lot-step',
+      'order-price',
+      'halted',
+      'position-size',
+      'stop-loss',
+      'symbol-exposure',
+      'invested-share',
+      'correlated-group',
+      'order-notional',
+      'orders-per-minute',
+      'orders-per-day',
+    ]);
+    expect(assessed(run)[0]?.assessments.every(({ passed }) => passed)).toBe(true);
+  });
+
+  it('ends with the check that refused, whose numbers the refusal has', () => {
+    const run = managed(TENTH);
+    run.ask(entry({ quantity: decimal(11) }));
+    expect(names(assessed(run)[0])?.at(-1)).toBe('position-size');
+    const { passed, ...refusal } = assessed(run)[0]?.assessments.at(-1) ?? {};
+    expect(passed).toBe(false);
+    expect(run.refusals()).toEqual([refusal]);
+  });
+
+  it('is for exits the sanity of the order alone', () => {
+    const run = managed(TENTH);
+    run.view.hold(position());
+    run.ask(exit());
+    expect(names(assessed(run)[0])).toEqual([
+      'order-quantity',
+      'lot-step',
+      'order-price',
+      'exit-position',
+      'exit-side',
+      'exit-quantity',
+    ]);
+  });
+
+  it('keeps what was looked at before risk itself failed', () => {
+    const run = managed(TENTH);
+    run.view.equity = Number.NaN;
+    run.ask(entry());
+    expect(names(assessed(run)[0])).toEqual([
+      'order-quantity',
+      'lot-step',
+      'order-price',
+      'risk-error',
+    ]);
+  });
+
+  it('cannot be changed by who hears of it', () => {
+    const run = managed(TENTH);
+    run.ask(entry());
+    const [{ assessments } = { assessments: [] }] = assessed(run);
+    expect([assessments, ...assessments].every((each) => Object.isFrozen(each))).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allOf, anyOf, rule } from '../../../src/strategies/rule.ts';
+import { allOf, anyOf, firstFailing, rule } from '../../../src/strategies/rule.ts';
 import type { Rule } from '../../../src/strategies/rule.ts';
 import { barAt } from './market-fixtures.ts';
 
@@ -73,5 +73,38 @@ describe('rules combined', () => {
   it('refuse an empty list, which would hold always or never', () => {
     expect(() => allOf([])).toThrow('allOf: at least one rule was expected');
     expect(() => anyOf([])).toThrow('anyOf: at least one rule was expected');
+  });
+});
+
+describe('the condition that keeps a rule from holding', () => {
+  const other = rule('low', ({ low }) => low, '<', 0);
+  /** As a user may write one: without a word on what decides. */
+  const own: Rule = {
+    holds: () => false,
+    conditions: () => [...yes.conditions(bar), ...no.conditions(bar), ...other.conditions(bar)],
+  };
+
+  it.each([
+    ['a rule that holds', yes, null],
+    ['a rule alone', no, 'volume_high'],
+    ['all of yes, no, other', allOf([yes, no, other]), 'volume_high'],
+    ['any of no, other', anyOf([no, other]), 'volume_high'],
+    ['any of other, yes', anyOf([other, yes]), null],
+    // The first member holds by its second half: what fails in it keeps nothing back.
+    ['all of any of other, yes; and no', allOf([anyOf([other, yes]), no]), 'volume_high'],
+    ['all of yes; and any of other, no', allOf([yes, anyOf([other, no])]), 'low'],
+    ['all of yes and one of the user’s own', allOf([yes, own]), 'volume_high'],
+  ])('of %s', (_, combined, expected) => {
+    expect(firstFailing(combined, bar)?.name ?? null).toBe(expected);
+  });
+
+  it('comes with its numbers', () => {
+    expect(firstFailing(allOf([yes, no]), bar)).toEqual({
+      name: 'volume_high',
+      value: 7,
+      comparison: '>',
+      threshold: 8,
+      holds: false,
+    });
   });
 });

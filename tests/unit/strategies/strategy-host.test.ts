@@ -136,6 +136,7 @@ describe('warm-up', () => {
         symbol: 'BTC/USD',
         warmupBars: 3,
         barsSeen: 4,
+        isWarm: true,
         further: [],
         informative: [],
         decidesSince: 2 * 3_600_000,
@@ -145,6 +146,7 @@ describe('warm-up', () => {
         symbol: 'ETH/USD',
         warmupBars: 3,
         barsSeen: 0,
+        isWarm: false,
         further: [],
         informative: [],
         decidesSince: null,
@@ -379,14 +381,14 @@ describe('explaining a bar', () => {
     const rules = { entry: rule('close_low', (bar) => bar.close, '<', 90) };
     const fixture = new HostFixture(hosted(deciding(() => null, { rules })));
     fixture.close(barAt(0));
+    const low = { name: 'close_low', value: 100, comparison: '<', threshold: 90, holds: false };
     expect(fixture.host.explain(barAt(0))).toEqual([
       {
         strategy: 'under_test',
         rule: 'entry',
         holds: false,
-        conditions: [
-          { name: 'close_low', value: 100, comparison: '<', threshold: 90, holds: false },
-        ],
+        conditions: [low],
+        firstFailing: low,
       },
     ]);
     expect(fixture.host.explain(barAt(0, { symbol: 'ETH/USD' }))).toEqual([]);

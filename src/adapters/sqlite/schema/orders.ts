@@ -49,6 +49,16 @@ ALTER TABLE orders ADD COLUMN trail TEXT;
 ALTER TABLE orders ADD COLUMN expires_at INTEGER;
 -- The order this one took the place of.
 ALTER TABLE orders ADD COLUMN replaces TEXT;
+-- Changes of state after the request, fills left out: they are rows of their own. A JSON list of
+-- [state, seq, ts, reason or null]; NULL in runs from before this was kept.
+ALTER TABLE orders ADD COLUMN steps TEXT CHECK (steps IS NULL OR json_valid(steps));
+
+-- What it takes to make a strategy again. NULL in runs from before this was kept.
+ALTER TABLE strategies ADD COLUMN symbols TEXT CHECK (symbols IS NULL OR json_valid(symbols));
+ALTER TABLE strategies ADD COLUMN allow_short INTEGER CHECK (allow_short IN (0, 1));
+-- The user's own file it came from, and what that held; NULL for a built-in strategy.
+ALTER TABLE strategies ADD COLUMN source_file TEXT;
+ALTER TABLE strategies ADD COLUMN source_sha256 TEXT;
 
 -- Part of the distance from raw_price to price, times the quantity, that the fill's size caused.
 ALTER TABLE trades ADD COLUMN impact TEXT NOT NULL DEFAULT '0';

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { correlatedGroup } from '../../../../src/risk/checks/correlated-group.ts';
+import { refusalOf } from '../../../../src/risk/assess.ts';
+import { correlatedGroup as assessGroup } from '../../../../src/risk/checks/correlated-group.ts';
 import type { Correlation } from '../../../../src/risk/correlation-tracker.ts';
 import type { RiskLimits } from '../../../../src/risk/risk-limits.ts';
-import type { RiskState } from '../../../../src/risk/risk-state.ts';
+import type { EntryCheck, RiskState } from '../../../../src/risk/risk-state.ts';
 import { entry, NO_LIMITS, state, strategy } from '../risk-builders.ts';
+
+type Answer = ReturnType<typeof refusalOf>;
+
+const correlatedGroup = (...order: Parameters<EntryCheck>): Answer =>
+  refusalOf(assessGroup(...order));
 
 function limits(maxGroupExposure: number | null, threshold: number | null = 0.8): RiskLimits {
   const correlation = { threshold, lookbackBars: 100, maxGroupExposure };
@@ -107,5 +113,27 @@ describe('correlated-group', () => {
     ['group exposure', limits(null)],
   ])('passes anything without a limit of the %s', (_title, off) => {
     expect(correlatedGroup(entry(), holding({ 'ETH/USD': 9_000 }, TWINS), off)).toBeNull();
+  });
+
+  it('tells the share of a group that it lets pass', () => {
+    const held = holding({ 'ETH/USD': 500 }, TWINS);
+    // 1,000 + 500 of 10,000
+    expect(assessGroup(entry(), held, limits(0.2))).toEqual({
+      layer: 'portfolio',
+      check: 'correlated-group',
+      limit: 0.2,
+      actual: 0.15,
+      passed: true,
+    });
+  });
+
+  it('tells of no group where nothing held moves with the order', () => {
+    const held = holding({ 'ETH/USD': 500 }, {});
+    expect(assessGroup(entry(), held, limits(0.2))).toMatchObject({ limit: 0.2, actual: 0 });
+  });
+
+  it('measures nothing while it is off', () => {
+    const assessment = assessGroup(entry(), holding({ 'ETH/USD': 9_000 }, TWINS), limits(null));
+    expect(assessment).toMatchObject({ limit: null, actual: Number.NaN, passed: true });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../../../src/risk/assess.ts';
 import { investedShare } from '../../../../src/risk/checks/invested-share.ts';
 import { positionSize } from '../../../../src/risk/checks/position-size.ts';
 import { symbolExposure } from '../../../../src/risk/checks/symbol-exposure.ts';
 import type { Exposure } from '../../../../src/risk/exposure.ts';
+import type { EntryCheck } from '../../../../src/risk/risk-state.ts';
 import type { RiskLimits } from '../../../../src/risk/risk-limits.ts';
 import { decimal, entry, NO_LIMITS, positionLimits, state, strategy } from '../risk-builders.ts';
 
@@ -38,7 +40,8 @@ const COUNTED: readonly (readonly [CheckName, number])[] = [
 ];
 
 describe.each(COUNTED)('%s', (name, share) => {
-  const check = CHECKS[name];
+  const assess = CHECKS[name];
+  const check = (...order: Parameters<EntryCheck>) => refusalOf(assess(...order));
   const held = state({ exposures: HELD });
 
   it(`passes exactly ${share} of equity`, () => {
@@ -57,6 +60,17 @@ describe.each(COUNTED)('%s', (name, share) => {
 
   it('passes anything without a limit', () => {
     expect(check(entry({ quantity: decimal(1e9) }), held, limited(name, null))).toBeNull();
+  });
+
+  it('tells the share it lets pass, with a limit and without one', () => {
+    const actual = expect.closeTo(share, 12);
+    expect(assess(entry(), held, limited(name, 0.5))).toMatchObject({ limit: 0.5, actual });
+    expect(assess(entry(), held, limited(name, null))).toMatchObject({
+      check: name,
+      limit: null,
+      actual,
+      passed: true,
+    });
   });
 
   it('refuses everything at a limit of zero', () => {

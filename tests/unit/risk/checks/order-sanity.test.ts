@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { positionId } from '../../../../src/core/ids.ts';
 import type { OrderRequest } from '../../../../src/core/order.ts';
 import type { Position } from '../../../../src/core/position.ts';
+import { refusalOf } from '../../../../src/risk/assess.ts';
 import { ORDER_CHECKS } from '../../../../src/risk/risk-layers.ts';
 import { decimal, entry, exit, instrument, position } from '../risk-builders.ts';
 
 function firstRefusal(order: OrderRequest, held: Position | null) {
   const context = { instrument: instrument('BTC/USD'), position: held };
   for (const check of ORDER_CHECKS) {
-    const refusal = check(order, context);
+    const refusal = refusalOf(check(order, context));
     if (refusal !== null) return refusal;
   }
   return null;
@@ -70,9 +71,28 @@ describe('sanity of any order', () => {
   it('takes any quantity where the instrument has no lot step', () => {
     const free = { ...instrument('BTC/USD'), lotStep: decimal(0) };
     const order = entry({ quantity: decimal('0.000000001') });
-    const refusals = ORDER_CHECKS.map((check) =>
-      check(order, { instrument: free, position: null }),
+    const assessments = ORDER_CHECKS.flatMap(
+      (check) => check(order, { instrument: free, position: null }) ?? [],
     );
-    expect(refusals.every((refusal) => refusal === null)).toBe(true);
+    expect(assessments.map(({ check, passed }) => [check, passed])).toEqual([
+      ['order-quantity', true],
+      ['lot-step', true],
+      ['order-price', true],
+    ]);
+  });
+
+  it('tells of an exit what each check allows and what it found', () => {
+    const context = { instrument: instrument('BTC/USD'), position: position() };
+    const order = exit({ quantity: decimal(4) });
+    const assessments = ORDER_CHECKS.flatMap((check) => check(order, context) ?? []);
+    expect(assessments.map(({ check, limit, actual }) => [check, limit, actual])).toEqual([
+      ['order-quantity', 0, 4],
+      ['lot-step', 0.001, 4],
+      ['order-price', 0, 100],
+      ['exit-position', 0, 0],
+      ['exit-side', 0, 0],
+      ['exit-quantity', 10, 4],
+    ]);
+    expect(assessments.every(({ layer, passed }) => layer === 'order' && passed)).toBe(true);
   });
 });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ProtectiveLevel } from '../../../../src/core/protection.ts';
-import { stopLoss } from '../../../../src/risk/checks/stop-loss.ts';
+import { refusalOf } from '../../../../src/risk/assess.ts';
+import { stopLoss as assessStop } from '../../../../src/risk/checks/stop-loss.ts';
+import type { EntryCheck } from '../../../../src/risk/risk-state.ts';
 import { entry, instrument, NO_LIMITS, positionLimits, state } from '../risk-builders.ts';
 
 const LIMITS = positionLimits({ stopLoss: { crypto: 0.02, stock: 0.03 } });
+
+const stopLoss = (...order: Parameters<EntryCheck>) => refusalOf(assessStop(...order));
 
 /** An entry at 100 with that stop. */
 function stopped(level: ProtectiveLevel | null, side: 'buy' | 'sell' = 'buy') {
@@ -48,6 +52,20 @@ describe('stop-loss', () => {
 
   it('lets an entry go without a stop where the limit is off', () => {
     expect(stopLoss(stopped(null), state(), NO_LIMITS)).toBeNull();
+  });
+
+  it.each([
+    ['with a limit', LIMITS, 0.02],
+    ['without one', NO_LIMITS, null],
+  ])('tells how far away a stop is that it lets pass, %s', (_title, limits, limit) => {
+    const order = stopped({ kind: 'price', price: 99 });
+    expect(assessStop(order, state(), limits)).toEqual({
+      layer: 'position',
+      check: 'stop-loss',
+      limit,
+      actual: 0.01,
+      passed: true,
+    });
   });
 
   it('names the missing stop', () => {

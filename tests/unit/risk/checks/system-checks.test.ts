@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../../../src/risk/assess.ts';
 import { haltedTrading } from '../../../../src/risk/checks/halted-trading.ts';
 import { checkDailyLoss, checkDrawdown } from '../../../../src/risk/checks/loss-limits.ts';
 import { orderNotional } from '../../../../src/risk/checks/order-notional.ts';
@@ -13,13 +14,19 @@ describe('order-notional', () => {
     ['anything at a cap of NaN', 0.001, Number.NaN, false],
   ])('judges %s', (_title, quantity, maxOrderNotional, passes) => {
     const order = entry({ quantity: decimal(quantity) });
-    const refusal = orderNotional(order, state(), systemLimits({ maxOrderNotional }));
-    expect(refusal === null).toBe(passes);
+    const assessment = orderNotional(order, state(), systemLimits({ maxOrderNotional }));
+    expect(assessment).toMatchObject({
+      limit: maxOrderNotional,
+      actual: quantity * 100,
+      passed: passes,
+    });
   });
 
   it('refuses a value that is no number', () => {
     const order = entry({ referencePrice: Number.NaN });
-    const refusal = orderNotional(order, state(), systemLimits({ maxOrderNotional: 1_000 }));
+    const refusal = refusalOf(
+      orderNotional(order, state(), systemLimits({ maxOrderNotional: 1_000 })),
+    );
     expect(refusal).toMatchObject({ layer: 'system', check: 'order-notional', limit: 1_000 });
     expect(refusal?.actual).toBeNaN();
   });
@@ -37,7 +44,11 @@ describe.each([
     ['any entry when the count is lost', Number.NaN, 3, false],
   ])('judges %s', (_title, approved, most, passes) => {
     const counted = state({ [counter]: approved });
-    expect(check(entry(), counted, systemLimits({ [limit]: most })) === null).toBe(passes);
+    expect(check(entry(), counted, systemLimits({ [limit]: most }))).toMatchObject({
+      limit: most,
+      actual: approved + 1,
+      passed: passes,
+    });
   });
 
   it('counts the entry asked for in the actual value', () => {
@@ -94,7 +105,7 @@ describe('halted', () => {
   } as const;
 
   it('refuses every entry and names what halted trading', () => {
-    expect(haltedTrading(entry(), state({ halt }), NO_LIMITS)).toEqual({
+    expect(refusalOf(haltedTrading(entry(), state({ halt }), NO_LIMITS))).toEqual({
       layer: 'system',
       check: 'halted',
       limit: 0.2,
@@ -104,6 +115,12 @@ describe('halted', () => {
   });
 
   it('passes while trading goes on', () => {
-    expect(haltedTrading(entry(), state(), NO_LIMITS)).toBeNull();
+    expect(haltedTrading(entry(), state(), NO_LIMITS)).toEqual({
+      layer: 'system',
+      check: 'halted',
+      limit: 0,
+      actual: 0,
+      passed: true,
+    });
   });
 });

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { DataError } from '../../core/errors.ts';
+import { assetClassOf } from '../../core/instrument.ts';
+import { isTimeframe, type EpochMs, type Timeframe } from '../../core/time.ts';
+import type { BarStore } from '../../ports/bar-store.ts';
+import type { RunSummary } from '../../ports/run-store.ts';
+import type { SplitPolicy } from '../backtest-plan.ts';
+import { reportOf } from '../find-run.ts';
+import { basesOf, builtSeries, readableSeries, type ReadableSeries } from '../readable-series.ts';
+
+/** The bars a recorded run was made of, as far as the database still has them. */
+export interface RunData {
+  readonly series: readonly ReadableSeries[];
+  readonly timeframe: Timeframe;
+  /** The trading period: bars with `start ≤ openTime < end`. */
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly splits: SplitPolicy;
+}
+
+/** Runs from before splits were looked for traded them as the moves they look like. */
+const settings = z.object({
+  config: z
+    .object({
+      data: z.object({ splits: z.enum(['adjust', 'refuse', 'trade']).catch('trade') }).optional(),
+    })
+    .optional(),
+});
+
+/** Throws a `DataError` for a symbol whose bars are gone, and for a run that names no period. */
+export function runData(store: BarStore, run: RunSummary, config: string): RunData {
+  const { runId, start, end, timeframe } = run;
+  if (start === null || end === null || !isTimeframe(timeframe)) {
+    throw new DataError(`a run over a known period was expected, was ${runId}, which has no end`);
+  }
+  return {
+    series: run.symbols.map((symbol) => seriesOf(store, run, { symbol, timeframe })),
+    timeframe,
+    start,
+    end,
+    splits: settings.parse(JSON.parse(config)).config?.data?.splits ?? 'trade',
+  };
+}
+
+function seriesOf(
+  store: BarStore,
+  run: RunSummary,
+  { symbol, timeframe }: { readonly symbol: string; readonly timeframe: Timeframe },
+): ReadableSeries {
+  const { exchange } = run;
+  const adjustment = assetClassOf(symbol) === 'stock' ? run.adjustment : 'raw';
+  const key = { exchange, symbol, timeframe, adjustment };
+  const base = reportOf(run)?.built_from[symbol];
+  const found = base === undefined ? readableSeries(store, key) : rebuilt(store, key, base);
+  if (found !== null) return found;
+  throw new DataError(
+    `bars of ${symbol} ${base ?? timeframe} of ${exchange}, which run ${run.runId} was made of, ` +
+      'were expected to be stored, there are none; collect or import them again',
+  );
+}
+
+function rebuilt(
+  store: BarStore,
+  key: Parameters<typeof basesOf>[1],
+  from: Timeframe,
+): ReadableSeries | null {
+  const base = basesOf(store.series(), key).find(({ timeframe }) => timeframe === from);
+  return base === undefined ? null : builtSeries(store, base, key.timeframe);
+}
