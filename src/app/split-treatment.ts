@@ -31,10 +31,7 @@ export class SplitTreatment {
   readonly #stored: BarReader;
   readonly #found: MetSplit[] = [];
 
-  constructor(
-    plan: SplitPlan,
-    stored: BarReader,
-  ) {
+  constructor(plan: SplitPlan, stored: BarReader) {
     this.#plan = plan;
     this.#stored = stored;
     const treated = barReader(

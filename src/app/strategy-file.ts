@@ -33,9 +33,7 @@ export async function loadStrategyFile(
   return { id, definition, params, symbols, timeframe, allowShort, sourceHash, sourceFile };
 }
 
-interface DefinitionOfFile extends Required<
-  Pick<ConfiguredStrategy, 'sourceHash' | 'sourceFile'>
-> {
+interface DefinitionOfFile extends Required<Pick<ConfiguredStrategy, 'sourceHash' | 'sourceFile'>> {
   readonly definition: StrategyDefinition;
 }
 

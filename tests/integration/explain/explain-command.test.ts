@@ -187,6 +187,17 @@ describe('explain', () => {
     ]);
   });
 
+  it('refuses an interrupted run that came to no bar, with exit 2', async () => {
+    const other = makeDirectory();
+    await other.prepare('data', 'sample');
+    await other.runInterrupted('backtest', '--strategy', 'mean_reversion_crypto', ...WEEKS);
+    const outcome = await other.run('explain', 'last', '--at', '2023-03-05');
+    expect([outcome.code, refusalOf(outcome)]).toEqual([
+      2,
+      'a run with bars was expected, was bt-1, which was interrupted before its first one',
+    ]);
+  });
+
   it('refuses to look where nothing was ever run, and makes no database', async () => {
     const empty = makeDirectory();
     const outcome = await empty.run('explain', 'last', '--at', '2023-03-05');
