@@ -115,6 +115,11 @@ async function explain(workspace: Workspace, request: ExplainRequest): Promise<R
 
 function refuseOutside(run: RunSummary, { start, end }: RunData, at: EpochMs): void {
   if (at >= start && at < end) return;
+  if (end <= start) {
+    throw new ConfigError(
+      `a run with bars was expected, was ${run.runId}, which was ${run.status} before its first one`,
+    );
+  }
   throw new ConfigError(
     `--at: a time within run ${run.runId}, from ${formatTime(start)} to before ` +
       `${formatTime(end)}, was expected, was ${formatTime(at)}`,
@@ -188,7 +193,9 @@ function notesOn(run: RunSummary, isSame: boolean | null): readonly string[] {
     ...(version === VERSION
       ? []
       : [`run ${runId} was made by version ${version}, this is ${VERSION}`]),
-    ...(status === 'completed' ? [] : [`run ${runId} is ${status}: it did not come to its end`]),
+    ...(status === 'completed'
+      ? []
+      : [`run ${runId} is ${status}: it decided nothing on bars that it did not come to`]),
     ...(isSame === false
       ? ['THE DATA CHANGED since the run: what is computed again may not be what it saw']
       : []),

@@ -29,7 +29,8 @@ const settings = z.object({
 
 /** Throws a `DataError` for a symbol whose bars are gone, and for a run that names no period. */
 export function runData(store: BarStore, run: RunSummary, config: string): RunData {
-  const { runId, start, end, timeframe } = run;
+  const { runId, start, timeframe } = run;
+  const end = endOf(run);
   if (start === null || end === null || !isTimeframe(timeframe)) {
     throw new DataError(`a run over a known period was expected, was ${runId}, which has no end`);
   }
@@ -40,6 +41,12 @@ export function runData(store: BarStore, run: RunSummary, config: string): RunDa
     end,
     splits: settings.parse(JSON.parse(config)).config?.data?.splits ?? 'trade',
   };
+}
+
+/** An interrupted run never came to the rest of its period. */
+function endOf(run: RunSummary): EpochMs | null {
+  const reached = run.status === 'interrupted' ? reportOf(run)?.end : undefined;
+  return reached === undefined ? run.end : Date.parse(reached);
 }
 
 function seriesOf(

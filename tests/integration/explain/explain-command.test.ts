@@ -28,32 +28,27 @@ describe('explain', () => {
   const explain = (run: string, at: string, ...flags: readonly string[]) =>
     directory.run('explain', run, '--at', at, ...flags);
 
-  const asked = <Row>(sql: string, ...values: readonly string[]): readonly Row[] => {
+  /** The first row as text or numbers, by column. */
+  const rowOf = (sql: string, value: string): Readonly<Record<string, unknown>> => {
     const database = openDatabase(directory.at(DATABASE), { readonly: true });
     try {
-      return database.prepare<string[], Row>(sql).all(...values);
+      const row = database.prepare<[string], Record<string, unknown>>(sql).get(value);
+      return present(row, 'such a row');
     } finally {
       database.close();
     }
   };
 
-  interface Asked {
-    readonly at: number;
-    readonly symbol: string;
-    readonly order: string;
-  }
-
-  /** The bar and symbol of the order with that number among those that end so. */
-  const orderThat = (where: string, run: string): Asked =>
-    present(
-      asked<Asked>(
-        `SELECT s.bar_open_time AS at, o.symbol, o.order_id AS "order"
-         FROM orders AS o JOIN signals AS s ON s.run_id = o.run_id AND s.seq = o.signal_seq
-         WHERE o.run_id = ? AND ${where} ORDER BY o.requested_seq LIMIT 1 OFFSET 4`,
-        run,
-      )[0],
-      'such an order',
+  /** Bar, symbol and id of the fifth order of which that is true. */
+  const orderThat = (where: string, run: string) => {
+    const { at, symbol, id } = rowOf(
+      `SELECT s.bar_open_time AS at, o.symbol, o.order_id AS id
+       FROM orders AS o JOIN signals AS s ON s.run_id = o.run_id AND s.seq = o.signal_seq
+       WHERE o.run_id = ? AND ${where} ORDER BY o.requested_seq LIMIT 1 OFFSET 4`,
+      run,
     );
+    return { at: Number(at), symbol: String(symbol), order: String(id) };
+  };
 
   it.each([
     ['a-silent-bar', 'bt-1', '2023-03-05T14:20', 'BTC/USD'],
@@ -112,13 +107,13 @@ describe('explain', () => {
       'accepted',
       'filled',
     ]);
-    const [trade] = asked<Record<string, unknown>>(
+    const trade = rowOf(
       `SELECT CAST(quantity AS REAL) AS quantity, CAST(price AS REAL) AS price,
          CAST(raw_price AS REAL) AS raw_price, CAST(fee AS REAL) AS fee, liquidity
        FROM trades WHERE run_id = 'bt-1' AND order_id = ?`,
       order,
     );
-    expect(entry?.path.at(-1)?.fill).toMatchObject(trade ?? {});
+    expect(entry?.path.at(-1)?.fill).toMatchObject(trade);
     expect(guards.map(({ role }) => role)).toEqual(
       expect.arrayContaining(['stop-loss', 'take-profit']),
     );
@@ -184,6 +179,17 @@ describe('explain', () => {
     expect([outcome.code, refusalOf(outcome)]).toEqual([
       2,
       'a run was expected, was "bt-9"; the last ones are bt-1, bt-2',
+    ]);
+  });
+
+  it('refuses an interrupted run that came to no bar, with exit 2', async () => {
+    const other = makeDirectory();
+    await other.prepare('data', 'sample');
+    await other.runInterrupted('backtest', '--strategy', 'mean_reversion_crypto', ...WEEKS);
+    const outcome = await other.run('explain', 'last', '--at', '2023-03-05');
+    expect([outcome.code, refusalOf(outcome)]).toEqual([
+      2,
+      'a run with bars was expected, was bt-1, which was interrupted before its first one',
     ]);
   });
 

@@ -96,7 +96,8 @@ for (const market of MARKETS) {
             const sentence = expected === null ? 'holds' : `: ${expected} `;
             expect(rule.sentence).toContain(sentence);
           }
-          if (told.position === null) expect(told.verdict).toMatch(/^no signal: .*long entry/);
+          const asked = told.position === null ? 'entry' : 'exit';
+          expect(told.verdict).toMatch(new RegExp(`^no signal: .*long ${asked}`));
         }
         // Were it always the first condition, the test would know no better than a guess.
         expect(failing.size).toBeGreaterThanOrEqual(2);

@@ -13,7 +13,15 @@ runStoreContract('SQLite', () => new SqliteRunStore(connect()));
 
 /** Every table of a run, as text. */
 function everythingIn(database: Database): string {
-  const tables = ['signals', 'orders', 'trades', 'positions', 'risk_events', 'equity'];
+  const tables = [
+    'signals',
+    'orders',
+    'trades',
+    'positions',
+    'risk_events',
+    'risk_checks',
+    'equity',
+  ];
   return JSON.stringify(
     tables.map((table) => database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()),
   );

@@ -63,7 +63,7 @@ describe.each(COUNTED)('%s', (name, share) => {
   });
 
   it('tells the share it lets pass, with a limit and without one', () => {
-    const actual = expect.closeTo(share, 12);
+    const actual = expect.closeTo(share, 12) as number;
     expect(assess(entry(), held, limited(name, 0.5))).toMatchObject({ limit: 0.5, actual });
     expect(assess(entry(), held, limited(name, null))).toMatchObject({
       check: name,
