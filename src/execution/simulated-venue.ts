@@ -52,6 +52,9 @@ interface Stretch {
  * the bar, a stop counts the whole range as yet to come; a take-profit waits for the next bar.
  *
  * A fill carries the open time of the bar it happened in; one at a close, the time of that close.
+ *
+ * An entry is cut to what the account's margin carries. Loans are paid for, day by day, when the
+ * first bar of the next UTC day arrives, before anything fills in it; the day of the last bar is not.
  */
 export class SimulatedVenue implements Venue {
   readonly #options: SimulatedVenueOptions;
