@@ -64,6 +64,9 @@ export interface SimulatedVenueOptions extends TradingCosts, EncounterRules {
  * where a bar reaches several: the bar does not tell.
  *
  * A fill carries the open time of the bar it happened in; one at a close, the time of that close.
+ *
+ * An entry is cut to what the account's margin carries. Loans are paid for, day by day, when the
+ * first bar of the next UTC day arrives, before anything fills in it; the day of the last bar is not.
  */
 export class SimulatedVenue implements Venue {
   readonly #options: SimulatedVenueOptions;

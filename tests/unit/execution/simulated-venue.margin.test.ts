@@ -106,6 +106,20 @@ describe('buying power', () => {
     expect(told()).toEqual(['buy 100', 'buy 200']);
   });
 
+  it('counts the symbol traded at the price it trades at, inside a bar too', () => {
+    const { venue, send, day, told } = trader({
+      margin: { initial: 0.5, borrowRate: 0, interestRate: 0 },
+    });
+    send('entry', 'buy', { quantity: '100' });
+    day(dayBar(0, 100));
+    const pricing = { type: 'stop', stopPrice: Decimal.fromNumber(120) } as const;
+    const stop = { role: 'entry', side: 'buy', quantity: '999', position: 2 } as const;
+    venue.submit(approvedOrder({ ...stop, count: 9, pricing }));
+    // At 120 what is held is worth 12,000: (12,000 − 6,000) / 0.5 = 12,000.
+    day(dayBar(1, 100, 130));
+    expect(told()).toEqual(['buy 100', 'buy 100']);
+  });
+
   it('takes another symbol at the open of a bar that is still running, not at its close', () => {
     const { send, day, told } = trader({
       margin: { initial: 0.5, borrowRate: 0, interestRate: 0 },

@@ -37,10 +37,19 @@ function account({ initial = 1, cashBuffer = 0, share = 1 }: Sketch = {}) {
     return position;
   };
   const promise = (quantity: string, cashPerUnit: number, strategy = STRATEGY) => {
-    pending.add({ ...entryOrder({ id: ++count, quantity }), strategy }, cashPerUnit, 0);
+    const order = { ...entryOrder({ id: ++count, quantity }), strategy };
+    pending.add(order, cashPerUnit, 0);
+    return order;
   };
   price(100);
-  return { funds, price, hold, promise, power: () => funds.forEntry(STRATEGY).buyingPower };
+  return {
+    funds,
+    pending,
+    price,
+    hold,
+    promise,
+    power: () => funds.forEntry(STRATEGY).buyingPower,
+  };
 }
 
 describe('the funds for an entry', () => {
@@ -121,6 +130,25 @@ describe('the funds for an entry', () => {
     hold('buy', '40', strategyId('other'));
     promise('10', 50, strategyId('other'));
     expect(power(), '10,000 − 4,000 − 500').toBe(5_500);
+  });
+
+  it('of a strategy are less by its own promises, not by those of others', () => {
+    const { power, promise } = account({ share: 0.6 });
+    promise('10', 100);
+    promise('10', 200, strategyId('other'));
+    expect(power(), '6,000 − 1,000').toBe(5_000);
+  });
+
+  it('of a strategy leave its part of the buffer untouched', () => {
+    const { power } = account({ share: 0.6, cashBuffer: 0.1 });
+    expect(power(), '6,000 × 0.9').toBe(5_400);
+  });
+
+  it('are not made more by an entry that filled beyond what it was expected to', () => {
+    const { power, promise, pending } = account();
+    const order = promise('10', 100);
+    pending.applyFill(fillOf(order, { quantity: '12', price: '90', partial: true }));
+    expect(power()).toBe(10_000);
   });
 
   it('of a strategy count its shorts like its longs, at the margin they need', () => {
