@@ -161,7 +161,12 @@ describe('a strategy that looks at another symbol', () => {
 
   it('says what to collect where the other has no bars', async () => {
     const outcome = await directory.run(
-      ...['backtest', '--strategy', 'pair.ts', ...ETH_ALONE, '--set', 'params.leader=SOL/USD'],
+      'backtest',
+      '--strategy',
+      'pair.ts',
+      ...ETH_ALONE,
+      '--set',
+      'params.leader=SOL/USD',
     );
     expect(refusalOf(outcome)).toMatch(
       /^no bars for SOL\/USD 1h between .*run "quantsage collect --symbols SOL\/USD --timeframe 1h"/,
@@ -171,7 +176,11 @@ describe('a strategy that looks at another symbol', () => {
 
   it('is refused for what is no symbol, before anything is read', async () => {
     const outcome = await directory.run(
-      ...['backtest', '--strategy', 'pair.ts', '--set', 'params.leader=btc/usd'],
+      'backtest',
+      '--strategy',
+      'pair.ts',
+      '--set',
+      'params.leader=btc/usd',
     );
     expect(refusalOf(outcome)).toBe(
       'strategy "pair": informative: a symbol such as BTC/USD or AAPL was expected, was "btc/usd"; ' +
