@@ -2,14 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { listStrategyConfigs } from '../config/load-strategy-config.ts';
 import { ConfigError } from '../core/errors.ts';
 import { isStrategyId } from '../core/ids.ts';
-import { strategyTemplate } from './strategy-template.ts';
+import { strategyTemplate, type TemplateKind } from './strategy-template.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
  * Writes `<id>.ts`, an example that runs at once, into the directory the command runs in, and
  * returns its name. Throws a `ConfigError` for a bad or taken id; never replaces a file.
  */
-export function newStrategy({ directory }: Pick<Workspace, 'directory'>, id: string): string {
+export function newStrategy(
+  { directory }: Pick<Workspace, 'directory'>,
+  id: string,
+  kind: TemplateKind,
+): string {
   if (!isStrategyId(id)) {
     throw new ConfigError(
       'a name of at most 64 lower-case letters, digits and underscores that begins with a letter ' +
@@ -23,7 +27,7 @@ export function newStrategy({ directory }: Pick<Workspace, 'directory'>, id: str
   }
   const file = `${id}.ts`;
   try {
-    writeFileSync(file, strategyTemplate(id), { flag: 'wx' });
+    writeFileSync(file, strategyTemplate(id, kind), { flag: 'wx' });
   } catch (error) {
     throw new ConfigError(`${file}: a new file was expected: ${reasonOf(error)}`, { cause: error });
   }

@@ -1,5 +1,5 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
-import { ConfigError, QuantSageError } from '../core/errors.ts';
+import { ConfigError, QuantSageError, StrategyError } from '../core/errors.ts';
 import type { EpochMs } from '../core/time.ts';
 import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
@@ -66,9 +66,8 @@ export async function runBacktest(
   const splits = new SplitTreatment(read, surroundings.bars);
   splits.refuse();
   const quality = new DataQuality(read, splits.store);
-  const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
   const progress = onProgress === undefined ? {} : { onProgress };
-  const parts = recordingFaults(recorder, surroundings, () =>
+  const parts = recordingFaults(plan, surroundings, () =>
     backtestParts(plan, { store: quality.store, timer, ...progress }),
   );
   const traded = new TradedBars(plan.start);
@@ -77,6 +76,7 @@ export async function runBacktest(
     observers: [...parts.observers, quality.observe, traded.observe],
   });
   const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
+  const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
   const observer = observeRun(engine.bus, plan, recorder);
   surroundings.listen?.(engine.bus);
   const started = timer();
@@ -107,16 +107,19 @@ export async function runBacktest(
   return { report, trades: roundTrips.rows, equity: curve.columns, readSeconds, seconds };
 }
 
-/** A strategy that cannot be made ends a run before its first bar. */
+/** A strategy that cannot be made ends a run before its first bar: that is recorded too. */
 function recordingFaults<T>(
-  recorder: RunRecorder | null,
-  { now }: Pick<BacktestSurroundings, 'now'>,
+  plan: BacktestPlan,
+  surroundings: BacktestSurroundings,
   work: () => T,
 ): T {
   try {
     return work();
   } catch (error) {
-    recorder?.finish(failedEnd(error, now()));
+    if (error instanceof StrategyError) {
+      const recorder = surroundings.runs?.begin(runStart(plan, surroundings));
+      recorder?.finish(failedEnd(error, surroundings.now()));
+    }
     throw error;
   }
 }

@@ -1,9 +1,15 @@
-/** A strategy file to begin with: runs as it is, and shows what most strategies need. */
-export function strategyTemplate(id: string): string {
-  return TEMPLATE.replaceAll('STRATEGY_ID', id);
+import { RANKING_TEMPLATE } from './ranking-template.ts';
+
+/** Decides on each symbol by itself, or on all together. */
+export type TemplateKind = 'single' | 'cross_sectional';
+
+/** A strategy file to begin with: runs as it is, and shows what most of its kind need. */
+export function strategyTemplate(id: string, kind: TemplateKind): string {
+  const template = kind === 'single' ? SINGLE_TEMPLATE : RANKING_TEMPLATE;
+  return template.replaceAll('STRATEGY_ID', id);
 }
 
-const TEMPLATE = `import { allOf, defineStrategy, rule, z } from 'quantsage';
+const SINGLE_TEMPLATE = `import { allOf, defineStrategy, rule, z } from 'quantsage';
 
 // Run it as it is; without data of your own it runs on the synthetic sample market:
 //   quantsage backtest --strategy ./STRATEGY_ID.ts

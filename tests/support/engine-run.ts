@@ -29,7 +29,7 @@ interface WiredRun {
 /** The engine as a backtest wires it, not yet run: for tests that listen on its bus. */
 export function wireRun(store: BarStore, sketch: RunSketch): WiredRun {
   const plan = planRun(store, sketch);
-  const reader = barReader(store, plan.series);
+  const reader = barReader(store, [...plan.series, ...plan.informative]);
   const parts = backtestParts(plan, { store: reader, timer: () => 0 });
   return { plan, parts, engine: wireEngine(parts) };
 }

@@ -4,7 +4,12 @@ import type { BarStore } from '../../src/ports/bar-store.ts';
 import { wireRun, type RunSketch } from './engine-run.ts';
 
 /** What goes into the engine; everything else comes out of it. */
-const INPUTS: ReadonlySet<EventType> = new Set(['bar.arrived', 'slice.closed', 'bar.closed']);
+const INPUTS: ReadonlySet<EventType> = new Set([
+  'bar.watched',
+  'bar.arrived',
+  'slice.closed',
+  'bar.closed',
+]);
 
 export interface Outcome {
   readonly ts: EpochMs;

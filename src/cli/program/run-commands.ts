@@ -1,4 +1,6 @@
+import { Option } from 'commander';
 import type { BacktestFlags } from '../commands/backtest.ts';
+import type { NewStrategyFlags } from '../commands/new-strategy.ts';
 import type { ListRunsFlags } from '../commands/list-runs.ts';
 import type { CommonFlags } from '../flags.ts';
 import { withCommon, type AddCommand } from './command-parts.ts';
@@ -65,8 +67,13 @@ export const addStrategies: AddCommand = (program, io, finish) => {
     strategies
       .command('new')
       .description('write a strategy of your own to begin with: <name>.ts, which runs at once')
-      .argument('<name>', 'its id and the name of the file, e.g. my_strategy'),
-  ).action(async (name: string, flags: CommonFlags) => {
+      .argument('<name>', 'its id and the name of the file, e.g. my_strategy')
+      .addOption(
+        new Option('--kind <kind>', 'decides on each symbol by itself, or ranks all together')
+          .choices(['single', 'cross_sectional'])
+          .default('single'),
+      ),
+  ).action(async (name: string, flags: NewStrategyFlags) => {
     const { newStrategy } = await import('../commands/new-strategy.ts');
     finish(newStrategy(name, flags, io));
   });

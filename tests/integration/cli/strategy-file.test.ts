@@ -39,18 +39,19 @@ describe('a strategy of the user’s own', () => {
   beforeAll(async () => {
     await directory.prepare('data', 'sample');
     await directory.prepare('strategies', 'new', 'my_strategy');
+    await directory.prepare('strategies', 'new', 'my_ranking', '--kind', 'cross_sectional');
   });
 
-  it('is begun by an example that trades on the sample market', async () => {
+  it.each(['my_strategy', 'my_ranking'])('is begun by an example that trades: %s', async (name) => {
     const { code, stdout } = await directory.run(
       'backtest',
       '--strategy',
-      './my_strategy.ts',
+      `./${name}.ts`,
       '--json',
     );
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as Report & { readonly labels: readonly string[] };
-    expect(report.strategy).toBe('my_strategy');
+    expect(report.strategy).toBe(name);
     expect(report.metrics.total_trades).toBeGreaterThan(20);
     expect(report.labels.filter((label) => label.startsWith('HALTED'))).toEqual([]);
   });
@@ -69,7 +70,7 @@ describe('a strategy of the user’s own', () => {
         allowImportingTsExtensions: true,
         paths: { quantsage: [path.resolve('src/quantsage.ts')] },
       },
-      files: ['my_strategy.ts'],
+      files: ['my_strategy.ts', 'my_ranking.ts'],
     };
     directory.write('package.json', '{ "type": "module" }');
     directory.write('tsconfig.json', JSON.stringify(configuration));
@@ -294,6 +295,12 @@ describe('strategies new', () => {
     const { stdout: json } = await directory.run('strategies', 'new', 'two', '--json');
     expect(JSON.parse(json)).toEqual({ file: 'two.ts' });
     expect(directory.read('two.ts')).toContain("id: 'two'");
+  });
+
+  it('knows the kinds of strategies there are', async () => {
+    const outcome = await makeDirectory().run('strategies', 'new', 'one', '--kind', 'pair');
+    expect(refusalOf(outcome)).toMatch(/--kind.*'pair'.*single, cross_sectional/);
+    expect(outcome.code).toBe(2);
   });
 
   it('never replaces a file', async () => {

@@ -23,15 +23,19 @@ function deciding(decide: (context: Loose) => unknown) {
 
 function messageOf(decide: (context: Loose) => unknown): string {
   const fixture = new HostFixture(hosted(deciding(decide)));
-  let message = 'nothing was thrown';
-  try {
-    fixture.close(BAR);
-  } catch (error) {
-    expect(error).toBeInstanceOf(StrategyError);
-    message = error instanceof Error ? error.message : '';
-  }
+  const thrown = thrownBy(() => fixture.close(BAR));
   expect(fixture.signals).toEqual([]);
-  return message;
+  if (thrown instanceof StrategyError) return thrown.message;
+  throw new Error(`a StrategyError was expected, was ${String(thrown)}`);
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return error;
+  }
 }
 
 const enter = (values: object) => (context: Loose) =>
@@ -231,6 +235,7 @@ describe('a wish about an order', () => {
     [null, '"null"'],
     [1, '"1"'],
     ['my order', '"my order"'],
+    ['no1', '"no1"'],
     [{ price: 1 }, '"an object with price"'],
     [{ id: 'p1' }, '"p1"'],
   ])('names something that is none: %s', (order, shown) => {

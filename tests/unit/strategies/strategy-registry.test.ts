@@ -59,4 +59,27 @@ describe('a strategy definition', () => {
       expect(define).toThrow(`was expected, was "${id}"`);
     },
   );
+
+  it('is for each symbol or for all together', () => {
+    const params = z.strictObject({});
+    const createForAll = () => ({ onBars: () => null });
+    expect(defineStrategy({ id: 'mine', params, createForAll })).toEqual({
+      id: 'mine',
+      description: '',
+      params,
+      createForAll,
+    });
+    const untyped = (values: object) => () =>
+      defineStrategy({ id: 'mine', params, ...values } as unknown as { id: string } & Single);
+    expect(untyped({ create, createForAll })).toThrow(
+      'strategy "mine": create (for each symbol) or createForAll (for all together) was expected, ' +
+        'was both',
+    );
+    expect(untyped({})).toThrow('strategy "mine": create: a function was expected, was undefined');
+    expect(untyped({ createForAll: 1 })).toThrow(
+      'strategy "mine": createForAll: a function was expected, was number',
+    );
+  });
 });
+
+type Single = Parameters<typeof defineStrategy>[0];
