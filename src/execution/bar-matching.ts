@@ -24,6 +24,16 @@ export interface Meeting {
   readonly atStart: boolean;
 }
 
+/** Whether a span comes to the price an order waits for; an order at the market waits for none. */
+export function isInReach(
+  { kind, level, request }: WorkingOrder,
+  { high, low }: Pick<PriceSpan, 'high' | 'low'>,
+): boolean {
+  if (level === null) return true;
+  const waitsForHigher = (request.side === 'buy') === (kind === 'stop');
+  return waitsForHigher ? high >= level.double : low <= level.double;
+}
+
 /** Where a working order meets the span, or null where it does not. */
 export function meetingOf(
   { kind, level, request, isImmediate }: WorkingOrder,

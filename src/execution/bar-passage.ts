@@ -1,5 +1,5 @@
 import type { Bar } from '../core/bar.ts';
-import { onePrice, type PriceSpan } from './bar-matching.ts';
+import { isInReach, onePrice, type PriceSpan } from './bar-matching.ts';
 import type { FillDesk } from './fill-desk.ts';
 import type { OrderEncounters, Stretch } from './order-encounters.ts';
 import type { SymbolBook } from './symbol-book.ts';
@@ -26,6 +26,7 @@ export class BarPassage {
 
   /** All orders that rest meet the bar; what its end, or the time before it, ends, goes. */
   pass(book: SymbolBook, bar: Bar): void {
+    if (!concernsAny(book.orders, bar)) return;
     // What arrives in answer to these fills is not among them: it meets the rest of the bar.
     const waiting = book.orders.slice();
     for (const order of waiting) if (order.endsAt <= bar.openTime) this.#desk.expire(order);
@@ -81,14 +82,23 @@ export class BarPassage {
   }
 
   #end(order: WorkingOrder, bar: Bar): void {
-    this.#desk.endAtOnce(order);
-    if (order.endsAt <= bar.closeTime) this.#desk.expire(order);
+    if (order.isImmediate) this.#desk.endAtOnce(order);
+    else if (order.endsAt <= bar.closeTime) this.#desk.expire(order);
   }
 }
 
+/** Most bars leave what rests alone: they come to no price of it, and end nothing. */
+function concernsAny(orders: readonly WorkingOrder[], bar: Bar): boolean {
+  for (const order of orders) {
+    if (order.isImmediate || order.isTrailing || order.endsAt <= bar.closeTime) return true;
+    if (isInReach(order, bar)) return true;
+  }
+  return false;
+}
+
 function takesPart(order: WorkingOrder, phase: Phase, bar: Bar): boolean {
-  if (!order.isOpen || order.isDoneWith(bar)) return false;
-  return phase === 'trail' ? order.isTrailing : order.kind === phase;
+  const isOfPhase = phase === 'trail' ? order.isTrailing : order.kind === phase;
+  return isOfPhase && order.isOpen && !order.isDoneWith(bar);
 }
 
 function isForSamePosition(one: WorkingOrder, other: WorkingOrder): boolean {

@@ -149,6 +149,5 @@ export class FillDesk {
 /** True but for an order for all or nothing that would get less, or that its group took some of. */
 function isEnough({ request, remaining }: WorkingOrder, draft: FillDraft): boolean {
   if (request.timeInForce !== 'fok') return true;
-  const isWhole = !draft.quantity.lessThan(remaining) && !draft.isShortOfFunds;
-  return isWhole && remaining.equals(request.quantity);
+  return remaining.equals(request.quantity) && !draft.quantity.lessThan(remaining);
 }

@@ -16,7 +16,7 @@ import type {
   TimeInForce,
 } from '../../../src/core/order.ts';
 
-interface OrderSpec {
+export interface OrderSpec {
   readonly count: number;
   readonly role: OrderRole;
   readonly side: Side;

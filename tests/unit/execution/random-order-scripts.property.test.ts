@@ -16,7 +16,12 @@ it(`keeps its promises in ${SCRIPTS} random scripts of orders against random bar
     { seed: 7, numRuns: SCRIPTS },
   );
   const rare = [
-    ...['filled', 'canceled', 'expired', 'rejected', 'in part', 'excluded'],
+    'filled',
+    'canceled',
+    'expired',
+    'rejected',
+    'in part',
+    'excluded',
     ...['market', 'limit', 'stop', 'stop_limit', 'trailing_stop'].map((type) => `${type} filled`),
     ...['gtc', 'day', 'ioc', 'fok', 'gtd'].map((tif) => `${tif} filled`),
   ].filter((what) => (seen.get(what) ?? 0) < 300);

@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../../src/core/time.ts';
 import type { ApprovedOrder, OrderRole } from '../../../src/core/order.ts';
 import { slippageModel } from '../../../src/execution/slippage.ts';
 import { plainVenue } from './bar-script.ts';
-import { approvedOrder } from './orders.ts';
+import { approvedOrder, type OrderSpec } from './orders.ts';
 import {
   LOTS,
   pricingAt,
@@ -151,24 +151,31 @@ class ScriptPlayer {
     readonly sketch?: OrderSketch;
     readonly from?: number;
   }): ApprovedOrder {
-    const { sketch } = wish;
+    const { role, side, position, sketch } = wish;
     const count = ++this.#orders;
-    const timeInForce = sketch?.timeInForce ?? 'gtc';
     const order = approvedOrder({
       count,
-      role: wish.role,
-      side: wish.side,
+      role,
+      side,
       quantity: (wish.lots / LOTS).toFixed(3),
-      pricing:
-        sketch === undefined ? { type: 'market' } : pricingAt(sketch, wish.from ?? this.#last),
-      position: wish.position === undefined ? count : Number(wish.position.slice(1)),
-      timeInForce,
-      expiresAt: timeInForce === 'gtd' ? (this.#hour + (sketch?.endsIn ?? 0) / 4) * HOUR_MS : null,
-      group: sketch?.group ?? null,
-      withStop: sketch !== undefined && sketch.stopLoss !== null,
-      withTarget: sketch?.takeProfit ?? false,
+      position: position === undefined ? count : Number(position.slice(1)),
+      ...(sketch === undefined
+        ? { pricing: { type: 'market' } }
+        : this.#terms(sketch, wish.from ?? this.#last)),
     });
     this.auditor.submit(order);
     return order;
+  }
+
+  #terms(sketch: OrderSketch, last: number): Pick<OrderSpec, 'pricing'> & Partial<OrderSpec> {
+    const { timeInForce, endsIn, group, stopLoss, takeProfit } = sketch;
+    return {
+      pricing: pricingAt(sketch, last),
+      timeInForce,
+      expiresAt: timeInForce === 'gtd' ? (this.#hour + endsIn / 4) * HOUR_MS : null,
+      group,
+      withStop: stopLoss !== null,
+      withTarget: takeProfit,
+    };
   }
 }

@@ -21,12 +21,15 @@ describe('a trailing stop', () => {
       ['sell', distance('2.2'), '98', 104.99, '0.5', '103'],
       ['sell', distance('0.1'), '98', 104.99, '0.5', '104.5'],
       ['sell', distance('0.1'), '98', 105, '0.5', '104.5'],
+      // A tick below 104.61 it stands already.
+      ['sell', distance('0.1'), '104.5', 104.61, '0.5', null],
       ['buy', distance('2'), '98', 95, '0', '97'],
       ['buy', distance('2'), '98', 96, '0', null],
       ['buy', fraction('0.02'), '98', 90, '0', '91.8'],
       // 95.01 + 2.2 = 97.21, down to the tick.
       ['buy', distance('2.2'), '98', 95.01, '0.5', '97'],
       ['buy', distance('0.1'), '98', 95.01, '0.5', '95.5'],
+      ['buy', distance('0.1'), '95.5', 95.39, '0.5', null],
     ],
   )('of a %s order, %o from %s, at %d with ticks of %s goes to %s', (...row) => {
     const [side, trail, from, price, tick, to] = row;
