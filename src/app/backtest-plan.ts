@@ -4,7 +4,8 @@ import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
-import type { EntryBarExits, FinalPrice, MarketFillTime } from '../execution/simulated-venue.ts';
+import type { FinalPrice } from '../execution/final-price.ts';
+import type { EntryBarExits, MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { TrailingReference } from '../execution/trailing-stop.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
@@ -57,7 +58,7 @@ export interface BacktestPlan {
   readonly entryLifetimeMs: number | null;
   /** Whether positions still open at the end are closed. */
   readonly closeAtEnd: boolean;
-  /** Price of the last bar that they are closed at. */
+  /** Price that they are closed at. */
   readonly closeAtEndPrice: FinalPrice;
   /** What to do about splits in raw prices of stocks. */
   readonly splits: SplitPolicy;

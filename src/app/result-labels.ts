@@ -9,6 +9,11 @@ const ENTRY_BAR_LABELS = {
   never: 'stop-loss and take-profit do not meet the bar of their entry',
 } as const;
 
+const FINAL_WORDS = {
+  open: "the last bar's open",
+  previous_close: 'the close before the last bar',
+} as const;
+
 /** Settings under which a result must not be compared with others without saying so. */
 export function resultLabels(config: Config): readonly string[] {
   const { fillAt, maxVolumeShare, enforceTicks, closeAtEnd, closeAtEndPrice } = config.execution;
@@ -17,8 +22,10 @@ export function resultLabels(config: Config): readonly string[] {
   return [
     ...limitLabels(config.riskLimits),
     ...(fillAt === 'close' ? ['fills at the close a decision was made on: not possible live'] : []),
-    ...(closeAtEnd && closeAtEndPrice === 'open'
-      ? ["positions left at the end are closed at the last bar's open: not possible live"]
+    ...(closeAtEnd && closeAtEndPrice !== 'close'
+      ? [
+          `positions left at the end are closed at ${FINAL_WORDS[closeAtEndPrice]}: not possible live`,
+        ]
       : []),
     ...(maxVolumeShare === null ? ['fills ignore volume'] : []),
     ...(entryBarExits === 'cautious' ? [] : [ENTRY_BAR_LABELS[entryBarExits]]),

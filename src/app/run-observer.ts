@@ -41,7 +41,7 @@ export function observeRun(
     barMs: timeframeMs(plan.timeframe),
     intervalMs: plan.equityIntervalMs,
   });
-  if (plan.closeAtEnd && plan.closeAtEndPrice === 'open') markLate(bus, curve);
+  if (plan.closeAtEnd && plan.closeAtEndPrice !== 'close') markLate(bus, curve);
   else bus.on('equity.marked', ({ payload }) => curve.observe(payload));
   const roundTrips = new RoundTrips();
   roundTrips.subscribe(bus);
@@ -59,7 +59,7 @@ export function observeRun(
 
 /**
  * Marks reach the curve one late, and the last one not at all: it values at its close what is going
- * to be closed as of the open before, and the final mark takes its place.
+ * to be closed as of a price before, and the final mark takes its place.
  */
 function markLate(bus: EventBus, curve: EquityCurve): void {
   let held: EquityMark | null = null;

@@ -1,7 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import * as z from 'zod';
 import { loadModule } from '../adapters/modules/load-module.ts';
-import { listStrategyConfigs, type NamedStrategyFile } from '../config/load-strategy-config.ts';
+import {
+  listStrategyConfigs,
+  strategyFileOf,
+  type NamedStrategyFile,
+} from '../config/load-strategy-config.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 import { hasStrategyExtension } from '../config/strategy-path.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -88,12 +92,25 @@ function definitionIn(exported: unknown, file: string): StrategyDefinition {
 }
 
 /** Results of two strategies of one name could not be told apart. */
-function refuseTaken(id: string, file: string, { directory }: Workspace): void {
+function refuseTaken(id: string, file: string, { directory, options }: Workspace): void {
   if (!listStrategyConfigs(directory).some((each) => each === id)) return;
+  const { environment, settings } = options;
+  const configured = strategyFileOf({
+    directory,
+    id,
+    environment: environment.overrides,
+    settings,
+  });
+  const isThis = configured !== null && isSameFile(configured.path, file);
+  const next = isThis ? `it names this file: run it with --strategy ${id}` : 'choose another id';
   throw new ConfigError(
     `${file}: a strategy id of its own was expected, was "${id}", ` +
-      `which ${directory}/strategies/${id}.yaml has; choose another id`,
+      `which ${directory}/strategies/${id}.yaml has; ${next}`,
   );
+}
+
+function isSameFile(one: string, other: string): boolean {
+  return existsSync(one) && realpathSync(one) === realpathSync(other);
 }
 
 /** `--strategy a,./b.ts`; a file may have a comma in its name. */

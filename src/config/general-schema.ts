@@ -120,11 +120,11 @@ const execution = section({
     ),
   close_at_end: z.boolean().default(true).describe('Close open positions at the end of a backtest'),
   close_at_end_price: z
-    .enum(['close', 'open'])
+    .enum(['close', 'open', 'previous_close'])
     .default('close')
     .describe(
-      'Price they are closed at: the last close, or, as backtesting.py does, the open of the last ' +
-        'bar, known only after it',
+      'Price they are closed at: the last close; or, as backtesting.py does, the open of the last ' +
+        'bar, and the close before it where orders fill at the close. Both known only afterwards',
     ),
   enforce_ticks: z
     .boolean()

@@ -11,6 +11,7 @@ import type { Venue, VenueReports } from '../ports/venue.ts';
 import { meetingOf, onePrice, startOf } from './bar-matching.ts';
 import { BarPassage } from './bar-passage.ts';
 import type { TradingCosts } from './fill-draft.ts';
+import { finalPoint, type FinalPrice } from './final-price.ts';
 import { FillDesk } from './fill-desk.ts';
 import { Financing } from './financing.ts';
 import { refusalOf } from './order-admission.ts';
@@ -22,10 +23,6 @@ import { WorkingOrder } from './working-order.ts';
 
 const MARKET_FILL_TIMES = ['next_open', 'close'] as const;
 export type MarketFillTime = (typeof MARKET_FILL_TIMES)[number];
-
-const FINAL_PRICES = ['close', 'open'] as const;
-/** Price of the last bar at which the end of a trading period finds a market order. */
-export type FinalPrice = (typeof FINAL_PRICES)[number];
 
 const ENTRY_BAR_EXITS = ['cautious', 'at_open', 'never'] as const;
 /**
@@ -140,6 +137,7 @@ export class SimulatedVenue implements Venue {
   observe(bar: Bar): void {
     if (bar.closeTime > this.#financing.dayEnd) this.#beginDay(bar);
     const book = this.#book(bar.symbol);
+    book.barBefore = book.bar;
     book.bar = bar;
     book.instant = this.#instant;
     if (bar.closeTime > this.#lastClose) this.#lastClose = bar.closeTime;
@@ -153,8 +151,8 @@ export class SimulatedVenue implements Venue {
   }
 
   /**
-   * Ends the trading period: no bar follows. Market orders fill at once at that price of the last
-   * bar, whatever its volume and the instrument's steps and minima; others rest until cancelled.
+   * Ends the trading period: no bar follows. Market orders fill at once at that price, whatever the
+   * last bar's volume and the instrument's steps and minima; others rest until cancelled.
    */
   closeSession(finalPrice: FinalPrice = 'close'): void {
     this.#finalPrice = finalPrice;
@@ -224,13 +222,11 @@ export class SimulatedVenue implements Venue {
     this.#desk.endAtOnce(order);
   }
 
-  /** A market order after the last bar. A symbol that ended before others is left with them. */
+  /** A market order after the last bar. */
   #meetEnd(order: WorkingOrder, book: SymbolBook, bar: Bar, final: FinalPrice): void {
-    const meeting = startOf(onePrice(bar[final]));
-    // What was entered on closes cannot be left before them.
-    const isDatedBack =
-      final === 'open' && this.#options.fillAt !== 'close' && bar.closeTime === this.#lastClose;
-    const time = isDatedBack ? bar.openTime : this.#lastClose;
+    const { barBefore } = book;
+    const { price, time } = finalPoint(final, { bar, barBefore, lastClose: this.#lastClose });
+    const meeting = startOf(onePrice(price));
     this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: true });
     this.#desk.endAtOnce(order);
   }

@@ -19,6 +19,8 @@ export class SymbolBook {
   readonly budget: VolumeBudget;
   /** Last bar observed; null before the first. */
   bar: Bar | null = null;
+  /** The one before it. */
+  barBefore: Bar | null = null;
   /** Number of the instant that bar belongs to. */
   instant = -1;
   #orders: WorkingOrder[] = [];

@@ -127,6 +127,23 @@ describe('a file of the user’s own under an id of config/strategies', () => {
   });
 });
 
+describe('a file that a configuration names under the id of its own definition', () => {
+  it('is run by that id, and says so when it is named itself', async () => {
+    const directory = makeDirectory({
+      'dips.ts': SOURCE,
+      'config/strategies/dips.yaml': 'strategy: ../../dips.ts\nsymbols: [BTC/USD]\n',
+    });
+    await directory.prepare('data', 'sample');
+    const outcome = await directory.run('backtest', '--strategy', './dips.ts');
+    expect(refusalOf(outcome)).toBe(
+      './dips.ts: a strategy id of its own was expected, was "dips", which ' +
+        'config/strategies/dips.yaml has; it names this file: run it with --strategy dips',
+    );
+    expect(outcome.code).toBe(2);
+    await directory.prepare('backtest', '--strategy', 'dips', '--timerange', '20230101-20230110');
+  });
+});
+
 describe('a configuration that names a file', () => {
   const PLACE = 'config/strategies/mine.yaml';
   const KINDS = 'a .ts, .js or .mjs file';

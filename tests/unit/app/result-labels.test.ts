@@ -15,6 +15,10 @@ describe('resultLabels', () => {
   it.each([
     ['execution.fill_at=close', /not possible live/],
     ['execution.close_at_end_price=open', /closed at the last bar's open: not possible live/],
+    [
+      'execution.close_at_end_price=previous_close',
+      /at the close before the last bar: not possible/,
+    ],
     ['execution.max_volume_share=null', /ignore volume/],
     ['execution.enforce_ticks=false', /not enforced/],
     ['portfolio.margin.initial=0.3', /up to 3\.33 times equity, on credit/],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '../../../src/core/fill.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
+import type { FinalPrice } from '../../../src/execution/final-price.ts';
 import type { SimulatedVenueOptions } from '../../../src/execution/simulated-venue.ts';
 import { hourBar, plainVenue } from './bar-script.ts';
 import { approvedOrder } from './orders.ts';
@@ -21,7 +22,7 @@ function order(count: number, role: 'entry' | 'exit', symbol: string) {
 
 /** Buys two of each symbol at the first open, sells them after the last bar at that price of it. */
 function closedAt(
-  final: 'close' | 'open' | undefined,
+  final: FinalPrice | undefined,
   options: Partial<Omit<SimulatedVenueOptions, 'instruments'>> = {},
 ): readonly Fill[] {
   const venue = plainVenue(options);
@@ -65,9 +66,11 @@ describe('the end of a session', () => {
     ]);
   });
 
-  it('is no earlier than the close that something may have been entered at', () => {
-    const [last] = closedAt('open', { fillAt: 'close' });
-    expect([last?.price.toNumber(), last?.time]).toEqual([115, 2 * HOUR_MS]);
+  it('finds it at the close before the last bar, or at the open of the only one', () => {
+    expect(told(closedAt('previous_close'))).toEqual([
+      ['BTC/USD', 110, 1],
+      ['ETH/USD', 10, 2],
+    ]);
   });
 
   it('ignores volume and takes slippage and fees as at any other time', () => {
