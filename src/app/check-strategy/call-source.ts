@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** The program's own code: what it calls for itself is not the strategy's doing. */
 const PROGRAM = fileURLToPath(new URL('../../', import.meta.url));
+/** What stands around the strategy and sees the call first. */
+const WATCH = fileURLToPath(new URL('./', import.meta.url));
 /** Runs the modules of strategies, and reads files for it. */
 const LOADERS = [`${sep}node_modules${sep}jiti${sep}`, `${sep}node_modules${sep}tsx${sep}`];
 const PACKAGES = `${sep}node_modules${sep}`;
@@ -19,7 +21,7 @@ interface Frame {
  */
 export function callSource(): string | null {
   const frames = framesHere();
-  const caller = frames.findIndex(({ file }) => !file.startsWith('node:') && !isTrap(file));
+  const caller = frames.findIndex(({ file }) => !file.startsWith('node:') && !file.startsWith(WATCH));
   const found = frames[caller];
   if (found === undefined) return null;
   const before = frames.slice(0, caller);
@@ -34,12 +36,6 @@ export function callSource(): string | null {
 
 function isProgram(file: string): boolean {
   return file.startsWith(PROGRAM) || LOADERS.some((loader) => file.includes(loader));
-}
-
-function isTrap(file: string): boolean {
-  return (
-    file.startsWith(PROGRAM) && /(?:ambient-traps|call-source|trial-process)\.[jt]s$/.test(file)
-  );
 }
 
 const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|node:|\/|[A-Z]:\\)[^()]*?):(\d+):\d+\)?$/;

@@ -39,7 +39,6 @@ async function outcomeOf(request: TrialRequest): Promise<TrialOutcome> {
   workspace.bars();
   loadLibrary();
   await import('../../quantsage.ts');
-  await import('jiti');
   let watch: StrategyWatch | null = null;
   let isLoading = false;
   const log = new AmbientLog(() => (isLoading ? LOADING : (watch?.place ?? null)));

@@ -29,7 +29,7 @@ export function judgeUses(uses: readonly AmbientUse[], market: Market): AmbientV
     findings: [...leaks.map((use) => leakFinding(use, market.start)), ...later.map(useFinding)],
     notes: atLoad.map(
       (use) =>
-        `${inputOf(use)} is called when the module is loaded${at(use)}: the check cannot vary it`,
+        `${inputOf(use)} is used when the module is loaded${at(use)}, which the check cannot vary`,
     ),
   };
 }
@@ -53,7 +53,7 @@ function useFinding(use: AmbientUse): Finding {
     symbol: place.symbol,
     bar: barName(place.openTime),
     input: inputOf(use),
-    message: `${inputOf(use)} was called ${when(place)}: a decision may rest on bars, indicators and position alone`,
+    message: `${inputOf(use)} was used ${when(place)}: a decision may rest on bars, indicators and position alone`,
     source,
   };
 }

@@ -11,7 +11,7 @@ const FROZEN =
 export function judgeRun({ fault, repainting }: RunTrace): readonly Finding[] {
   return [
     ...(fault === null ? [] : [faultFinding(fault)]),
-    ...repainting.map(({ symbol, openTime, noticedAt, before, after }): Finding => ({
+    ...repainting.slice(0, 1).map(({ symbol, openTime, noticedAt, before, after }): Finding => ({
       kind: 'repainting',
       symbol,
       bar: barName(openTime),
