@@ -14,6 +14,7 @@ import {
   loadNamedFile,
   strategyNames,
   type LoadedStrategyFile,
+  type Packages,
 } from './strategy-file.ts';
 import { strictParams } from './strict-params.ts';
 import type { Workspace } from './workspace.ts';
@@ -31,11 +32,12 @@ interface NamedStrategy {
 
 /**
  * The strategies that `--strategy` names, or, where it is null, those of `portfolio.strategies`: in
- * that order. Throws a `ConfigError` on a bad one, on none at all, and on one twice.
+ * that order. Files of the user's own may import `packages` besides what they always may. Throws a `ConfigError` on a bad one, on none at all, and on one twice.
  */
 export async function strategiesToRun(
   workspace: Workspace,
   flag: string | null,
+  packages: Packages = {},
 ): Promise<readonly ConfiguredStrategy[]> {
   const names = flag === null ? workspace.config.portfolio.strategies : strategyNames(flag);
   if (names.length === 0) {
@@ -46,7 +48,7 @@ export async function strategiesToRun(
   }
   const named: NamedStrategy[] = [];
   for (const name of names) {
-    const next = await nameStrategy(workspace, name);
+    const next = await nameStrategy(workspace, name, packages);
     refuseTwice(named, next);
     named.push(next);
   }
@@ -57,9 +59,13 @@ export async function strategiesToRun(
   return named.map((each) => configured(workspace, each, running));
 }
 
-async function nameStrategy(workspace: Workspace, name: string): Promise<NamedStrategy> {
+async function nameStrategy(
+  workspace: Workspace,
+  name: string,
+  packages: Packages,
+): Promise<NamedStrategy> {
   if (isStrategyFile(name)) {
-    const loaded = await loadNamedFile(workspace, name);
+    const loaded = await loadNamedFile(workspace, name, packages);
     return { id: loaded.definition.id, name, loaded, isBare: true };
   }
   const { environment, settings } = workspace.options;
@@ -69,7 +75,7 @@ async function nameStrategy(workspace: Workspace, name: string): Promise<NamedSt
     environment: environment.overrides,
     settings,
   });
-  const loaded = file === null ? null : await loadConfiguredFile(file);
+  const loaded = file === null ? null : await loadConfiguredFile(file, packages);
   return { id: name, name, loaded, isBare: false };
 }
 

@@ -16,6 +16,9 @@ import type { Workspace } from './workspace.ts';
 
 const KINDS = 'a .ts, .js or .mjs file';
 
+/** What a file may import besides what it always may, by name. */
+export type Packages = Readonly<Record<string, unknown>>;
+
 /** The code of a strategy of the user's own. */
 export interface LoadedStrategyFile {
   readonly definition: StrategyDefinition;
@@ -31,6 +34,7 @@ export interface LoadedStrategyFile {
 export async function loadNamedFile(
   workspace: Workspace,
   file: string,
+  packages: Packages = {},
 ): Promise<LoadedStrategyFile> {
   const was = `was ${JSON.stringify(file)}`;
   if (!hasStrategyExtension(file)) {
@@ -43,7 +47,7 @@ export async function loadNamedFile(
         '"quantsage strategies new NAME" writes one to begin with',
     );
   }
-  const loaded = await loadText(file, text);
+  const loaded = await loadText(file, text, packages);
   refuseTaken(loaded.definition.id, file, workspace);
   return loaded;
 }
@@ -52,12 +56,15 @@ export async function loadNamedFile(
  * The strategy in the file that a configuration names. The configuration is the user's own, and so
  * is the code it names: it is run like that of `--strategy`.
  */
-export async function loadConfiguredFile(named: NamedStrategyFile): Promise<LoadedStrategyFile> {
+export async function loadConfiguredFile(
+  named: NamedStrategyFile,
+  packages: Packages = {},
+): Promise<LoadedStrategyFile> {
   const { path, text: written, place } = named;
   const was = `${place}: strategy: ${KINDS} was expected, was ${JSON.stringify(written)}`;
   if (!hasStrategyExtension(path)) throw new ConfigError(was);
   const text = readTextFile(path, { within: null });
-  if (text !== null) return loadText(path, text);
+  if (text !== null) return loadText(path, text, packages);
   throw new ConfigError(
     `${was}, and there is no ${path}; a path is taken from where the file that names it lies, and ` +
       'the code there is run',
@@ -67,13 +74,18 @@ export async function loadConfiguredFile(named: NamedStrategyFile): Promise<Load
 /** What a file that a run was recorded with defines now; null where it is gone. */
 export async function loadRecordedFile(path: string): Promise<LoadedStrategyFile | null> {
   const text = readTextFile(path, { within: null });
-  return text === null ? null : loadText(path, text);
+  return text === null ? null : loadText(path, text, {});
 }
 
-async function loadText(file: string, text: string): Promise<LoadedStrategyFile> {
+async function loadText(
+  file: string,
+  text: string,
+  packages: Packages,
+): Promise<LoadedStrategyFile> {
   const quantsage = await import('../quantsage.ts');
   const path = realpathSync(file);
-  const exported = await loadModule({ path, name: file, text, provided: { quantsage, zod: z } });
+  const provided = { ...packages, quantsage, zod: z };
+  const exported = await loadModule({ path, name: file, text, provided });
   return { definition: definitionIn(exported, file), sourceHash: sha256(text), sourceFile: path };
 }
 
