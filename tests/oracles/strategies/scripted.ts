@@ -1,5 +1,5 @@
 import { defineStrategy, z } from 'quantsage';
-import type { StrategyContext } from 'quantsage';
+import type { Decision, StrategyContext } from 'quantsage';
 
 const price = z.number().gt(0);
 
@@ -39,6 +39,25 @@ function enter(wanted: Entry, context: StrategyContext) {
   });
 }
 
+function act(wanted: z.infer<typeof step>, context: StrategyContext, reverses: boolean): Decision {
+  const entries = context.orders.filter(({ role }) => role === 'entry');
+  const held = context.position?.side ?? null;
+  switch (wanted.do) {
+    case 'close':
+      return held === null ? null : context.exit({ reason: 'as written' });
+    case 'cancel':
+      return entries.map((order) => context.cancel(order, { reason: 'as written' }));
+    case 'move-stop':
+      if (held === null) return null;
+      return context.protect({ stopLoss: level(wanted.price), reason: 'as written' });
+    case 'enter': {
+      const turns = reverses && held !== null && (held === 'long') !== (wanted.side === 'buy');
+      if (entries.length > 0 || (held !== null && !turns)) return null;
+      return enter(wanted, context);
+    }
+  }
+}
+
 /** Does on each bar what was written down for it beforehand, where it can be done. */
 export default defineStrategy({
   id: 'scripted',
@@ -51,25 +70,8 @@ export default defineStrategy({
     let bar = -1;
     return {
       onBar(_bar, context) {
-        bar++;
-        const wanted = steps.get(bar);
-        if (wanted === undefined) return null;
-        const entries = context.orders.filter(({ role }) => role === 'entry');
-        switch (wanted.do) {
-          case 'close':
-            return context.position === null ? null : context.exit({ reason: 'as written' });
-          case 'cancel':
-            return entries.map((order) => context.cancel(order, { reason: 'as written' }));
-          case 'move-stop':
-            if (context.position === null) return null;
-            return context.protect({ stopLoss: level(wanted.price), reason: 'as written' });
-          case 'enter': {
-            const held = context.position?.side ?? null;
-            const turns = held !== null && (held === 'long') !== (wanted.side === 'buy');
-            if (held !== null && !(turns && params.reverses)) return null;
-            return entries.length > 0 ? null : enter(wanted, context);
-          }
-        }
+        const wanted = steps.get(++bar);
+        return wanted === undefined ? null : act(wanted, context, params.reverses);
       },
     };
   },
