@@ -39,6 +39,15 @@ function enter(wanted: Entry, context: StrategyContext) {
   });
 }
 
+function isFree(
+  { side }: Entry,
+  { position, orders }: StrategyContext,
+  reverses: boolean,
+): boolean {
+  if (orders.some(({ role }) => role === 'entry')) return false;
+  return position === null || (reverses && position.side !== (side === 'buy' ? 'long' : 'short'));
+}
+
 function act(wanted: z.infer<typeof step>, context: StrategyContext, reverses: boolean): Decision {
   const entries = context.orders.filter(({ role }) => role === 'entry');
   const held = context.position?.side ?? null;
@@ -50,11 +59,8 @@ function act(wanted: z.infer<typeof step>, context: StrategyContext, reverses: b
     case 'move-stop':
       if (held === null) return null;
       return context.protect({ stopLoss: level(wanted.price), reason: 'as written' });
-    case 'enter': {
-      const turns = reverses && held !== null && (held === 'long') !== (wanted.side === 'buy');
-      if (entries.length > 0 || (held !== null && !turns)) return null;
-      return enter(wanted, context);
-    }
+    case 'enter':
+      return isFree(wanted, context, reverses) ? enter(wanted, context) : null;
   }
 }
 
