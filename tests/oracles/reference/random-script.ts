@@ -1,0 +1,70 @@
+import type { Candle, Script, Step, Terms } from './script.ts';
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+const pick = <T>(random: Random, list: readonly T[]): T => {
+  const chosen = list[Math.floor(random() * list.length)];
+  if (chosen === undefined) throw new Error('a list with something in it was expected');
+  return chosen;
+};
+
+const cents = (price: number) => Math.round(price * 100) / 100;
+
+/** Costs, margin and sizing drawn at random, in digits that people write. */
+export function randomTerms(random: Random): Terms {
+  return {
+    cash: pick(random, [10_000, 50_000, 1_000_000]),
+    fixedFee: pick(random, [0, 0, 1, 5]),
+    feeRate: pick(random, [0, 0.0005, 0.001, 0.002]),
+    spread: pick(random, [0, 0, 0.0002, 0.001]),
+    margin: pick(random, [1, 1, 0.5, 0.25]),
+    fraction: pick(random, [0.999, 0.5, 0.25]),
+    fillAt: pick(random, ['next_open', 'next_open', 'close']),
+    opposite: pick(random, ['reverse', 'ignore']),
+  };
+}
+
+/** A script over candles: entries of all kinds with and without a bracket, exits, moved stops. */
+export function randomScript(random: Random, candles: readonly Candle[], terms: Terms): Script {
+  const script = new Map<number, Step>();
+  const density = pick(random, [0.02, 0.1, 0.3]);
+  // The last two bars stay empty: an entry there would be closed by nothing but the end.
+  for (let index = 0; index < candles.length - 2; index++) {
+    const candle = candles[index];
+    if (candle === undefined || random() >= density) continue;
+    script.set(index, randomStep(random, candle, terms));
+  }
+  return script;
+}
+
+function randomStep(random: Random, { close }: Candle, terms: Terms): Step {
+  const what = random();
+  if (what < 0.15) return { do: 'close' };
+  if (what < 0.22) return { do: 'cancel' };
+  return randomEntry(random, close, terms);
+}
+
+function randomEntry(random: Random, close: number, { cash }: Terms): Step {
+  const side = pick(random, ['buy', 'sell'] as const);
+  const up = side === 'buy' ? 1 : -1;
+  const order = pick(random, ['market', 'market', 'limit', 'stop'] as const);
+  const distance = 0.005 + random() * 0.03;
+  const price =
+    order === 'market' ? null : cents(close * (1 + (order === 'limit' ? -up : up) * distance));
+  const from = price ?? close;
+  const hasStop = random() < 0.5;
+  // A stop entry beyond its target in the same bar is the one case that the other program treats
+  // as certain: left out, it has a rule of its own.
+  const hasTarget = order !== 'stop' && random() < 0.5;
+  return {
+    do: 'enter',
+    side,
+    order,
+    price,
+    quantity:
+      random() < 0.5 ? Math.max(1, Math.floor((cash * (0.05 + random() * 0.4)) / close)) : null,
+    stopLoss: hasStop ? cents(from * (1 - up * (0.02 + random() * 0.08))) : null,
+    takeProfit: hasTarget ? cents(from * (1 + up * (0.02 + random() * 0.15))) : null,
+  };
+}
