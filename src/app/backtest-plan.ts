@@ -1,7 +1,7 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
-import type { CommissionSettings } from '../execution/commission.ts';
+import type { CommissionSettings } from '../execution/commission/commission-settings.ts';
 import type { MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';

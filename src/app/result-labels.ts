@@ -9,6 +9,7 @@ export function resultLabels(config: Config): readonly string[] {
   return [
     ...(fillAt === 'close' ? ['fills at the close a decision was made on: not possible live'] : []),
     ...(maxVolumeShare === null ? ['fills ignore volume'] : []),
+    ...(config.transactionCosts.commission.model === 'none' ? ['no commission is charged'] : []),
     ...(enforceTicks ? [] : ['tick size, lot step and minimum notional are not enforced']),
     ...(off.length > 0 ? [`switched off: ${off.join(', ')}`] : []),
   ];

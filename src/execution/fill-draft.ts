@@ -4,7 +4,7 @@ import type { Instrument } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 import { affordableQuantity } from './affordable-quantity.ts';
 import type { Meeting } from './bar-matching.ts';
-import type { CommissionModel } from './commission.ts';
+import type { CommissionModel } from './commission/commission-model.ts';
 import { fillPrice } from './fill-price.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
 import type { SymbolBook } from './symbol-book.ts';
@@ -33,6 +33,8 @@ export interface Encounter {
 export interface FillDraft {
   readonly quantity: Decimal;
   readonly price: Decimal;
+  /** Of the size of the fill on its price, in quote currency. */
+  readonly impact: Decimal;
   readonly fee: Decimal;
   /** The quantity was cut to what cash pays for. */
   readonly isShortOfFunds: boolean;
@@ -80,15 +82,16 @@ function cutToFunds(
     feeOf: (part) => feeOf(encounter, costs, { quantity: part, price: full.price }),
   });
   const part = quantity.isZero
-    ? { quantity, price: full.price, fee: Decimal.zero }
+    ? { quantity, price: full.price, impact: Decimal.zero, fee: Decimal.zero }
     : priced(encounter, costs, quantity);
   return { ...part, isShortOfFunds: true };
 }
 
 function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
   const { order, meeting, bar } = encounter;
-  const price = fillPrice({
+  const { price, impact } = fillPrice({
     side: order.request.side,
+    role: order.request.role,
     meeting,
     quantity,
     barVolume: bar.volume,
@@ -96,7 +99,7 @@ function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): F
     slippage: order.kind === 'limit' ? null : costs.slippage,
   });
   const fee = feeOf(encounter, costs, { quantity, price });
-  return { quantity, price, fee, isShortOfFunds: false };
+  return { quantity, price, impact, fee, isShortOfFunds: false };
 }
 
 function feeOf(
@@ -104,8 +107,14 @@ function feeOf(
   { commission }: TradingCosts,
   { quantity, price }: { readonly quantity: Decimal; readonly price: Decimal },
 ): Decimal {
-  const { liquidity } = encounter.order;
-  return commission({ instrument: instrumentOf(encounter), liquidity, quantity, price });
+  const { liquidity, hasFilled } = encounter.order;
+  return commission({
+    instrument: instrumentOf(encounter),
+    liquidity,
+    quantity,
+    price,
+    isFirstFill: !hasFilled,
+  });
 }
 
 /** A fill is made by the rules of its own time, whenever its order was accepted. */

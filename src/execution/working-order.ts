@@ -21,6 +21,7 @@ export class WorkingOrder {
   readonly restOf: Bar | null;
   #kind: ApprovedOrder['type'];
   #remaining: Decimal;
+  #hasFilled = false;
   #isOpen = true;
 
   constructor(request: ApprovedOrder, { lastPrice, restOf }: Arrival) {
@@ -46,6 +47,11 @@ export class WorkingOrder {
     return this.#kind !== this.request.type;
   }
 
+  /** True from its first fill on. */
+  get hasFilled(): boolean {
+    return this.#hasFilled;
+  }
+
   /** False once filled or cancelled. */
   get isOpen(): boolean {
     return this.#isOpen;
@@ -54,6 +60,12 @@ export class WorkingOrder {
   /** From here on it takes whatever price the market offers. */
   trigger(): void {
     this.#kind = 'market';
+  }
+
+  /** Takes off what it filled itself. */
+  fill(quantity: Decimal): void {
+    this.#hasFilled = true;
+    this.reduce(quantity);
   }
 
   /** Takes a quantity off: its own fill, or its group's. Never below zero. */

@@ -15,6 +15,7 @@ describe('resultLabels', () => {
   it.each([
     ['execution.fill_at=close', /not possible live/],
     ['execution.max_volume_share=null', /ignore volume/],
+    ['transaction_costs.commission.model=none', /^no commission is charged$/],
     ['execution.enforce_ticks=false', /not enforced/],
     ['risk_limits.symbol.max_exposure=null', /switched off: risk_limits\.symbol\.max_exposure/],
     ['risk_limits.position.stop_loss.crypto=null', /stop_loss\.crypto/],

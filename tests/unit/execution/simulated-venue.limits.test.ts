@@ -103,7 +103,7 @@ describe('funds', () => {
   it('slip the quantity that fills, not the one that was wished', () => {
     // Slippage 0.1 % a unit: 20 units would cost 102 each, 9 are paid for, and 9 cost 100.9 each.
     const { notes } = play(`o1 entry buy 20 market\nbar 100 101 99 100`, {
-      slippage: ({ price, quantity }) => price * (1 + 0.001 * quantity),
+      slippage: ({ quantity }) => ({ spread: 0, impact: 0.001 * quantity }),
       initialCash: Decimal.parse('1000'),
       instrument: { lotStep: Decimal.one },
     });
@@ -152,7 +152,7 @@ describe('prices', () => {
   it('carry no noise of double arithmetic over to the next tick', () => {
     // 1.1 × 1.1 = 1.2100000000000002 in doubles; rounded up naively it would be 1.22.
     const { fills } = play(`o1 entry buy 1 market\nbar 1.1 2 1 1.1`, {
-      slippage: ({ price }) => price * 1.1,
+      slippage: () => ({ spread: 0.1, impact: 0 }),
       instrument: { tickSize: Decimal.parse('0.01') },
     });
     expect(fills[0]?.price.toString()).toBe('1.21');
@@ -183,14 +183,16 @@ describe('prices', () => {
 
   it('stay above zero, at one tick, whatever the slippage', () => {
     const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, {
-      slippage: () => -5,
+      slippage: () => ({ spread: 1.5, impact: 0 }),
       instrument: tick,
     });
     expect(fills[0]?.price.toString()).toBe('0.25');
   });
 
   it('stay above zero without a tick as well', () => {
-    const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, { slippage: () => 0 });
+    const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, {
+      slippage: () => ({ spread: 0.5, impact: 0.5 }),
+    });
     expect(fills[0]?.price.isPositive).toBe(true);
   });
 });
