@@ -3,6 +3,7 @@ import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission/commission-settings.ts';
 import type { MarketFillTime } from '../execution/simulated-venue.ts';
+import type { SensitivitySettings } from '../execution/scenarios/pessimistic-fill.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
@@ -31,6 +32,8 @@ export interface BacktestPlan {
   readonly sizing: SizingSettings;
   readonly commission: CommissionSettings;
   readonly slippage: SlippageSettings;
+  /** How much worse pessimistic fills are. */
+  readonly sensitivity: SensitivitySettings;
   readonly fillAt: MarketFillTime;
   readonly limitFill: LimitFillRule;
   /** Fraction of a bar's volume; null ignores volume. */

@@ -6,6 +6,7 @@ import {
   type ConfiguredStrategy,
 } from './configured-strategy.ts';
 import { EMPTY_BARS } from './empty-stores.ts';
+import type { FillsChoice } from './fills-choice.ts';
 import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
 import { wantsSampleMarket } from './sample-data.ts';
@@ -19,6 +20,8 @@ interface BacktestCommand {
   readonly strategy: string;
   readonly request: BacktestRequest;
   readonly exportDirectory: string | null;
+  /** Whose fills the result is about; those of the run itself where nothing is said. */
+  readonly fills?: FillsChoice;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ReplayProgress) => void;
   readonly onSample: (series: readonly Series[]) => void;
@@ -45,6 +48,7 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
       bars: workspace.bars(),
       runs: workspace.runs(),
       exportDirectory: command.exportDirectory,
+      fills: command.fills ?? 'base',
       signal: command.signal,
       onProgress: command.onProgress,
       timer: () => performance.now(),

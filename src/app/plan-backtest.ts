@@ -64,7 +64,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const series = selectSeries(store, query);
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
-  const { slippage, commission } = config.transactionCosts;
+  const { slippage, commission, sensitivity } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, entryBars } = config.execution;
   return {
     strategyName: strategy.id,
@@ -89,6 +89,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     sizing: config.positionSizing,
     commission,
     slippage,
+    sensitivity,
     fillAt,
     limitFill,
     maxVolumeShare,

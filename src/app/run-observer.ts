@@ -20,20 +20,20 @@ const RECORDED = [
   'risk.alerted',
 ] as const;
 
-/** What listens to a run and changes nothing in it. */
-export interface RunObserver {
+/** Results of a run by one set of books. */
+export interface LedgerObserver {
   readonly curve: EquityCurve;
   readonly roundTrips: RoundTrips;
   readonly statistics: RunStatistics;
+}
+
+/** What listens to a run and changes nothing in it. */
+export interface RunObserver extends LedgerObserver {
   readonly hash: ResultHash;
 }
 
-/** Subscribes statistics, the result hash and the record of a run. */
-export function observeRun(
-  bus: EventBus,
-  plan: BacktestPlan,
-  recorder: RunRecorder | null,
-): RunObserver {
+/** Subscribes curve, trades and statistics to a run, or to what it would be in other books. */
+export function observeLedger(bus: Pick<EventBus, 'on'>, plan: BacktestPlan): LedgerObserver {
   const curve = new EquityCurve({
     initialCapital: plan.initialCapital.toNumber(),
     barMs: timeframeMs(plan.timeframe),
@@ -44,6 +44,16 @@ export function observeRun(
   roundTrips.subscribe(bus);
   const statistics = new RunStatistics();
   statistics.subscribe(bus);
+  return { curve, roundTrips, statistics };
+}
+
+/** Subscribes statistics, the result hash and the record of a run. */
+export function observeRun(
+  bus: EventBus,
+  plan: BacktestPlan,
+  recorder: RunRecorder | null,
+): RunObserver {
+  const ledger = observeLedger(bus, plan);
   const hash = new ResultHash(bus);
   if (recorder !== null) {
     bus.onAny(RECORDED, (event) => {
@@ -51,5 +61,5 @@ export function observeRun(
       return undefined;
     });
   }
-  return { curve, roundTrips, statistics, hash };
+  return { ...ledger, hash };
 }

@@ -3,6 +3,7 @@ import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import {
   parseCapital,
   parseExchange,
+  parseFills,
   parseRange,
   parseSymbols,
   parseTimeframe,
@@ -23,6 +24,7 @@ export interface BacktestFlags extends CommonFlags {
   readonly exchange?: string;
   readonly capital?: string;
   readonly export?: string;
+  readonly fills?: string;
 }
 
 /** `backtest`: prints the result; exit 130 when it was interrupted. */
@@ -39,6 +41,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
       exchange: exchange === undefined ? null : parseExchange(exchange),
     },
     exportDirectory: flags.export ?? null,
+    fills: parseFills(flags.fills),
     signal: io.signal,
     onProgress: progress.update,
     onSample: (series) => {
