@@ -40,13 +40,19 @@ export function fillPrice(input: FillPriceInput): FillPrice {
     quantity: quantity.toNumber(),
     barVolume: input.barVolume,
   });
-  const slipped = exactPrice(meeting, slippedPrice(side, meeting.double, lost));
+  const slipped = exactPrice(meeting, side, slippedPrice(side, meeting.double, lost));
   const price = onTick(slipped, side, instrument);
   if (lost.impact === 0) return { price, impact: Decimal.zero };
-  const share = Decimal.fromNumber(lost.impact / (lost.spread + lost.impact));
-  const distance = slipped.minus(meeting.exact).abs().times(share);
-  const most = price.minus(meeting.exact).abs();
-  return { price, impact: distance.min(most).times(quantity) };
+  const distance = lossOf(side, meeting.exact, slipped);
+  const eaten = lost.spread === 0 ? distance : rounded(meeting.double * lost.impact);
+  // Where the price could not fall any further, not all of the distance was lost.
+  const most = distance.min(lossOf(side, meeting.exact, price)).max(Decimal.zero);
+  return { price, impact: eaten.min(most).times(quantity) };
+}
+
+/** How much worse the second price is for the order; negative where it is better. */
+function lossOf(side: Side, from: Decimal, to: Decimal): Decimal {
+  return side === 'buy' ? to.minus(from) : from.minus(to);
 }
 
 /** The next price against the order that the venue quotes, never zero or below. */
@@ -62,9 +68,15 @@ export function onTick(
 
 /**
  * Without the cut to significant digits 100 × 1.001 = 100.10000000000001 would be a whole tick
- * dearer than 100.1. A model that leaves the price alone leaves its exact value alone too.
+ * dearer than 100.1. A model that leaves the price alone leaves its exact value alone too, and the
+ * cut must not make it better than it was.
  */
-function exactPrice(meeting: Meeting, slipped: number): Decimal {
-  if (slipped === meeting.double) return meeting.exact;
-  return Decimal.fromNumber(Number(slipped.toPrecision(SIGNIFICANT_DIGITS)));
+function exactPrice({ double, exact }: Meeting, side: Side, slipped: number): Decimal {
+  if (slipped === double) return exact;
+  const price = rounded(slipped);
+  return side === 'buy' ? price.max(exact) : price.min(exact);
+}
+
+function rounded(value: number): Decimal {
+  return Decimal.fromNumber(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
 }
