@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { fillLedgers } from '../../../src/app/fill-ledgers.ts';
 import { observeLedger, type LedgerObserver } from '../../../src/app/run-observer.ts';
-import { Decimal } from '../../../src/core/decimal.ts';
+import type { Decimal } from '../../../src/core/decimal.ts';
 import type { EquityMark } from '../../../src/core/equity.ts';
 import type { EventBus } from '../../../src/core/event-bus.ts';
 import { DAY_MS } from '../../../src/core/time.ts';

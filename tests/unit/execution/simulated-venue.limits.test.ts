@@ -132,6 +132,39 @@ describe('funds', () => {
   });
 });
 
+describe('an amount per order', () => {
+  it('is charged with the first fill alone, after a part of it was taken off as well', () => {
+    const commission = commissionModel(
+      {
+        crypto: { maker: 0, taker: 0 },
+        stock: { maker: 0, taker: 0 },
+        venues: {},
+        venueFees: 'collected',
+        perOrder: 7,
+      },
+      'none',
+    );
+    // 2.5 % of 1,000 a bar. The stop has lost 25 units to the exit before it fills itself.
+    const { fills } = play(
+      `o1 entry buy 30 market
+       bar 100 101 99 100
+       end
+       bar 100 101 99 100
+       end
+       o2 stop-loss sell 30 stop 95
+       o3 exit sell 30 market ioc
+       bar 100 101 99 100
+       end
+       bar 94 95 93 94`,
+      { commission, maxVolumeShare: 0.025 },
+    );
+    const told = fills.map(
+      ({ orderId, quantity, fee }) => `${orderId} ${quantity.toString()} ${fee.toString()}`,
+    );
+    expect(told).toEqual(['o1 25 7', 'o1 5 0', 'o3 25 7', 'o2 5 7']);
+  });
+});
+
 describe('prices', () => {
   const slippage = slippageModel({ model: 'fixed_bps', bps: 10 });
   const tick = { tickSize: Decimal.parse('0.25') };
