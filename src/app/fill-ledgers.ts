@@ -74,11 +74,13 @@ export function scenarioLabels(
   ];
 }
 
+interface OverdrawnLedger {
+  readonly scenario: FillScenario;
+  readonly run: Pick<RebookedRun, 'overdrawnSince'>;
+}
+
 /** The orders were sized for the fills of the run: worse ones may cost more than there is. */
-export function overdraftLabels({
-  scenario,
-  run,
-}: Pick<FillLedger, 'scenario' | 'run'>): readonly string[] {
+export function overdraftLabels({ scenario, run }: OverdrawnLedger): readonly string[] {
   const since = run.overdrawnSince;
   if (since === null) return [];
   return [
