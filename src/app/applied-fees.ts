@@ -2,7 +2,11 @@ import type { EpochMs } from '../core/time.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { formatTime } from '../core/time.ts';
 import { Decimal } from '../core/decimal.ts';
-import { feeSchedule, type AppliedFees } from '../execution/commission.ts';
+import {
+  feeSchedule,
+  type AppliedFees,
+  type FeeOrigin,
+} from '../execution/commission/fee-schedule.ts';
 import type { FeePeriod } from '../reporting/backtest-report.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 
@@ -17,6 +21,14 @@ interface FeePlan extends Pick<
   readonly series: readonly { readonly symbol: SymbolName }[];
 }
 
+/** What is said of rates that were not collected, beside some that were. */
+const ORIGIN_TEXTS: Readonly<Record<Exclude<FeeOrigin, 'collected'>, string>> = {
+  exchange_setting: 'as configured',
+  asset_class_setting: 'as configured',
+  venue_default: 'as usual there',
+  general_default: 'assumed',
+  commission_model: 'as configured',
+};
 const HUNDRED = Decimal.parse('100');
 
 /** The fees of a run by symbol, with where they come from and since when within the run. */
@@ -71,7 +83,7 @@ function periodOf({ from, rates, origin }: DatedFees): FeePeriod {
 
 function termsText({ from, rates, origin }: DatedFees, index: number): string {
   const since = index === 0 ? '' : `from ${formatTime(from)} `;
-  const told = origin === 'collected' ? '' : ' (as configured)';
+  const told = origin === 'collected' ? '' : ` (${ORIGIN_TEXTS[origin]})`;
   return `${since}maker ${percent(rates.maker)}, taker ${percent(rates.taker)}${told}`;
 }
 

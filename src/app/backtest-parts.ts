@@ -7,6 +7,7 @@ import { ReplayFeed, type ReplayProgress } from '../adapters/sqlite/replay-feed.
 import { commissionModel } from '../execution/commission.ts';
 import { SimulatedVenue } from '../execution/simulated-venue.ts';
 import { slippageModel } from '../execution/slippage.ts';
+import { slippedPrice } from '../execution/slippage/slippage-model.ts';
 import type { CostQuery } from '../portfolio/portfolio-settings.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import { AtrTracker } from './atr-tracker.ts';
@@ -95,17 +96,19 @@ interface Costs {
   readonly slippage: ReturnType<typeof slippageModel>;
 }
 
-/** Fee and slippage of a market order as a fraction of the price, at the largest volume share. */
+/** Fee and slippage of a market entry as a fraction of the price, at the largest volume share. */
 function costFraction({ symbol, side, price, quantity }: CostQuery, costs: Costs): number {
   const { plan, instrumentOf, commission, slippage } = costs;
   if (!(quantity > 0)) return 0;
   const barVolume = quantity / (plan.maxVolumeShare ?? 1);
-  const slipped = slippage({ side, price, quantity, barVolume });
+  const lost = slippage({ side, role: 'entry', price, quantity, barVolume });
+  const slipped = slippedPrice(side, price, lost);
   const fee = commission({
     instrument: instrumentOf(symbol),
     liquidity: 'taker',
     quantity: Decimal.fromNumber(quantity),
     price: Decimal.fromNumber(price),
+    isFirstFill: true,
   }).toNumber();
   return Math.abs(slipped - price) / price + fee / (quantity * price);
 }

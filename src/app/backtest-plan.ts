@@ -3,9 +3,10 @@ import type { StrategyId } from '../core/ids.ts';
 import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
-import type { CommissionSettings } from '../execution/commission.ts';
+import type { CommissionSettings } from '../execution/commission/commission-settings.ts';
 import type { FinalPrice } from '../execution/final-price.ts';
 import type { EntryBarExits, MarketFillTime } from '../execution/simulated-venue.ts';
+import type { SensitivitySettings } from '../execution/scenarios/pessimistic-fill.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { TrailingReference } from '../execution/trailing-stop.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
@@ -48,6 +49,8 @@ export interface BacktestPlan {
   readonly sizing: SizingSettings;
   readonly commission: CommissionSettings;
   readonly slippage: SlippageSettings;
+  /** How much worse pessimistic fills are. */
+  readonly sensitivity: SensitivitySettings;
   readonly fillAt: MarketFillTime;
   readonly limitFill: LimitFillRule;
   readonly trailingReference: TrailingReference;

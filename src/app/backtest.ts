@@ -1,6 +1,7 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import type { Series } from '../ports/bar-store.ts';
 import { EMPTY_BARS } from './empty-stores.ts';
+import type { FillsChoice } from './fills-choice.ts';
 import { planBacktest, seriesQuery, type BacktestRequest } from './plan-backtest.ts';
 import { runBacktest, type BacktestResult } from './run-backtest.ts';
 import { strategiesToRun } from './run-strategies.ts';
@@ -17,6 +18,8 @@ interface BacktestCommand {
   readonly strategy: string | null;
   readonly request: BacktestRequest;
   readonly exportDirectory: string | null;
+  /** Whose fills the result is about; those of the run itself where nothing is said. */
+  readonly fills?: FillsChoice;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ReplayProgress) => void;
   readonly onSample: (series: readonly Series[]) => void;
@@ -39,6 +42,7 @@ export async function backtest(command: BacktestCommand): Promise<BacktestResult
       bars: workspace.bars(),
       runs: workspace.runs(),
       exportDirectory: command.exportDirectory,
+      fills: command.fills ?? 'base',
       signal: command.signal,
       onProgress: command.onProgress,
       timer: () => performance.now(),

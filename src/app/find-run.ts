@@ -22,8 +22,11 @@ export function findRun(runs: RunStore, id: string): RunSummary {
   );
 }
 
+/** What reports of earlier versions lack. */
+const BEFORE = { costs: null, fill_scenario: 'base', fills: null };
+
 /** The report a finished run was recorded with; null for one that did not get so far. */
 export function reportOf({ report }: RunSummary): BacktestReport | null {
   // Written by this program from a value of this very type.
-  return report === null ? null : (JSON.parse(report) as BacktestReport);
+  return report === null ? null : ({ ...BEFORE, ...JSON.parse(report) } as BacktestReport);
 }

@@ -108,7 +108,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const informative = read.filter((each) => !series.includes(each));
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
-  const { slippage, commission } = config.transactionCosts;
+  const { slippage, commission, sensitivity } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, closeAtEndPrice, entryBars } =
     config.execution;
   const { trailingReference, entryBarExits } = config.execution;
@@ -141,6 +141,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     sizing: config.positionSizing,
     commission,
     slippage,
+    sensitivity,
     fillAt,
     limitFill,
     trailingReference,

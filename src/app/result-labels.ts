@@ -29,6 +29,7 @@ export function resultLabels(config: Config): readonly string[] {
       : []),
     ...(maxVolumeShare === null ? ['fills ignore volume'] : []),
     ...(entryBarExits === 'cautious' ? [] : [ENTRY_BAR_LABELS[entryBarExits]]),
+    ...(config.transactionCosts.commission.model === 'none' ? ['no commission is charged'] : []),
     ...(enforceTicks ? [] : ['tick size, lot step and minimum notional are not enforced']),
     ...(initial < 1 ? [`positions of up to ${leverage(initial)} times equity, on credit`] : []),
     ...(maintenance === null ? ['no margin calls'] : []),

@@ -1,27 +1,22 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { ConfigError, QuantSageError, StrategyError } from '../core/errors.ts';
 import type { EpochMs } from '../core/time.ts';
-import { SAMPLE_EXCHANGE } from '../data/sample-market.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
-import {
-  backtestReport,
-  type BacktestFacts,
-  type BacktestReport,
-} from '../reporting/backtest-report.ts';
+import type { BacktestReport } from '../reporting/backtest-report.ts';
 import type { EquityColumns } from '../reporting/equity-curve.ts';
 import type { RoundTrip } from '../reporting/round-trips.ts';
-import { MARGIN_CALL } from '../risk/checks/margin-call.ts';
-import { appliedFees, feeNotes } from './applied-fees.ts';
 import { backtestParts, type BacktestParts } from './backtest-parts.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
+import { composeReports, coverage, type ComposedReports } from './compose-report.ts';
 import { sha256 } from './content-hash.ts';
 import { dataFingerprint } from './data-fingerprint.ts';
 import { DataQuality } from './data-quality.ts';
+import { fillLedgers, type FillLedgers } from './fill-ledgers.ts';
+import type { FillsChoice } from './fills-choice.ts';
 import { strategyShares } from './strategy-shares.ts';
 import { SplitTreatment } from './split-treatment.ts';
 import { RunExport } from './run-export.ts';
-import { firstDecision, runNotes } from './run-notes.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
 import { TradedBars } from './traded-bars.ts';
 import { VERSION } from './version.ts';
@@ -37,6 +32,8 @@ export interface BacktestSurroundings {
   readonly exportDirectory: string | null;
   /** Listens to the run beside its own statistics. */
   readonly listen?: (bus: Engine['bus']) => void;
+  /** Whose fills the report is about; those of the run itself where nothing is said. */
+  readonly fills?: FillsChoice;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Monotonic milliseconds. */
@@ -75,28 +72,36 @@ export async function runBacktest(
     ...parts,
     observers: [...parts.observers, quality.observe, traded.observe],
   });
-  const exports = RunExport.to(surroundings.exportDirectory, engine.bus);
+  const ledgers = fillLedgers(engine.bus, plan, surroundings.fills);
+  const { bus } = engine;
+  const exports = RunExport.to(surroundings.exportDirectory, { bus, fills: ledgers.fills });
   const recorder = surroundings.runs?.begin(runStart(plan, surroundings)) ?? null;
-  const observer = observeRun(engine.bus, plan, recorder);
-  surroundings.listen?.(engine.bus);
+  const observer = observeRun(bus, plan, recorder);
+  surroundings.listen?.(bus);
   const started = timer();
   let report: BacktestReport;
   let seconds: number;
   try {
     await engine.run(signal);
-    closeOut(plan, { parts, engine, observer, isInterrupted: signal.aborted });
+    closeOut(plan, { parts, engine, observer, ledgers, isInterrupted: signal.aborted });
     seconds = (timer() - started) / 1000;
-    report = composeReport(plan, observer, {
-      runId: recorder?.runId ?? 'unrecorded',
-      strategies: strategyShares(plan, engine.portfolio),
-      dataFingerprint: dataFingerprint(parts.feed.fingerprint(), plan),
-      bars: traded.count,
-      barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
-      dataQuality: { ...quality.summary(observer.roundTrips.rows), ...splits.summary() },
-      files: { ...exports.write(observer), report: null },
-      ...coverage(plan, engine, { isInterrupted: signal.aborted, notes: splits.notes() }),
-    });
-    finish(recorder, observer, report, surroundings.now());
+    const books = ledgers.shown?.observer ?? observer;
+    const reports = composeReports(
+      plan,
+      { observer, ...ledgers },
+      {
+        runId: recorder?.runId ?? 'unrecorded',
+        strategies: strategyShares(plan, engine.portfolio),
+        dataFingerprint: dataFingerprint(parts.feed.fingerprint(), plan),
+        bars: traded.count,
+        barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,
+        dataQuality: { ...quality.summary(books.roundTrips.rows), ...splits.summary() },
+        files: { ...exports.write(books), report: null },
+        ...coverage(plan, engine, { isInterrupted: signal.aborted, notes: splits.notes() }),
+      },
+    );
+    report = reports.shown;
+    finish(recorder, observer, reports, surroundings.now());
   } catch (error) {
     recordCurve(recorder, observer);
     recorder?.finish(failedEnd(error, surroundings.now()));
@@ -124,77 +129,6 @@ function recordingFaults<T>(
   }
 }
 
-type MeasuredFacts = Pick<
-  BacktestFacts,
-  | 'runId'
-  | 'strategies'
-  | 'dataFingerprint'
-  | 'bars'
-  | 'barsPerSecond'
-  | 'dataQuality'
-  | 'files'
-  | 'status'
-  | 'end'
-  | 'tradingStarts'
-  | 'labels'
->;
-
-/** What part of the plan the run came to cover, and what to say of it. */
-function coverage(
-  plan: BacktestPlan,
-  { portfolio, risk, strategies }: Engine,
-  { isInterrupted, notes }: { readonly isInterrupted: boolean; readonly notes: readonly string[] },
-): Pick<BacktestFacts, 'status' | 'end' | 'tradingStarts' | 'labels'> {
-  const lastClose = portfolio.finalMark()?.time ?? null;
-  const readiness = strategies.readiness();
-  const marginCall = risk.halted?.check === MARGIN_CALL ? risk.halted : null;
-  return {
-    status: isInterrupted ? 'interrupted' : 'completed',
-    end: isInterrupted ? (lastClose ?? plan.start) : plan.end,
-    tradingStarts: firstDecision(readiness),
-    labels: [
-      ...plan.labels,
-      ...feeNotes(plan),
-      ...notes,
-      ...runNotes(plan, { readiness, isInterrupted, lastClose, marginCall }),
-    ],
-  };
-}
-
-function composeReport(
-  plan: BacktestPlan,
-  { curve, roundTrips, statistics, hash }: RunObserver,
-  measured: MeasuredFacts,
-): BacktestReport {
-  return backtestReport(
-    {
-      ...measured,
-      resultHash: hash.digest(),
-      configHash: sha256(plan.config),
-      version: VERSION,
-      strategy: plan.strategyName,
-      exchange: plan.exchange,
-      symbols: plan.series.map(({ symbol }) => symbol),
-      informativeSymbols: plan.informative.map(({ symbol }) => symbol),
-      assetClasses: plan.series.map(({ assetClass }) => assetClass),
-      timeframe: plan.timeframe,
-      builtFrom: builtFrom(plan),
-      start: plan.start,
-      fees: appliedFees(plan),
-      syntheticData: plan.exchange === SAMPLE_EXCHANGE,
-    },
-    { curve, trades: roundTrips.rows, statistics },
-  );
-}
-
-function builtFrom({ series, informative }: BacktestPlan): BacktestReport['built_from'] {
-  return Object.fromEntries(
-    [...series, ...informative].flatMap(({ symbol, builtFrom }) =>
-      builtFrom === null ? [] : [[symbol, builtFrom.timeframe]],
-    ),
-  );
-}
-
 /** One account holds one currency: prices in two would be added up as if they were the same. */
 function refuseMixedCurrencies(plan: BacktestPlan): void {
   const { currency, series, instruments, start } = plan;
@@ -211,6 +145,7 @@ interface Finale {
   readonly parts: BacktestParts;
   readonly engine: Engine;
   readonly observer: RunObserver;
+  readonly ledgers: FillLedgers;
   readonly isInterrupted: boolean;
 }
 
@@ -218,7 +153,8 @@ interface Finale {
 export const END_REASONS = { completed: 'end of data', interrupted: 'interrupted' } as const;
 
 /** No bar follows: what is open is closed or kept, and the account is marked once more. */
-function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }: Finale): void {
+function closeOut(plan: BacktestPlan, finale: Finale): void {
+  const { parts, engine, observer, ledgers, isInterrupted } = finale;
   const { portfolio } = engine;
   const reason = END_REASONS[isInterrupted ? 'interrupted' : 'completed'];
   // Bars follow that an interrupted run did not see: what it holds is worth the close it stopped at.
@@ -226,7 +162,9 @@ function closeOut(plan: BacktestPlan, { parts, engine, observer, isInterrupted }
   if (plan.closeAtEnd) portfolio.closeOut(reason);
   else portfolio.cancelAll(reason);
   const mark = portfolio.finalMark();
-  if (mark !== null) observer.curve.observe(mark);
+  if (mark === null) return;
+  observer.curve.observe(mark);
+  for (const ledger of ledgers.all) ledger.observer.curve.observe(ledger.run.markOf(mark));
 }
 
 function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
@@ -270,22 +208,23 @@ function failedEnd(error: unknown, finishedAt: number): RunEnd {
   };
 }
 
+/** Records the run as it was; the report as it was shown. */
 function finish(
   recorder: RunRecorder | null,
   observer: RunObserver,
-  report: BacktestReport,
+  { base, shown }: ComposedReports,
   finishedAt: EpochMs,
 ): void {
   recordCurve(recorder, observer);
   recorder?.finish({
-    status: report.status,
+    status: base.status,
     finishedAt,
-    resultHash: report.result_hash,
-    dataFingerprint: report.data_fingerprint,
-    bars: report.bars,
-    finalEquity: report.final_equity,
-    metrics: report.metrics,
-    report: JSON.stringify(report),
+    resultHash: base.result_hash,
+    dataFingerprint: base.data_fingerprint,
+    bars: base.bars,
+    finalEquity: base.final_equity,
+    metrics: base.metrics,
+    report: JSON.stringify(shown),
     error: null,
   });
 }

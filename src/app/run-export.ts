@@ -9,11 +9,17 @@ import { tradesCsv } from '../reporting/csv-trades.ts';
 import { OrderLog } from '../reporting/order-log.ts';
 import { SignalLog } from '../reporting/signal-log.ts';
 import { makeOutputDirectory, namingOutput } from './output-directory.ts';
-import type { RunObserver } from './run-observer.ts';
+import type { LedgerObserver } from './run-observer.ts';
 
 interface ExportedFiles {
   readonly trades: string | null;
   readonly equity: string | null;
+}
+
+/** Where a run is told, and where the fills it is exported with are. */
+interface ExportedRun {
+  readonly bus: Pick<EventBus, 'on'>;
+  readonly fills: Pick<EventBus, 'on'>;
 }
 
 /** Lines gathered before they are written. */
@@ -25,27 +31,27 @@ export class RunExport {
   readonly #orders = new OrderLog();
   readonly #signals = new SignalLog();
 
-  private constructor(directory: string, bus: EventBus) {
+  private constructor(directory: string, { bus, fills }: ExportedRun) {
     this.#directory = directory;
-    this.#orders.subscribe(bus);
+    this.#orders.subscribe(fills);
     this.#signals.subscribe(bus);
   }
 
   /** Makes the directory at once: a path that cannot be written is refused before the run. */
   static to(
     directory: string | null,
-    bus: EventBus,
-  ): { write(observer: RunObserver): ExportedFiles } {
+    run: ExportedRun,
+  ): { write(observer: LedgerObserver): ExportedFiles } {
     if (directory === null) return { write: () => ({ trades: null, equity: null }) };
     makeOutputDirectory('--export', directory);
-    return new RunExport(directory, bus);
+    return new RunExport(directory, run);
   }
 
-  write(observer: RunObserver): ExportedFiles {
+  write(observer: LedgerObserver): ExportedFiles {
     return namingOutput('--export', this.#directory, () => this.#files(observer));
   }
 
-  #files({ curve, roundTrips }: RunObserver): ExportedFiles {
+  #files({ curve, roundTrips }: LedgerObserver): ExportedFiles {
     this.#file('orders.csv', ordersCsv(this.#orders.orders()));
     this.#file('fills.csv', fillsCsv(this.#orders.fills));
     this.#file('signals.csv', signalsCsv(this.#signals.rows()));

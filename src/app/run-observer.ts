@@ -22,20 +22,20 @@ const RECORDED = [
   'risk.alerted',
 ] as const;
 
-/** What listens to a run and changes nothing in it. */
-export interface RunObserver {
+/** Results of a run by one set of books. */
+export interface LedgerObserver {
   readonly curve: EquityCurve;
   readonly roundTrips: RoundTrips;
   readonly statistics: RunStatistics;
+}
+
+/** What listens to a run and changes nothing in it. */
+export interface RunObserver extends LedgerObserver {
   readonly hash: ResultHash;
 }
 
-/** Subscribes statistics, the result hash and the record of a run. */
-export function observeRun(
-  bus: EventBus,
-  plan: BacktestPlan,
-  recorder: RunRecorder | null,
-): RunObserver {
+/** Subscribes curve, trades and statistics to a run, or to what it would be in other books. */
+export function observeLedger(bus: Pick<EventBus, 'on'>, plan: BacktestPlan): LedgerObserver {
   const curve = new EquityCurve({
     initialCapital: plan.initialCapital.toNumber(),
     barMs: timeframeMs(plan.timeframe),
@@ -47,6 +47,16 @@ export function observeRun(
   roundTrips.subscribe(bus);
   const statistics = new RunStatistics();
   statistics.subscribe(bus);
+  return { curve, roundTrips, statistics };
+}
+
+/** Subscribes statistics, the result hash and the record of a run. */
+export function observeRun(
+  bus: EventBus,
+  plan: BacktestPlan,
+  recorder: RunRecorder | null,
+): RunObserver {
+  const ledger = observeLedger(bus, plan);
   const hash = new ResultHash(bus);
   if (recorder !== null) {
     bus.onAny(RECORDED, (event) => {
@@ -54,14 +64,14 @@ export function observeRun(
       return undefined;
     });
   }
-  return { curve, roundTrips, statistics, hash };
+  return { ...ledger, hash };
 }
 
 /**
  * Marks reach the curve one late, and the last one not at all: it values at its close what is going
  * to be closed as of a price before, and the final mark takes its place.
  */
-function markLate(bus: EventBus, curve: EquityCurve): void {
+function markLate(bus: Pick<EventBus, 'on'>, curve: EquityCurve): void {
   let held: EquityMark | null = null;
   bus.on('equity.marked', ({ payload }) => {
     if (held !== null) curve.observe(held);

@@ -1,3 +1,4 @@
+import { FILLS_CHOICES, type FillsChoice } from '../app/fills-choice.ts';
 import type { WorkspaceOptions } from '../app/workspace.ts';
 import { parseTimeRange } from '../config/time-range.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -98,6 +99,14 @@ const EXCHANGE = /^[a-z][a-z0-9_]{0,39}$/;
 export function parseExchange(text: string): string {
   if (EXCHANGE.test(text)) return text;
   throw new ConfigError(`--exchange: an id such as coinbase was expected, was "${text}"`);
+}
+
+/** `--fills`; those of the run itself where it is not given. */
+export function parseFills(text: string | undefined): FillsChoice {
+  if (text === undefined) return 'base';
+  const found = FILLS_CHOICES.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new ConfigError(`--fills: one of ${FILLS_CHOICES.join(', ')} was expected, was "${text}"`);
 }
 
 /** A positive amount of money, exact. */

@@ -1,4 +1,5 @@
-import { ASSET_CLASSES } from '../core/instrument.ts';
+import { ASSET_CLASSES, type AssetClass } from '../core/instrument.ts';
+import { knownFees } from '../core/venue-fees.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Config } from './config-schema.ts';
 import { sentenceAt } from './explain-issues.ts';
@@ -9,13 +10,9 @@ import { sentenceAt } from './explain-issues.ts';
  */
 export function costProblems(config: Config, written: ConfigNode): readonly string[] {
   const { stopLoss, takeProfitRatio: ratio } = config.riskLimits.position;
-  const { commission } = config.transactionCosts;
-  const venue = Object.hasOwn(commission.venues, config.data.exchange)
-    ? commission.venues[config.data.exchange]
-    : undefined;
   return ASSET_CLASSES.flatMap((assetClass) => {
     const stop = stopLoss[assetClass];
-    const fees = 2 * (venue ?? commission[assetClass]).taker;
+    const fees = 2 * takerRate(config, assetClass);
     if (stop === null || ratio === null || stop * ratio > fees) return [];
     const path = ['risk_limits', 'position', 'stop_loss', assetClass];
     const distance = `${stop} × take_profit_ratio ${ratio} = ${Number((stop * ratio).toPrecision(12))}`;
@@ -28,4 +25,14 @@ export function costProblems(config: Config, written: ConfigNode): readonly stri
       ),
     ];
   });
+}
+
+/** At the exchange of that class of assets, before anything was collected from it. */
+function takerRate({ data, transactionCosts }: Config, assetClass: AssetClass): number {
+  const { commission } = transactionCosts;
+  if (commission.model !== 'maker_taker') return 0;
+  const exchange = assetClass === 'crypto' ? data.exchange : data.stockExchange;
+  const own = Object.hasOwn(commission.venues, exchange) ? commission.venues[exchange] : undefined;
+  const taker = own?.taker ?? commission[assetClass].taker;
+  return taker ?? knownFees(exchange, assetClass).rates.taker;
 }

@@ -110,20 +110,26 @@ const feeRates = {
 const MAKER_TEXT = 'Fee of an order that waited in the book, a fraction of its value';
 const TAKER_TEXT = 'Fee of an order that filled at once, a fraction of its value';
 
-function feesOf(maker: number, taker: number) {
+const AS_KNOWN = 'null: as is usual at the exchange';
+
+function ratesOfClass() {
   return section({
-    maker: feeRates.maker.default(maker).describe(MAKER_TEXT),
-    taker: feeRates.taker.default(taker).describe(TAKER_TEXT),
+    maker: feeRates.maker.nullable().default(null).describe(`${MAKER_TEXT}; ${AS_KNOWN}`),
+    taker: feeRates.taker.nullable().default(null).describe(`${TAKER_TEXT}; ${AS_KNOWN}`),
   }).prefault({});
 }
 
 const commission = section({
+  model: z
+    .enum(['maker_taker', 'per_share', 'none'])
+    .default('maker_taker')
+    .describe('maker_taker: rates and amounts; per_share: amounts alone; none: no fees'),
   venue_fees: z
     .enum(['collected', 'ignore'])
     .default('collected')
     .describe('Fees that were collected with the markets go before those of the asset class'),
-  crypto: feesOf(0.004, 0.006),
-  stock: feesOf(0, 0),
+  crypto: ratesOfClass().describe('Fees of crypto, where none were set for or collected from it'),
+  stock: ratesOfClass().describe('Fees of stocks, where none were set for or collected from it'),
   venues: z
     .record(
       name(),
@@ -135,9 +141,22 @@ const commission = section({
     .readonly()
     .prefault({})
     .describe('Fees of single exchanges, in place of those of the asset class'),
-  per_share: notNegative(1000).exactOptional().describe('Quote currency a share, stocks only'),
+  per_order: notNegative(1000)
+    .exactOptional()
+    .describe('Quote currency an order, charged with its first fill'),
+  per_share: notNegative(1000)
+    .exactOptional()
+    .describe('Quote currency a share; with maker_taker of stocks only'),
   minimum: notNegative(1000).exactOptional().describe('Least fee of one fill, in quote currency'),
+  max_fraction: fraction()
+    .exactOptional()
+    .describe('Most that per_share charges for one fill, a fraction of its value'),
 });
+
+const APPLIES_TO = ['all', 'entries'] as const;
+function appliesTo() {
+  return z.enum(APPLIES_TO).default('all').describe('Which orders slip: all, or entries alone');
+}
 
 const slippage = z.discriminatedUnion('model', [
   section({
@@ -146,22 +165,43 @@ const slippage = z.discriminatedUnion('model', [
     per_thousand: rate()
       .default(0.00001)
       .describe('Further fraction of the price for each 1000 of order value'),
+    applies_to: appliesTo(),
   }),
   section({
     model: z.literal('fixed_bps'),
     bps: notNegative(1000).describe('Hundredths of a percent of the price'),
+    applies_to: appliesTo(),
   }),
   section({
     model: z.literal('spread'),
     fraction: rate().describe('Bid-ask spread as a fraction of the price; an order loses half'),
+    applies_to: appliesTo(),
   }),
   section({
     model: z.literal('volume_share'),
     impact: notNegative(10)
       .default(0.1)
       .describe('Price fraction lost when an order is the whole volume of its bar'),
+    applies_to: appliesTo(),
   }),
 ]);
+
+const MULTIPLE = 'a number from 1 to 100';
+const OVERSHOOT = 'a fraction from 0 to 1';
+const sensitivity = section({
+  slippage_multiple: z
+    .number(MULTIPLE)
+    .gte(1, MULTIPLE)
+    .lte(100, MULTIPLE)
+    .default(2)
+    .describe('How many times the slippage of the run pessimistic fills pay'),
+  stop_overshoot: z
+    .number(OVERSHOOT)
+    .gte(0, OVERSHOOT)
+    .lte(1, OVERSHOOT)
+    .default(0.5)
+    .describe('How far pessimistic stops fill on the way to the worst price of their bar'),
+});
 
 const positionSizing = z.discriminatedUnion('method', [
   section({
@@ -217,6 +257,9 @@ export const RISK_SECTIONS = {
     slippage: slippage
       .prefault({ model: 'volume_based' })
       .describe('How much worse than the quoted price orders fill'),
+    sensitivity: sensitivity
+      .prefault({})
+      .describe('What "backtest --fills pessimistic" takes fills to be'),
   })
     .prefault({})
     .describe('What trading costs'),

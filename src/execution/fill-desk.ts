@@ -1,4 +1,4 @@
-import { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
@@ -89,7 +89,7 @@ export class FillDesk {
   #book(encounter: Encounter, draft: FillDraft): void {
     const { order, book, bar, meeting } = encounter;
     const { request } = order;
-    order.reduce(draft.quantity);
+    order.fill(draft.quantity);
     if (order.remaining.isZero) order.close();
     if (!encounter.ignoreVolume) book.budget.take(draft.quantity);
     const fill: Fill = {
@@ -100,7 +100,7 @@ export class FillDesk {
       quantity: draft.quantity,
       price: draft.price,
       rawPrice: meeting.exact,
-      impact: Decimal.zero,
+      impact: draft.impact,
       fee: draft.fee,
       liquidity: order.liquidity,
       time: encounter.time,

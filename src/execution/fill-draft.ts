@@ -3,7 +3,7 @@ import { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Meeting } from './bar-matching.ts';
-import type { CommissionModel } from './commission.ts';
+import type { CommissionModel } from './commission/commission-model.ts';
 import { fillPrice } from './fill-price.ts';
 import { fundedQuantity } from './funded-quantity.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
@@ -33,6 +33,8 @@ export interface Encounter {
 export interface FillDraft {
   readonly quantity: Decimal;
   readonly price: Decimal;
+  /** Of the size of the fill on its price, in quote currency. */
+  readonly impact: Decimal;
   readonly fee: Decimal;
   /** The quantity was cut to what the account can carry. */
   readonly isShortOfFunds: boolean;
@@ -81,15 +83,16 @@ function cutToFunds(
     feeOf: (part, price) => feeOf(encounter, costs, { quantity: part, price }),
   });
   const part = quantity.isZero
-    ? { quantity, price: full.price, fee: Decimal.zero }
+    ? { quantity, price: full.price, impact: Decimal.zero, fee: Decimal.zero }
     : priced(encounter, costs, quantity);
   return { ...part, isShortOfFunds: true };
 }
 
 export function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
   const { order, meeting, bar } = encounter;
-  const price = fillPrice({
+  const { price, impact } = fillPrice({
     side: order.request.side,
+    role: order.request.role,
     meeting,
     quantity,
     barVolume: bar.volume,
@@ -97,7 +100,7 @@ export function priced(encounter: Encounter, costs: TradingCosts, quantity: Deci
     slippage: order.kind === 'limit' ? null : costs.slippage,
   });
   const fee = feeOf(encounter, costs, { quantity, price });
-  return { quantity, price, fee, isShortOfFunds: false };
+  return { quantity, price, impact, fee, isShortOfFunds: false };
 }
 
 export function feeOf(
@@ -105,8 +108,14 @@ export function feeOf(
   { commission }: TradingCosts,
   { quantity, price }: { readonly quantity: Decimal; readonly price: Decimal },
 ): Decimal {
-  const { liquidity } = encounter.order;
-  return commission({ instrument: instrumentOf(encounter), liquidity, quantity, price });
+  const { liquidity, hasFilled } = encounter.order;
+  return commission({
+    instrument: instrumentOf(encounter),
+    liquidity,
+    quantity,
+    price,
+    isFirstFill: !hasFilled,
+  });
 }
 
 /** A fill is made by the rules of its own time, whenever its order was accepted. */

@@ -1,29 +1,42 @@
-import { assertNever } from '../core/assert.ts';
-import { fixedBpsSlippage } from './slippage/fixed-bps.ts';
+import { entriesOnly } from './slippage/entries-only.ts';
+import { fixedBpsSlippage, type FixedBpsSettings } from './slippage/fixed-bps.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
-import { spreadSlippage } from './slippage/spread.ts';
-import { volumeBasedSlippage } from './slippage/volume-based.ts';
-import { volumeShareSlippage } from './slippage/volume-share.ts';
+import { spreadSlippage, type SpreadSettings } from './slippage/spread.ts';
+import { volumeBasedSlippage, type VolumeBasedSettings } from './slippage/volume-based.ts';
+import { volumeShareSlippage, type VolumeShareSettings } from './slippage/volume-share.ts';
+
+/** Parameters of every slippage model, under the name it is chosen by. */
+interface SlippageParameters {
+  volume_based: VolumeBasedSettings;
+  fixed_bps: FixedBpsSettings;
+  spread: SpreadSettings;
+  volume_share: VolumeShareSettings;
+}
+type SlippageName = keyof SlippageParameters;
+
+/** Every slippage model by its name: a new one is a file of its own and a line here. */
+const SLIPPAGE_MODELS: {
+  readonly [Name in SlippageName]: (parameters: SlippageParameters[Name]) => SlippageModel;
+} = {
+  volume_based: volumeBasedSlippage,
+  fixed_bps: fixedBpsSlippage,
+  spread: spreadSlippage,
+  volume_share: volumeShareSlippage,
+};
 
 /** A slippage model by name, with its parameters: fractions, but for `bps`. */
-export type SlippageSettings =
-  | { readonly model: 'volume_based'; readonly base: number; readonly perThousand: number }
-  | { readonly model: 'fixed_bps'; readonly bps: number }
-  | { readonly model: 'spread'; readonly fraction: number }
-  | { readonly model: 'volume_share'; readonly impact: number };
+export type SlippageSettings<Chosen extends SlippageName = SlippageName> = {
+  readonly [Name in Chosen]: SlippageParameters[Name] & {
+    readonly model: Name;
+    /** Whether exits slip as entries do; they do where nothing is said. */
+    readonly appliesTo?: 'all' | 'entries';
+  };
+}[Chosen];
 
 /** The model that settings name. */
-export function slippageModel(settings: SlippageSettings): SlippageModel {
-  switch (settings.model) {
-    case 'volume_based':
-      return volumeBasedSlippage(settings);
-    case 'fixed_bps':
-      return fixedBpsSlippage(settings);
-    case 'spread':
-      return spreadSlippage(settings);
-    case 'volume_share':
-      return volumeShareSlippage(settings);
-    default:
-      return assertNever(settings, 'slippage model');
-  }
+export function slippageModel<Name extends SlippageName>(
+  settings: SlippageSettings<Name>,
+): SlippageModel {
+  const model = SLIPPAGE_MODELS[settings.model](settings);
+  return settings.appliesTo === 'entries' ? entriesOnly(model) : model;
 }

@@ -31,6 +31,7 @@ export class WorkingOrder {
   #liquidity: Liquidity;
   #remaining: Decimal;
   #unsettled: SizedAtFill | null;
+  #hasFilled = false;
   #isOpen = true;
   #doneWith: Bar | null = null;
 
@@ -80,6 +81,11 @@ export class WorkingOrder {
     return this.request.type === 'trailing_stop' && this.#kind === 'stop';
   }
 
+  /** True from its first fill on. */
+  get hasFilled(): boolean {
+    return this.#hasFilled;
+  }
+
   /** False once filled, cancelled or expired. */
   get isOpen(): boolean {
     return this.#isOpen;
@@ -115,6 +121,12 @@ export class WorkingOrder {
   settle(quantity: Decimal): void {
     this.#remaining = quantity;
     this.#unsettled = null;
+  }
+
+  /** Takes off what it filled itself. */
+  fill(quantity: Decimal): void {
+    this.#hasFilled = true;
+    this.reduce(quantity);
   }
 
   /** Takes a quantity off: its own fill, or its group's. Never below zero. */

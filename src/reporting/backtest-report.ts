@@ -2,7 +2,9 @@ import type { AssetClass, SymbolName } from '../core/instrument.ts';
 import { formatTime } from '../core/time.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import { annualizationOf } from './annualization.ts';
+import { attributeCosts, inDoubles, type CostAttribution } from './cost-attribution.ts';
 import type { EquityCurve } from './equity-curve.ts';
+import type { FillComparison } from './fill-comparison.ts';
 import { buyAndHoldReturn } from './metrics/buy-and-hold-return.ts';
 import { performanceMetrics } from './performance-metrics.ts';
 import type { PerformanceMetrics } from './performance-metrics.ts';
@@ -17,7 +19,10 @@ export interface FeePeriod {
   readonly from: string;
   readonly maker: number;
   readonly taker: number;
-  /** Where they come from: `exchange_setting`, `collected`, `asset_class_setting`. */
+  /**
+   * Where they come from: `exchange_setting`, `collected`, `asset_class_setting`, `venue_default`,
+   * `general_default`, or `commission_model` where it knows no rates.
+   */
   readonly origin: string;
 }
 
@@ -52,6 +57,8 @@ export interface BacktestFacts {
   readonly fees: Readonly<Record<SymbolName, readonly FeePeriod[]>>;
   readonly dataQuality: Readonly<Record<string, number>>;
   readonly syntheticData: boolean;
+  /** Whose fills the outcome is of. */
+  readonly fillScenario: 'optimistic' | 'base' | 'pessimistic';
   /** Settings a reader must know before comparing results: "fills at close". */
   readonly labels: readonly string[];
   readonly files: {
@@ -99,6 +106,12 @@ export interface BacktestReport {
   /** Returns in a year, by which volatility, Sharpe and Sortino are annualised. */
   readonly annualization: number;
   readonly metrics: PerformanceMetrics;
+  /** Of all closed trades, in quote currency; null in records older than it. */
+  readonly costs: CostAttribution<number> | null;
+  /** Whose fills everything but `result_hash` is about: decisions are those of the base run. */
+  readonly fill_scenario: BacktestFacts['fillScenario'];
+  /** The run with other fills beside its own; null where it was not asked for. */
+  readonly fills: FillComparison | null;
   readonly per_symbol: Readonly<Record<string, SymbolResults>>;
   readonly per_strategy: Readonly<Record<string, StrategyResults>>;
   /** Positions still open at the end: their results are in the equity, not among the trades. */
@@ -147,6 +160,9 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     final_equity: curve.finalEquity,
     annualization: annualization.periodsPerYear,
     metrics: performanceMetrics({ curve, trades, statistics, annualization }),
+    costs: inDoubles(attributeCosts(trades)),
+    fill_scenario: facts.fillScenario,
+    fills: null,
     per_symbol: symbolResults(facts.symbols, outcome),
     per_strategy: strategyResults(trades, facts.strategies, curve.initialCapital),
     open_positions: statistics.openPositions,

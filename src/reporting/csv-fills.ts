@@ -19,6 +19,7 @@ const COLUMNS: CsvColumns<FillRow> = {
   slippage: ({ fill }) => slippageOf(fill),
   fee: ({ fill }) => fill.fee,
   liquidity: ({ fill }) => fill.liquidity,
+  impact_cost: ({ fill }) => fill.impact,
 };
 
 /** `fills.csv`: one execution a row. */

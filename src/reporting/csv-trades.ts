@@ -20,9 +20,15 @@ const COLUMNS: CsvColumns<RoundTrip> = {
   exit_reason: (trade) => trade.exitReason,
   entry_order: (trade) => trade.entryOrder,
   exit_order: (trade) => trade.exitOrder,
+  spread_cost: (trade) => trade.spreadCost,
+  impact_cost: (trade) => trade.impactCost,
+  financing: (trade) => trade.financing,
 };
 
-/** `trades.csv`: one round trip a row. */
+/**
+ * `trades.csv`: one round trip a row, of which `gross_pnl − slippage − fees − financing = net_pnl` and
+ * `spread_cost + impact_cost = slippage`, to the last digit.
+ */
 export function tradesCsv(trades: Iterable<RoundTrip>): Iterable<string> {
   return csvLines(COLUMNS, trades);
 }

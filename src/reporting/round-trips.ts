@@ -21,12 +21,17 @@ export interface RoundTrip {
   readonly exitTime: EpochMs;
   /** Mean exit price, slippage included. */
   readonly exitPrice: Decimal;
-  /** Before fees; slippage is in the prices already. */
+  /** At the prices the fills met, before slippage, fees and financing. */
   readonly grossPnl: Decimal;
   readonly fees: Decimal;
-  /** What slippage cost, positive when it hurt: part of the gross result, not a further cost. */
+  /** What slippage cost, positive when it hurt: `spreadCost + impactCost`. */
   readonly slippage: Decimal;
-  /** `grossPnl − fees`. */
+  readonly spreadCost: Decimal;
+  /** What of the slippage the size of the fills caused. */
+  readonly impactCost: Decimal;
+  /** Borrow fees of a short, positive when paid. */
+  readonly financing: Decimal;
+  /** `grossPnl − slippage − fees − financing`. */
   readonly netPnl: Decimal;
   /** `netPnl / (entryPrice × quantity)`, a fraction. */
   readonly netReturn: number;
@@ -93,7 +98,9 @@ export class RoundTrips {
 
 function roundTripOf(position: Position, orders: FilledOrders): RoundTrip {
   const closed = `of closed position ${position.id}`;
-  const netPnl = position.grossPnl.minus(position.fees);
+  const { fees, slippage, impact, financing } = position;
+  const grossPnl = position.grossPnl.plus(slippage);
+  const netPnl = position.grossPnl.minus(fees).minus(financing);
   const entryValue = position.entryPrice.toNumber() * position.entered.toNumber();
   return {
     strategy: position.strategy,
@@ -104,9 +111,12 @@ function roundTripOf(position: Position, orders: FilledOrders): RoundTrip {
     entryPrice: position.entryPrice,
     exitTime: present(position.exitTime, `the exit time ${closed}`),
     exitPrice: present(position.exitPrice, `the exit price ${closed}`),
-    grossPnl: position.grossPnl,
-    fees: position.fees,
-    slippage: position.slippage,
+    grossPnl,
+    fees,
+    slippage,
+    spreadCost: slippage.minus(impact),
+    impactCost: impact,
+    financing,
     netPnl,
     netReturn: netPnl.toNumber() / entryValue,
     exitReason: position.exitReason,

@@ -1,4 +1,4 @@
-import { Decimal } from '../core/decimal.ts';
+import { attributeCosts, inDoubles, type CostAttribution } from './cost-attribution.ts';
 import { winRate } from './metrics/win-rate.ts';
 import type { RoundTrip } from './round-trips.ts';
 
@@ -7,10 +7,12 @@ export interface TradeResults {
   readonly trades: number;
   /** Null of no trades. */
   readonly win_rate: number | null;
+  /** At the prices the fills met, before slippage. */
   readonly gross_pnl: number;
   readonly fees: number;
   readonly slippage: number;
   readonly net_pnl: number;
+  readonly costs: CostAttribution<number>;
 }
 
 /** Results by a name of each trade; every name of `names` appears, traded or not, in that order. */
@@ -29,16 +31,15 @@ export function tradeResultsBy(
 }
 
 function resultsOf(trades: readonly RoundTrip[]): TradeResults {
+  const exact = attributeCosts(trades);
+  const costs = inDoubles(exact);
   return {
     trades: trades.length,
     win_rate: winRate(trades.map(({ netPnl }) => netPnl.toNumber())),
-    gross_pnl: total(trades.map(({ grossPnl }) => grossPnl)),
-    fees: total(trades.map(({ fees }) => fees)),
-    slippage: total(trades.map(({ slippage }) => slippage)),
-    net_pnl: total(trades.map(({ netPnl }) => netPnl)),
+    gross_pnl: costs.gross,
+    fees: costs.fees,
+    slippage: exact.spread.plus(exact.impact).toNumber(),
+    net_pnl: costs.net,
+    costs,
   };
-}
-
-function total(amounts: readonly Decimal[]): number {
-  return amounts.reduce((sum, amount) => sum.plus(amount), Decimal.zero).toNumber();
 }

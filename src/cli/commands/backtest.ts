@@ -3,6 +3,7 @@ import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import {
   parseCapital,
   parseExchange,
+  parseFills,
   parseRange,
   parseSymbols,
   parseTimeframe,
@@ -25,6 +26,7 @@ export interface BacktestFlags extends CommonFlags {
   readonly export?: string;
   /** False where `--no-risk-limits` was given. */
   readonly riskLimits?: boolean;
+  readonly fills?: string;
 }
 
 /** `backtest`: prints the result; exit 130 when it was interrupted. */
@@ -41,6 +43,7 @@ export async function backtest(flags: BacktestFlags, io: CommandIo): Promise<Exi
       exchange: exchange === undefined ? null : parseExchange(exchange),
     },
     exportDirectory: flags.export ?? null,
+    fills: parseFills(flags.fills),
     signal: io.signal,
     onProgress: progress.update,
     onSample: (series) => {

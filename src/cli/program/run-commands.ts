@@ -26,6 +26,11 @@ export const addBacktest: AddCommand = (program, io, finish) => {
       .option('--exchange <id>', 'exchange whose bars to use, where several have them')
       .option('--capital <amount>', 'initial capital in quote currency')
       .option('--no-risk-limits', 'switch every risk limit off, for research; reports say so')
+      .option(
+        '--fills <scenario>',
+        'the same orders filled otherwise: optimistic, base, pessimistic, or all side by side ' +
+          '(default: base)',
+      )
       .option('--export <dir>', 'write trades, orders, fills, signals and equity as CSV there'),
   ).action(async (flags: BacktestFlags) => {
     const { backtest } = await import('../commands/backtest.ts');

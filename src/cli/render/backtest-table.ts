@@ -1,5 +1,8 @@
 import type { BacktestReport } from '../../app/run-backtest.ts';
+import { costSection } from './cost-table.ts';
+import { fillsSection } from './fills-table.ts';
 import { count, days, minute, money, percent, ratio, span } from './number-format.ts';
+import { section, type Row } from './section.ts';
 import { renderTable } from './table.ts';
 
 /** The result of a backtest for people: one screen, the same numbers as `--json`. */
@@ -10,6 +13,8 @@ export function renderBacktest(report: BacktestReport): string {
     section('Return', returnRows(report)),
     section('Risk', riskRows(report)),
     section('Trades', tradeRows(report)),
+    costSection(report),
+    fillsSection(report),
     symbolTable(report),
     strategyTable(report),
     decisionSection(report),
@@ -22,13 +27,6 @@ export function renderBacktest(report: BacktestReport): string {
 
 /** Said beside the result of a run that Ctrl-C ended. */
 export const INTERRUPTED = 'interrupted: the result covers the bars up to there\n';
-
-/** Holds the longest refusal, `refused: correlated-group` under its heading. */
-const LABEL_WIDTH = 30;
-/** Holds the shortened hashes. */
-const VALUE_WIDTH = 24;
-
-type Row = readonly [label: string, value: string];
 
 function heading(report: BacktestReport) {
   const { strategy, symbols, timeframe, exchange, synthetic_data, labels, halted } = report;
@@ -46,15 +44,6 @@ function heading(report: BacktestReport) {
   ];
   const title = `Backtest of ${strategy} on ${symbols.join(', ')} ${timeframe} (${exchange})`;
   return [title, ...notes.map((note) => `! ${note}`), ''].join('\n');
-}
-
-function section(title: string, rows: readonly Row[]): string {
-  return `${title}\n${renderTable({ align: ['left', 'right'], rows: rows.map(padLabel), indent: 2 })}`;
-}
-
-/** Labels of one width in every section, so that the values stand in one column. */
-function padLabel([label, value]: Row): Row {
-  return [label.padEnd(LABEL_WIDTH), value.padStart(VALUE_WIDTH)];
 }
 
 function runRows(report: BacktestReport): readonly Row[] {
@@ -112,8 +101,6 @@ function tradeRows({ metrics, open_positions }: BacktestReport): readonly Row[] 
     ['Best trade', percent(metrics.best_trade)],
     ['Worst trade', percent(metrics.worst_trade)],
     ['SQN', ratio(metrics.sqn)],
-    ['Fees', money(metrics.total_fees)],
-    ['Slippage', money(metrics.total_slippage)],
     ...(open_positions === 0 ? [] : [['Open positions', count(open_positions)] as const]),
   ];
 }

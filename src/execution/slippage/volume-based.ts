@@ -1,4 +1,4 @@
-import { against, type SlippageModel } from './slippage-model.ts';
+import type { SlippageModel } from './slippage-model.ts';
 
 export interface VolumeBasedSettings {
   /** Fraction of the price that every fill loses. */
@@ -7,8 +7,13 @@ export interface VolumeBasedSettings {
   readonly perThousand: number;
 }
 
-/** `price × (base + notional / 1000 × perThousand)`: larger orders pay more (DESIGN section 4). */
+/**
+ * `price × (base + notional / 1000 × perThousand)`: larger orders pay more (DESIGN section 4). The
+ * base is spread, what grows with the notional is impact.
+ */
 export function volumeBasedSlippage({ base, perThousand }: VolumeBasedSettings): SlippageModel {
-  return ({ side, price, quantity }) =>
-    against(side, price, base + ((price * quantity) / 1000) * perThousand);
+  return ({ price, quantity }) => ({
+    spread: base,
+    impact: ((price * quantity) / 1000) * perThousand,
+  });
 }

@@ -106,6 +106,7 @@ describe('the first backtest in a fresh directory', () => {
       'Return',
       'Risk',
       'Trades',
+      'Costs',
       'By symbol',
       'Decisions',
       'Data',
@@ -343,7 +344,8 @@ describe('backtest --export', () => {
     [
       'trades.csv',
       'strategy,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,gross_pnl,fees,' +
-        'slippage,net_pnl,return,exit_reason,entry_order,exit_order',
+        'slippage,net_pnl,return,exit_reason,entry_order,exit_order,' +
+        'spread_cost,impact_cost,financing',
     ],
     ['equity.csv', 'timestamp,equity,cash,exposure,drawdown'],
     ['orders.csv', 'order,requested_at,strategy,symbol,position,role,side,type,quantity,'],

@@ -51,7 +51,7 @@ describe('the configuration', () => {
       maxOrdersPerDay: 1000,
       maxOrderNotional: null,
     });
-    expect(config.transactionCosts.commission.crypto).toEqual({ maker: 0.004, taker: 0.006 });
+    expect(config.transactionCosts.commission.crypto).toEqual({ maker: null, taker: null });
     expect(config.positionSizing).toEqual({ method: 'risk_based', riskPerTrade: 0.01 });
   });
 
@@ -158,6 +158,7 @@ describe('a choice between models', () => {
     expect(load({ directory, settings }).config.transactionCosts.slippage).toEqual({
       model: 'fixed_bps',
       bps: 7,
+      appliesTo: 'all',
     });
   });
 
@@ -167,7 +168,7 @@ describe('a choice between models', () => {
     ['{ model: volume_share }', { model: 'volume_share', impact: 0.1 }],
   ])('knows the slippage model %s', (text, expected) => {
     const { config } = load({ settings: [`transaction_costs.slippage=${text}`] });
-    expect(config.transactionCosts.slippage).toEqual(expected);
+    expect(config.transactionCosts.slippage).toEqual({ ...expected, appliesTo: 'all' });
   });
 
   it.each([
@@ -239,14 +240,17 @@ describe('an override', () => {
   });
 
   it('may give an exchange its own fees, which the take-profit must then earn', () => {
-    const venues = 'transaction_costs.commission.venues={ coinbase: { maker: 0, taker: 0.03 } }';
+    const venues =
+      'transaction_costs.commission.venues=' +
+      '{ coinbase: { maker: 0, taker: 0.03 }, alpaca: { maker: 0, taker: 0.03 } }';
     // 2 × 3 % fees against 2 × 2 % of take-profit for crypto and 2 × 3 % for stocks.
     const problems = problemOf(() => load({ settings: [venues] })).split('\n');
     expect(problems.map((line) => /stop_loss\.(\w+): .* was (.*);.*;?/.exec(line)?.[1])).toEqual([
       'crypto',
       'stock',
     ]);
-    expect(() => load({ settings: [venues, 'data.exchange=kraken'] })).not.toThrow();
+    const elsewhere = ['data.exchange=kraken', 'data.stock_exchange=iex'];
+    expect(() => load({ settings: [venues, ...elsewhere] })).not.toThrow();
     const off = 'risk_limits.position.take_profit_ratio=null';
     expect(() => load({ settings: [venues, off] })).not.toThrow();
   });

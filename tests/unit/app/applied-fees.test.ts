@@ -78,10 +78,10 @@ describe('the fees of a run', () => {
       ['transaction_costs.commission.venue_fees=ignore'],
     ],
     ['where none were collected', [told('BTC/USD', 0, null)], []],
-  ])('are those of the asset class %s', (_title, history, settings) => {
+  ])('are those known of the exchange %s', (_title, history, settings) => {
     expect(appliedFees(plan(history, settings))).toEqual({
       'BTC/USD': [
-        { from: '2024-01-01T00:00:00Z', maker: 0.004, taker: 0.006, origin: 'asset_class_setting' },
+        { from: '2024-01-01T00:00:00Z', maker: 0.004, taker: 0.006, origin: 'venue_default' },
       ],
     });
     expect(feeNotes(plan(history, settings))).toEqual([]);
@@ -99,10 +99,10 @@ describe('the fees of a run', () => {
     ]);
   });
 
-  it('are those of the asset class until some were collected', () => {
+  it('are those known of the exchange until some were collected', () => {
     const later = [told('BTC/USD', 0, null), told('BTC/USD', CHANGE, rates('0.001', '0.002'))];
     expect(feeNotes(plan(later))).toEqual([
-      'fees of coinbase as collected: maker 0.4 %, taker 0.6 % (as configured); ' +
+      'fees of coinbase as collected: maker 0.4 %, taker 0.6 % (as usual there); ' +
         'from 2024-01-02T00:00:00Z maker 0.1 %, taker 0.2 %',
     ]);
   });

@@ -20,6 +20,7 @@ describe('resultLabels', () => {
       /at the close before the last bar: not possible/,
     ],
     ['execution.max_volume_share=null', /ignore volume/],
+    ['transaction_costs.commission.model=none', /^no commission is charged$/],
     ['execution.enforce_ticks=false', /not enforced/],
     ['portfolio.margin.initial=0.3', /up to 3\.33 times equity, on credit/],
     ['portfolio.margin.maintenance=null', /no margin calls/],

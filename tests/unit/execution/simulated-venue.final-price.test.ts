@@ -76,7 +76,7 @@ describe('the end of a session', () => {
   it('ignores volume and takes slippage and fees as at any other time', () => {
     const [last] = closedAt('open', {
       maxVolumeShare: 0.0001,
-      slippage: ({ price }) => price - 1,
+      slippage: ({ price }) => ({ spread: 1 / price, impact: 0 }),
     });
     // The entry got a tenth of a unit; what the order asks for beyond that is not there to be sold.
     expect(last?.price.toNumber()).toBe(114);

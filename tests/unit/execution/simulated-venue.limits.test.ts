@@ -103,7 +103,7 @@ describe('funds', () => {
   it('slip the quantity that fills, not the one that was wished', () => {
     // Slippage 0.1 % a unit: 20 units would cost 102 each, 9 are paid for, and 9 cost 100.9 each.
     const { notes } = play(`o1 entry buy 20 market\nbar 100 101 99 100`, {
-      slippage: ({ price, quantity }) => price * (1 + 0.001 * quantity),
+      slippage: ({ quantity }) => ({ spread: 0, impact: 0.001 * quantity }),
       initialCash: Decimal.parse('1000'),
       instrument: { lotStep: Decimal.one },
     });
@@ -142,6 +142,39 @@ describe('funds', () => {
   });
 });
 
+describe('an amount per order', () => {
+  it('is charged with the first fill alone, after a part of it was taken off as well', () => {
+    const commission = commissionModel(
+      {
+        crypto: { maker: 0, taker: 0 },
+        stock: { maker: 0, taker: 0 },
+        venues: {},
+        venueFees: 'collected',
+        perOrder: 7,
+      },
+      'none',
+    );
+    // 2.5 % of 1,000 a bar. The stop has lost 25 units to the exit before it fills itself.
+    const { fills } = play(
+      `o1 entry buy 30 market
+       bar 100 101 99 100
+       end
+       bar 100 101 99 100
+       end
+       o2 stop-loss sell 30 stop 95
+       o3 exit sell 30 market ioc
+       bar 100 101 99 100
+       end
+       bar 94 95 93 94`,
+      { commission, maxVolumeShare: 0.025 },
+    );
+    const told = fills.map(
+      ({ orderId, quantity, fee }) => `${orderId} ${quantity.toString()} ${fee.toString()}`,
+    );
+    expect(told).toEqual(['o1 25 7', 'o1 5 0', 'o3 25 7', 'o2 5 7']);
+  });
+});
+
 describe('prices', () => {
   const slippage = slippageModel({ model: 'fixed_bps', bps: 10 });
   const tick = { tickSize: Decimal.parse('0.25') };
@@ -162,7 +195,7 @@ describe('prices', () => {
   it('carry no noise of double arithmetic over to the next tick', () => {
     // 1.1 × 1.1 = 1.2100000000000002 in doubles; rounded up naively it would be 1.22.
     const { fills } = play(`o1 entry buy 1 market\nbar 1.1 2 1 1.1`, {
-      slippage: ({ price }) => price * 1.1,
+      slippage: () => ({ spread: 0.1, impact: 0 }),
       instrument: { tickSize: Decimal.parse('0.01') },
     });
     expect(fills[0]?.price.toString()).toBe('1.21');
@@ -193,14 +226,16 @@ describe('prices', () => {
 
   it('stay above zero, at one tick, whatever the slippage', () => {
     const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, {
-      slippage: () => -5,
+      slippage: () => ({ spread: 1.5, impact: 0 }),
       instrument: tick,
     });
     expect(fills[0]?.price.toString()).toBe('0.25');
   });
 
   it('stay above zero without a tick as well', () => {
-    const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, { slippage: () => 0 });
+    const { fills } = play(`o1 entry sell 1 market\nbar 103 104 102 103`, {
+      slippage: () => ({ spread: 0.5, impact: 0.5 }),
+    });
     expect(fills[0]?.price.isPositive).toBe(true);
   });
 });

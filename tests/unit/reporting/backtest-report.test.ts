@@ -43,6 +43,7 @@ const FACTS: BacktestFacts = {
   fees: { 'BTC/USD': [], 'ETH/USD': [] },
   dataQuality: { gaps: 0 },
   syntheticData: true,
+  fillScenario: 'base',
   labels: ['fills at close'],
   files: { trades: 'out/trades.csv', equity: 'out/equity.csv', report: null },
 };
@@ -82,7 +83,7 @@ describe('backtestReport', () => {
       'run_id result_hash data_fingerprint config_hash version status ' +
       'strategy exchange symbols informative_symbols timeframe built_from start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
-      'metrics per_symbol per_strategy open_positions signals risk halted ' +
+      'metrics costs fill_scenario fills per_symbol per_strategy open_positions signals risk halted ' +
       'fees data_quality synthetic_data labels trades_file equity_file report_file';
     expect(Object.keys(report)).toEqual(promised.split(' '));
     expect(Object.keys(report.metrics)).toEqual([...METRIC_NAMES]);
@@ -134,8 +135,19 @@ describe('backtestReport', () => {
 
   it('splits results by symbol and by strategy, the idle ones included', () => {
     const report = backtestReport(FACTS, shortRun().outcome);
-    const traded = { trades: 1, win_rate: 1, gross_pnl: 20, fees: 2.5, slippage: 3, net_pnl: 17.5 };
-    const idle = { trades: 0, win_rate: null, gross_pnl: 0, fees: 0, slippage: 0, net_pnl: 0 };
+    const free = { gross: 0, spread: 0, impact: 0, fees: 0, financing: 0, net: 0 };
+    const costs = { ...free, gross: 23, spread: 3, fees: 2.5, net: 17.5 };
+    const traded = {
+      trades: 1,
+      win_rate: 1,
+      gross_pnl: 23,
+      fees: 2.5,
+      slippage: 3,
+      net_pnl: 17.5,
+      costs,
+    };
+    const nothing = { gross_pnl: 0, fees: 0, slippage: 0, net_pnl: 0, costs: free };
+    const idle = { trades: 0, win_rate: null, ...nothing };
     expect(report.per_strategy).toEqual({
       reverter: {
         ...traded,

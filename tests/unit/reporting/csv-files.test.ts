@@ -21,18 +21,25 @@ const text = (lines: Iterable<string>): string => [...lines].join('');
 
 describe('tradesCsv', () => {
   it('writes a round trip a row', () => {
-    const trade = roundTrip({ grossPnl: '-12.5', fees: '0.00000001', slippage: '0.4' });
+    const trade = roundTrip({
+      grossPnl: '-12.1',
+      fees: '0.00000001',
+      slippage: '0.4',
+      impact: '0.1',
+    });
     expect(text(tradesCsv([{ ...trade, exitReason: 'stop-loss, gapped' }]))).toBe(
       'strategy,symbol,side,quantity,entry_time,entry_price,exit_time,exit_price,' +
-        'gross_pnl,fees,slippage,net_pnl,return,exit_reason,entry_order,exit_order\n' +
+        'gross_pnl,fees,slippage,net_pnl,return,exit_reason,entry_order,exit_order,' +
+        'spread_cost,impact_cost,financing\n' +
         'reverter,BTC/USD,long,2,2024-01-01T00:00:00Z,100,2024-01-01T01:00:00Z,100,' +
-        '-12.5,0.00000001,0.4,-12.50000001,-0.06250000005,"stop-loss, gapped",o1,o2\n',
+        '-12.1,0.00000001,0.4,-12.50000001,-0.06250000005,"stop-loss, gapped",o1,o2,' +
+        '0.3,0.1,0\n',
     );
   });
 
   it('leaves cells empty that are not known', () => {
     const trade = { ...roundTrip({}), entryOrder: null, exitOrder: null };
-    expect(text(tradesCsv([trade]))).toMatch(/,0,0,0,0,0,,,\n$/);
+    expect(text(tradesCsv([trade]))).toMatch(/,0,0,0,0,0,,,,0,0,0\n$/);
   });
 });
 
@@ -91,11 +98,11 @@ describe('ordersCsv', () => {
 describe('fillsCsv', () => {
   const header =
     'trade,time,order,strategy,symbol,role,side,quantity,price,raw_price,' +
-    'notional,slippage,fee,liquidity\n';
+    'notional,slippage,fee,liquidity,impact_cost\n';
 
   it('writes an execution a row, with its costs', () => {
     expect(text(fillsCsv([{ fill: fill(1), order: entryOrder(1) }]))).toBe(
-      `${header}t1,2024-01-01T00:00:00Z,o1,reverter,BTC/USD,entry,buy,2,101,100,202,2,1.2,taker\n`,
+      `${header}t1,2024-01-01T00:00:00Z,o1,reverter,BTC/USD,entry,buy,2,101,100,202,2,1.2,taker,0\n`,
     );
   });
 

@@ -29,7 +29,8 @@ describe('RoundTrips', () => {
     run.publish('position.updated', openPosition(1));
     run.order(exitOrder(2));
     run.publish('order.filled', fill(2, { side: 'sell' }));
-    run.publish('position.updated', closedPosition(1));
+    const costs = { impact: decimal('1'), financing: decimal('0.5') };
+    run.publish('position.updated', closedPosition(1, costs));
 
     expect(trips.rows).toEqual([
       {
@@ -41,11 +42,14 @@ describe('RoundTrips', () => {
         entryPrice: decimal('101'),
         exitTime: MONDAY + 5 * HOUR_MS,
         exitPrice: decimal('111'),
-        grossPnl: decimal('20'),
+        grossPnl: decimal('23'), // 20 at the prices paid, which 3 of slippage made worse
         fees: decimal('2.5'),
         slippage: decimal('3'),
-        netPnl: decimal('17.5'), // 20 − 2.5; slippage is in the prices
-        netReturn: 17.5 / 202, // of 2 × 101
+        spreadCost: decimal('2'), // 3 − 1
+        impactCost: decimal('1'),
+        financing: decimal('0.5'),
+        netPnl: decimal('17'), // 23 − 3 − 2.5 − 0.5
+        netReturn: 17 / 202, // of 2 × 101
         exitReason: 'middle band reached',
         entryOrder: 'o1',
         exitOrder: 'o2',

@@ -114,7 +114,10 @@ export function fill(count: number, overrides: Partial<Fill> = {}): Fill {
   };
 }
 
-/** Two units from 101 to 111: gross 20, fees 2.5, net 17.5, on an entry value of 202. */
+/**
+ * Two units from 101 to 111: 20 before fees, of which slippage took 3; fees 2.5, net 17.5, on an entry
+ * value of 202.
+ */
 export function closedPosition(count: number, overrides: Partial<Position> = {}): Position {
   return {
     id: positionId(count),
@@ -170,13 +173,17 @@ interface RoundTripFigures {
   readonly grossPnl?: string;
   readonly fees?: string;
   readonly slippage?: string;
+  readonly impact?: string;
+  readonly financing?: string;
   readonly symbol?: string;
 }
 
 /** A closed trade on an entry value of 200; without figures nothing won, nothing paid. */
 export function roundTrip(figures: RoundTripFigures): RoundTrip {
   const { grossPnl = '0', fees = '0', slippage = '0', symbol = 'BTC/USD' } = figures;
-  const netPnl = decimal(grossPnl).minus(decimal(fees));
+  const { impact = '0', financing = '0' } = figures;
+  const costs = [slippage, fees, financing].map(decimal);
+  const netPnl = costs.reduce((left, cost) => left.minus(cost), decimal(grossPnl));
   return {
     strategy: strategyNamed('reverter'),
     symbol,
@@ -189,6 +196,9 @@ export function roundTrip(figures: RoundTripFigures): RoundTrip {
     grossPnl: decimal(grossPnl),
     fees: decimal(fees),
     slippage: decimal(slippage),
+    spreadCost: decimal(slippage).minus(decimal(impact)),
+    impactCost: decimal(impact),
+    financing: decimal(financing),
     netPnl,
     netReturn: netPnl.toNumber() / 200,
     exitReason: null,

@@ -30,6 +30,8 @@ const UNDEFINED_METRICS: BacktestReport['metrics'] = {
   cvar_95: null,
 };
 
+const FREE = { gross: 0, spread: 0, impact: 0, fees: 0, financing: 0, net: 0 };
+
 /** A run over one day that did nothing. */
 const IDLE: BacktestReport = {
   run_id: 'bt-7',
@@ -53,6 +55,9 @@ const IDLE: BacktestReport = {
   final_equity: 100_000,
   annualization: 365,
   metrics: UNDEFINED_METRICS,
+  costs: FREE,
+  fill_scenario: 'base',
+  fills: null,
   per_symbol: {
     'BTC/USD': {
       trades: 0,
@@ -61,6 +66,7 @@ const IDLE: BacktestReport = {
       fees: 0,
       slippage: 0,
       net_pnl: 0,
+      costs: FREE,
       buy_and_hold_return: 0.5,
     },
   },
