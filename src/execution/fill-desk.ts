@@ -70,19 +70,19 @@ export class FillDesk {
       this.#account.noteEntry(request, bar, meeting);
     }
     this.#connected().filled(fill);
-    if (request.role !== 'entry') this.#shrinkGroup(order, book, draft.quantity);
+    if (request.role !== 'entry') this.#shrinkGroup(order, book);
   }
 
-  /** Exits share what their position holds: what one took, the others of its group give up. */
-  #shrinkGroup(order: WorkingOrder, book: SymbolBook, quantity: Decimal): void {
+  /** Exits share what their position holds: after a fill of one, none is left with more than that. */
+  #shrinkGroup(order: WorkingOrder, book: SymbolBook): void {
     const { group, position } = order.request;
-    const isFlat = this.#account.held(position).isZero;
+    const held = this.#account.held(position);
     for (const sibling of book.orders) {
       if (sibling === order || !sibling.isOpen || sibling.request.group !== group) continue;
-      sibling.reduce(quantity);
-      if (isFlat || sibling.remaining.isZero) this.cancel(sibling, 'group filled');
+      sibling.reduce(sibling.remaining.minus(held).max(Decimal.zero));
+      if (sibling.remaining.isZero) this.cancel(sibling, 'group filled');
     }
-    if (isFlat) this.cancel(order, 'position closed');
+    if (held.isZero) this.cancel(order, 'position closed');
   }
 
   #connected(): VenueReports {
