@@ -4,6 +4,7 @@ import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission.ts';
 import type { MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
+import type { OppositeSignal } from '../portfolio/portfolio-settings.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
@@ -29,6 +30,9 @@ export interface BacktestPlan {
   readonly currency: string;
   readonly limits: RiskLimits;
   readonly sizing: SizingSettings;
+  /** How often a position may be entered before it is closed. */
+  readonly maxEntries: number;
+  readonly oppositeSignal: OppositeSignal;
   readonly commission: CommissionSettings;
   readonly slippage: SlippageSettings;
   readonly fillAt: MarketFillTime;

@@ -87,6 +87,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     currency: quoteCurrencyOf(symbols[0] ?? ''),
     limits: config.riskLimits,
     sizing: config.positionSizing,
+    maxEntries: config.portfolio.maxEntries,
+    oppositeSignal: config.portfolio.oppositeSignal,
     commission,
     slippage,
     fillAt,

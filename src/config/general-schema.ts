@@ -75,6 +75,13 @@ const data = section({
 
 const portfolio = section({
   initial_capital: positive().default(100_000).describe('Cash at the start, in quote currency'),
+  max_entries: wholeNumber(1, 1000)
+    .default(1)
+    .describe('How often a position may be entered before it is closed (pyramiding)'),
+  opposite_signal: z
+    .enum(['close', 'reverse'])
+    .default('close')
+    .describe('What an entry against the position held does: close it, or also turn round'),
 });
 
 const instrument = section({

@@ -13,6 +13,8 @@ import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
 const SETTINGS: PortfolioSettings = {
+  maxEntries: 1,
+  oppositeSignal: 'close',
   initialCapital: dec(10_000),
   sizing: { method: 'fixed_notional', notional: 1000 },
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
