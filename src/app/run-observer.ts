@@ -12,6 +12,7 @@ const RECORDED = [
   'signal.raised',
   'signal.ignored',
   'order.requested',
+  'order.cancel-requested',
   'order.approved',
   'order.rejected',
   'order.updated',
