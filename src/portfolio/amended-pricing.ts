@@ -68,7 +68,7 @@ function amendedTrail(
   const { stopPrice: begun } = order;
   const isCloser =
     basis.side === 'sell' ? begun.greaterThan(behind.stopPrice) : begun.lessThan(behind.stopPrice);
-  return isCloser ? order : behind;
+  return isCloser ? { ...behind, stopPrice: begun } : behind;
 }
 
 function wishOf(trail: Extract<OrderPricing, { type: 'trailing_stop' }>['trail']) {

@@ -2,9 +2,10 @@ import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import type { ExitOrder } from '../core/order.ts';
+import type { ExitOrder, TimeInForce } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { ExitSignal, IgnoreReason } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { Holdings } from './holdings.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { pricingOf } from './order-pricing.ts';
@@ -27,6 +28,9 @@ interface WayOut {
   readonly strategy: StrategyId;
   readonly symbol: SymbolName;
   readonly reason: string;
+  /** `gtc` when absent. */
+  readonly timeInForce?: TimeInForce;
+  readonly expiresAt?: EpochMs | null;
 }
 
 /** Turns wishes to hold less into orders, and sees to what an exit leaves behind. */
@@ -38,9 +42,10 @@ export class ExitHandler {
   }
 
   answer(signal: ExitSignal, signalSeq: number): IgnoreReason | null {
-    const { pricing, quantity } = signal.terms;
+    const { pricing, quantity, timeInForce, expiresAt } = signal.terms;
     const isForAll = pricing.type === 'market' && quantity === null;
-    return isForAll ? this.leave(signal, signalSeq) : this.#reduce(signal, signalSeq);
+    if (!isForAll) return this.#reduce(signal, signalSeq);
+    return this.leave({ ...signal, timeInForce: timeInForce ?? 'gtc', expiresAt }, signalSeq);
   }
 
   /** Out of everything at the market: exits that rest are taken back first. */
@@ -58,24 +63,16 @@ export class ExitHandler {
         if (answer !== null) answer = 'order-pending';
       } else if (!holdings.isDust(position)) {
         this.#cancelExits(position, reason);
-        this.exit(position, reason, signalSeq);
+        this.#sell(position, wayOut, { quantity: holdings.sellable(position), signalSeq });
         answer = null;
       }
     }
     return answer;
   }
 
-  /** A market order for all that can be sold. */
-  exit(position: Position, reason: string, signalSeq?: number): void {
-    this.#sell(position, reason, {
-      quantity: this.#options.holdings.sellable(position),
-      signalSeq,
-    });
-  }
-
   /** A market order for all that is held, on the lot step or not. */
   closeOut(position: Position, reason: string): void {
-    this.#sell(position, reason, { quantity: position.quantity });
+    this.#sell(position, { reason }, { quantity: position.quantity });
   }
 
   /** Sells what can be sold; stops and targets stay until the exit has filled. */
@@ -83,8 +80,7 @@ export class ExitHandler {
     const { holdings, positions } = this.#options;
     for (const position of positions.all()) {
       if (holdings.isLeaving(position) || holdings.isDust(position)) continue;
-      this.#cancelExits(position, reason);
-      this.exit(position, reason);
+      this.#exit(position, reason);
     }
   }
 
@@ -103,8 +99,7 @@ export class ExitHandler {
     // A stop that is through means out: also with what was bought after it had triggered.
     const isStopped = exit.role === 'stop-loss' && fill.orderState === 'filled';
     if (isOver || !isStopped || holdings.isLeaving(position)) return;
-    this.#cancelExits(position, 'stop-loss');
-    this.exit(position, 'stop-loss');
+    this.#exit(position, 'stop-loss');
   }
 
   /**
@@ -177,22 +172,27 @@ export class ExitHandler {
       });
   }
 
+  /** A market order for all that can be sold, in the place of exits that rest. */
+  #exit(position: Position, reason: string): void {
+    this.#cancelExits(position, reason);
+    this.#sell(position, { reason }, { quantity: this.#options.holdings.sellable(position) });
+  }
+
   #sell(
     position: Position,
-    reason: string,
-    {
-      quantity,
-      signalSeq,
-    }: { readonly quantity: Decimal; readonly signalSeq?: number | undefined },
+    { reason, timeInForce = 'gtc', expiresAt = null }: Omit<WayOut, 'strategy' | 'symbol'>,
+    order: { readonly quantity: Decimal; readonly signalSeq?: number },
   ): void {
     const { desk, holdings, protections } = this.#options;
-    if (quantity.isZero) return;
+    if (order.quantity.isZero) return;
     desk.exit(position, {
+      signalSeq: protections.signalSeqOf(position),
+      ...order,
       role: 'exit',
       pricing: { type: 'market' },
-      quantity,
       reason,
-      signalSeq: signalSeq ?? protections.signalSeqOf(position),
+      timeInForce,
+      expiresAt,
       referencePrice: holdings.priceOf(position),
     });
   }

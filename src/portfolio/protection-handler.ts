@@ -118,7 +118,11 @@ export class ProtectionHandler {
     for (const leg of LEGS) {
       if (!isMoved(leg, levels)) continue;
       const earlier = this.#legsOf(position).filter(({ order }) => order.role === leg);
-      for (const order of earlier) this.#options.desk.cancel(order, reason);
+      for (const each of earlier) {
+        // One that is on its way out already needs no second word.
+        const isGoing = each.isLeaving && each.replacement === null;
+        if (!isGoing) this.#options.desk.cancel(each, reason);
+      }
       const pricing = this.#pricingOf(position, leg, earlier);
       if (pricing !== null) this.#place(position, leg, { signalSeq, referencePrice, pricing });
     }
@@ -180,11 +184,12 @@ export class ProtectionHandler {
     const { stopLoss } = protection;
     if (stopLoss === null) return null;
     const begun = trailBegunBy(stopLoss, earlier);
-    const market =
-      wasMoved || begun !== null
-        ? Decimal.fromNumber(this.#options.holdings.priceOf(position))
-        : entryPrice;
-    const farthest = closer(side, begun, wasMoved ? this.#limitOf(position) : null);
+    // At its first fill a position is where the entry was planned; later it is where the market is.
+    const isLater = wasMoved || begun !== null;
+    const market = isLater
+      ? Decimal.fromNumber(this.#options.holdings.priceOf(position))
+      : entryPrice;
+    const farthest = closer(side, begun, isLater ? this.#limitOf(position) : null);
     return stopLossPricing(stopLoss, { ...basis, market, farthest });
   }
 
