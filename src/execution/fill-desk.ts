@@ -73,14 +73,20 @@ export class FillDesk {
     if (request.role !== 'entry') this.#shrinkGroup(order, book);
   }
 
-  /** Exits share what their position holds: after a fill of one, none is left with more than that. */
+  /**
+   * Exits share what their position holds: after a fill of one, none is left with more than that.
+   * Once nothing is held, what was still to be added to it is not bought any more.
+   */
   #shrinkGroup(order: WorkingOrder, book: SymbolBook): void {
     const { group, position } = order.request;
     const held = this.#account.held(position);
     for (const sibling of book.orders) {
-      if (sibling === order || !sibling.isOpen || sibling.request.group !== group) continue;
-      sibling.reduce(sibling.remaining.minus(held).max(Decimal.zero));
-      if (sibling.remaining.isZero) this.cancel(sibling, 'group filled');
+      const { request } = sibling;
+      if (sibling === order || !sibling.isOpen || request.position !== position) continue;
+      if (request.group === group) sibling.reduce(sibling.remaining.minus(held).max(Decimal.zero));
+      if (held.isZero || sibling.remaining.isZero) {
+        this.cancel(sibling, request.role === 'entry' ? 'position closed' : 'group filled');
+      }
     }
     if (held.isZero) this.cancel(order, 'position closed');
   }

@@ -55,7 +55,6 @@ export interface WishScript {
   readonly maxFraction: number | null;
   readonly entryBars: number | null;
   readonly fillsAtClose: boolean;
-  readonly closesAtEnd: boolean;
 }
 
 export const WISHER = strategyId('wisher');
@@ -201,30 +200,40 @@ function wisher({ bars }: WishScript) {
 }
 
 function signalsOf(wish: Wish, bar: Bar, context: StrategyContext): readonly Signal[] {
-  const reason = wish.kind;
-  const order = context.orders[wish.pick % Math.max(1, context.orders.length)];
   switch (wish.kind) {
     case 'enter':
       return [entryOf(wish, bar, context)];
-    case 'exit': {
-      const side = context.position?.side === 'short' ? 'buy' : 'sell';
-      return [context.exit({ reason, ...quantityOf(wish), order: orderOf({ wish, bar, side }) })];
-    }
+    case 'exit':
+      return [exitOf(wish, bar, context)];
     case 'turn':
-      return [context.exit({ reason }), entryOf(wish, bar, context)];
-    case 'cancel':
-      return order === undefined ? [] : [context.cancel(order, { reason })];
-    case 'replace':
-      return order === undefined ? [] : [context.replace(order, changesOf(wish, bar, order))];
+      return [context.exit({ reason: 'turn' }), entryOf(wish, bar, context)];
     case 'protect':
-      return [
-        context.protect({
-          reason,
-          ...(wish.pick % 3 === 0 ? {} : { stopLoss: stopOf(wish, bar) }),
-          ...(wish.pick % 2 === 0 ? {} : { takeProfit: targetOf(wish) }),
-        }),
-      ];
+      return [protectionOf(wish, bar, context)];
+    case 'cancel':
+    case 'replace':
+      return amendmentsOf(wish, bar, context);
   }
+}
+
+function exitOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
+  const side = context.position?.side === 'short' ? 'buy' : 'sell';
+  return context.exit({ reason: 'exit', ...quantityOf(wish), order: orderOf({ wish, bar, side }) });
+}
+
+function protectionOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
+  return context.protect({
+    reason: 'protect',
+    ...(wish.pick % 3 === 0 ? {} : { stopLoss: stopOf(wish, bar) }),
+    ...(wish.pick % 2 === 0 ? {} : { takeProfit: targetOf(wish) }),
+  });
+}
+
+function amendmentsOf(wish: Wish, bar: Bar, context: StrategyContext): readonly Signal[] {
+  const order = context.orders[wish.pick % Math.max(1, context.orders.length)];
+  if (order === undefined) return [];
+  return wish.kind === 'cancel'
+    ? [context.cancel(order, { reason: 'cancel' })]
+    : [context.replace(order, changesOf(wish, bar, order))];
 }
 
 function entryOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
@@ -251,25 +260,32 @@ function orderOf({ wish, bar, side }: OrderBasis): OrderWish {
   const away = side === 'buy' ? 1 : -1;
   const limitPrice = Math.max(1, bar.close - (away * wish.near) / 100);
   const stopPrice = Math.max(1, bar.close + (away * wish.far) / 100);
-  const timeInForce = TIMES_IN_FORCE[wish.lasting % TIMES_IN_FORCE.length] ?? 'gtc';
-  const isBrief = timeInForce === 'ioc' || timeInForce === 'fok';
-  const lasting =
-    timeInForce === 'gtd'
-      ? { timeInForce, expiresAt: bar.closeTime + 3 * HOUR_MS }
-      : { timeInForce: isBrief && wish.form > 2 ? ('gtc' as const) : timeInForce };
+  const lasting = lastingOf(wish, bar);
   switch (wish.form) {
     case 0:
+      return { type: 'market' };
     case 1:
-      return { type: 'market', ...(wish.form === 0 ? {} : lasting) };
+      return { type: 'market', ...lasting };
     case 2:
       return { type: 'limit', limitPrice, ...lasting };
     case 3:
       return { type: 'stop', stopPrice, ...lasting };
     case 4:
-      return { type: 'stop_limit', stopPrice, limitPrice, ...lasting };
+      return { type: 'stop_limit', stopPrice, limitPrice: stopPrice, ...lasting };
     default:
       return { type: 'trailing_stop', trail: trailOf(wish), ...lasting };
   }
+}
+
+/** Orders of a stop type do not end at once. */
+function lastingOf(
+  { lasting, form }: Wish,
+  bar: Bar,
+): Pick<OrderWish, 'timeInForce' | 'expiresAt'> {
+  const timeInForce = TIMES_IN_FORCE[lasting % TIMES_IN_FORCE.length] ?? 'gtc';
+  if (timeInForce === 'gtd') return { timeInForce, expiresAt: bar.closeTime + 3 * HOUR_MS };
+  const isBrief = timeInForce === 'ioc' || timeInForce === 'fok';
+  return { timeInForce: isBrief && form > 2 ? 'gtc' : timeInForce };
 }
 
 function trailOf({ far, pick }: Wish): WishedTrail {
