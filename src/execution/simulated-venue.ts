@@ -92,8 +92,8 @@ export class SimulatedVenue implements Venue {
     for (const book of this.#books.values()) {
       const order = book.orders.find(({ request }) => request.id === orderId);
       if (order === undefined) continue;
-      // A stop that has triggered is being executed: there is nothing left to call back, unless it
-      // buys: what is left of an entry can always be.
+      // A stop that has triggered is being executed: there is nothing left to call back. What
+      // is left of an entry can always be.
       const isCallable = !order.isTriggered || order.request.role === 'entry';
       if (this.#isClosing || isCallable) this.#desk.cancel(order, reason);
       return;
