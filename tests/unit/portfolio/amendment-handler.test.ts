@@ -84,6 +84,27 @@ describe('a wish to replace', () => {
     expect(sketch(lastOf('entry'))).toMatch(/^o\d+ entry buy limit 2 95$/);
   });
 
+  it('asks for what is left where no new total is wished', () => {
+    const { signal, fill, end, last, lastOf } = setUp();
+    signal(LIMIT);
+    const old = last();
+    signal(replace(old.id, { limitPrice: 96 }));
+    fill(old, '3', '95', true);
+    end(old);
+    expect(sketch(lastOf('entry'))).toMatch(/^o\d+ entry buy limit 7 96$/);
+  });
+
+  it('comes to nothing where another entry of its group was faster', () => {
+    const { signal, fill, end, requests, ignored } = setUp();
+    const oneOf = { ...LIMIT, oneCancelsOther: 'dip' };
+    signal(oneOf, oneOf, replace(orderId(1), { limitPrice: 96 }));
+    const [first, second] = requests();
+    if (second !== undefined) fill(second, '10', '95');
+    if (first !== undefined) end(first);
+    expect(ignored()).toEqual(['order-final']);
+    expect(requests().filter(({ role }) => role === 'entry')).toHaveLength(2);
+  });
+
   it.each([
     ['it filled meanwhile', '10', false],
     ['what filled is the new total', '7', true],

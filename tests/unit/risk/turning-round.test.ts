@@ -9,6 +9,7 @@ import {
   entry,
   exit,
   instrument,
+  NO_LIMITS,
   position,
   positionLimits,
   ScriptedPortfolio,
@@ -17,7 +18,7 @@ import {
 } from './risk-builders.ts';
 
 /** Ten BTC at 100 are held: all that one position may be. */
-function managed() {
+function managed(limits = positionLimits({ maxFraction: 0.1 })) {
   const bus = new EventBus({ now: () => START });
   const view = new ScriptedPortfolio();
   view.prices.set('BTC/USD', 100);
@@ -28,7 +29,6 @@ function managed() {
     answers.push(`${order.id} ${refusal.check}`);
     return undefined;
   });
-  const limits = positionLimits({ maxFraction: 0.1 });
   void new RiskManager({ bus, view, limits, instruments: instrument });
   const request = bus.publisher('order.requested');
   const ask = (...orders: readonly OrderRequest[]) => {
@@ -79,12 +79,9 @@ describe('an entry behind a market exit for all of the position', () => {
   });
 
   it('makes no room for other strategies', () => {
-    const { ask, view } = managed();
-    view.hold(position({ id: positionId(9), strategy: strategy('beta') }));
-    expect(ask(exit(), { ...turn(6), strategy: strategy('beta') })).toEqual([
-      'approved',
-      'position-size',
-    ]);
+    const { ask } = managed({ ...NO_LIMITS, symbol: { maxExposure: 0.1 } });
+    const other = { ...turn(6), strategy: strategy('beta') };
+    expect(ask(exit(), other, turn(7))).toEqual(['approved', 'symbol-exposure', 'approved']);
   });
 });
 
