@@ -74,6 +74,8 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       sizing: plan.sizing,
       protection: plan.limits.position,
       maxPositionFraction: plan.limits.position.maxFraction,
+      maxEntries: plan.maxEntries,
+      oppositeSignal: plan.oppositeSignal,
       entryLifetimeMs: plan.entryLifetimeMs,
       allowsShort: (strategy) =>
         plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),

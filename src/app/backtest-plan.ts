@@ -9,6 +9,7 @@ import type { EntryBarExits, MarketFillTime } from '../execution/simulated-venue
 import type { SensitivitySettings } from '../execution/scenarios/pessimistic-fill.ts';
 import type { SlippageSettings } from '../execution/slippage.ts';
 import type { TrailingReference } from '../execution/trailing-stop.ts';
+import type { OppositeSignal } from '../portfolio/portfolio-settings.ts';
 import type { SizingSettings } from '../portfolio/position-sizing.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import type { HostedStrategy } from '../strategies/strategy-runner.ts';
@@ -47,6 +48,9 @@ export interface BacktestPlan {
   readonly currency: string;
   readonly limits: RiskLimits;
   readonly sizing: SizingSettings;
+  /** How often a position may be entered before it is closed. */
+  readonly maxEntries: number;
+  readonly oppositeSignal: OppositeSignal;
   readonly commission: CommissionSettings;
   readonly slippage: SlippageSettings;
   /** How much worse pessimistic fills are. */

@@ -139,6 +139,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     currency: quoteCurrencyOf(symbols[0] ?? ''),
     limits: effectiveLimits(config.riskLimits),
     sizing: config.positionSizing,
+    maxEntries: config.portfolio.maxEntries,
+    oppositeSignal: config.portfolio.oppositeSignal,
     commission,
     slippage,
     sensitivity,

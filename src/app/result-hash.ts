@@ -3,7 +3,8 @@ import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
 import { limitPriceOf, stopPriceOf, type OrderRequest } from '../core/order.ts';
 import type { OrderRejection } from '../core/risk.ts';
-import type { Signal } from '../core/signal.ts';
+import type { StopLevel } from '../core/protection.ts';
+import type { OrderTerms, Signal, WishedPricing, WishedTrail } from '../core/signal.ts';
 
 /** Bytes gathered before they are hashed: one call a batch, not one a line. */
 const BATCH = 65_536;
@@ -48,15 +49,87 @@ export class ResultHash {
 function signalLine(signal: Signal): string {
   const { strategy, symbol, barOpenTime, intent, price } = signal;
   const wish = signal.intent === 'enter' ? `${signal.side}|${signal.confidence}` : '|';
-  return `signal|${strategy}|${symbol}|${barOpenTime}|${intent}|${wish}|${price}\n`;
+  const rest = unusualOf(signal);
+  return `signal|${strategy}|${symbol}|${barOpenTime}|${intent}|${wish}|${price}${rest}\n`;
+}
+
+/** What a signal asks for beyond a market order of the configured size; empty where nothing. */
+function unusualOf(signal: Signal): string {
+  switch (signal.intent) {
+    case 'enter': {
+      const { terms, oneCancelsOther } = signal;
+      return termsOf(terms) + (oneCancelsOther === null ? '' : `|one of ${oneCancelsOther}`);
+    }
+    case 'exit':
+      return termsOf(signal.terms);
+    case 'cancel':
+      return `|${signal.orderId}`;
+    case 'replace': {
+      const { quantity, limitPrice, stopPrice, trail } = signal.changes;
+      return `|${signal.orderId}|${quantity}|${limitPrice}|${stopPrice}|${trailOf(trail)}`;
+    }
+    case 'protect':
+      return `|${levelOf(signal.stopLoss)}|${levelOf(signal.takeProfit)}`;
+  }
+}
+
+function termsOf({ pricing, timeInForce, expiresAt, quantity }: OrderTerms): string {
+  const isUsual = timeInForce === null && expiresAt === null && quantity === null;
+  if (isUsual && pricing.type === 'market') return '';
+  return `|${pricing.type}|${wishedPriceOf(pricing)}|${timeInForce}|${expiresAt}|${quantity}`;
+}
+
+function wishedPriceOf(pricing: WishedPricing): string {
+  switch (pricing.type) {
+    case 'market':
+      return '';
+    case 'limit':
+      return `${pricing.limitPrice}`;
+    case 'stop':
+      return `${pricing.stopPrice}`;
+    case 'stop_limit':
+      return `${pricing.stopPrice}/${pricing.limitPrice}`;
+    case 'trailing_stop':
+      return trailOf(pricing.trail);
+  }
+}
+
+function trailOf(trail: WishedTrail | null): string {
+  if (trail === null) return 'null';
+  return `${trail.kind}:${trail.kind === 'distance' ? trail.distance : trail.fraction}`;
+}
+
+function levelOf(level: StopLevel | null | 'keep'): string {
+  if (level === null || level === 'keep') return `${level}`;
+  switch (level.kind) {
+    case 'price':
+      return `price:${level.price}`;
+    case 'distance':
+    case 'trailing_distance':
+      return `${level.kind}:${level.distance}`;
+    case 'fraction':
+    case 'trailing_fraction':
+      return `${level.kind}:${level.fraction}`;
+    case 'toward':
+      return `toward:${level.reference}:${level.multiple}`;
+  }
 }
 
 function orderLine(order: OrderRequest): string {
   const { id, strategy, symbol, side, role, quantity, referencePrice } = order;
   return (
     `order|${id}|${strategy}|${symbol}|${side}|${role}|${order.type}|${priceOf(order)}|` +
-    `${quantity.toString()}|${referencePrice}\n`
+    `${quantity.toString()}|${referencePrice}${unusualTermsOf(order)}\n`
   );
+}
+
+/** What sets an order apart from one that stands alone until it is filled; empty where nothing. */
+function unusualTermsOf(order: OrderRequest): string {
+  const { timeInForce, expiresAt, replaces } = order;
+  const lasts = timeInForce === 'gtc' ? '' : `|${timeInForce} ${expiresAt}`;
+  const follows = replaces === null ? '' : `|for ${replaces}`;
+  const excludes = order.role === 'entry' && order.group !== null ? `|one of ${order.group}` : '';
+  return lasts + follows + excludes;
 }
 
 /** Stop, limit and trail with a slash between, as far as the order has them. */

@@ -14,6 +14,7 @@ const RECORDED = [
   'signal.ignored',
   'order.requested',
   'risk.assessed',
+  'order.cancel-requested',
   'order.approved',
   'order.rejected',
   'order.updated',

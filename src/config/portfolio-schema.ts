@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { fraction, line, name, notNegative, positive, section } from './schema-fields.ts';
+import {
+  fraction,
+  line,
+  name,
+  notNegative,
+  positive,
+  section,
+  wholeNumber,
+} from './schema-fields.ts';
 
 const SHARE = 'a fraction from 0 to below 1';
 const YEARLY_RATE_MAX = 10;
@@ -56,6 +64,13 @@ export const portfolioSection = section({
         'on one account',
     ),
   initial_capital: positive().default(100_000).describe('Cash at the start, in quote currency'),
+  max_entries: wholeNumber(1, 1000)
+    .default(1)
+    .describe('How often a position may be entered before it is closed (pyramiding)'),
+  opposite_signal: z
+    .enum(['close', 'reverse'])
+    .default('close')
+    .describe('What an entry against the position held does: close it, or also turn round'),
   cash_buffer: z
     .number(SHARE)
     .gte(0, SHARE)

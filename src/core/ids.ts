@@ -1,4 +1,5 @@
 import type { Branded } from './brand.ts';
+import type { SymbolName } from './instrument.ts';
 
 export type RunId = Branded<string, 'RunId'>;
 export type OrderId = Branded<string, 'OrderId'>;
@@ -32,9 +33,14 @@ export function tradeId(count: number): TradeId {
   return `t${count}` as TradeId;
 }
 
-/** The orders that close one position share a group: a fill of one takes its quantity off the rest. */
+/** The orders that close one position share a group: a fill of one cuts the rest to what is held. */
 export function exitGroupOf(position: PositionId): OrderGroupId {
   return `${position}-exit` as OrderGroupId;
+}
+
+/** Entries of one name exclude one another: a fill of one cancels the rest. */
+export function entryGroupOf(strategy: StrategyId, symbol: SymbolName, name: string): OrderGroupId {
+  return `${strategy}-${symbol}-${name}-entry` as OrderGroupId;
 }
 
 export function runId(mode: string, count: number): RunId {

@@ -100,6 +100,17 @@ export function stopPriceOf(order: OrderPricing): Decimal | null {
   return order.type === 'market' || order.type === 'limit' ? null : order.stopPrice;
 }
 
+/**
+ * Where an order is expected to fill, costs apart, when the market last traded at `last`: there, or
+ * at its own price where that one still has to be reached. In quote currency.
+ */
+export function expectedPrice(order: OrderPricing, side: Side, last: number): number {
+  const stop = stopPriceOf(order)?.toNumber() ?? last;
+  const reached = side === 'buy' ? Math.max(stop, last) : Math.min(stop, last);
+  const limit = limitPriceOf(order)?.toNumber() ?? reached;
+  return side === 'buy' ? Math.min(limit, reached) : Math.max(limit, reached);
+}
+
 declare const approval: unique symbol;
 
 /** An order that risk let pass. Only `risk/approve-order.ts` can make one. */

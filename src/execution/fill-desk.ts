@@ -1,4 +1,4 @@
-import type { Decimal } from '../core/decimal.ts';
+import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
@@ -112,7 +112,7 @@ export class FillDesk {
     }
     this.#connected().filled(fill);
     if (request.role === 'entry') this.#excludeGroup(order);
-    else this.#shrinkGroup(order, book, draft.quantity);
+    else this.#shrinkGroup(order, book);
   }
 
   /** The first entry of a group to fill, however little, is the only one. */
@@ -128,16 +128,22 @@ export class FillDesk {
     }
   }
 
-  /** Exits share what their position holds: what one took, the others of its group give up. */
-  #shrinkGroup(order: WorkingOrder, book: SymbolBook, quantity: Decimal): void {
+  /**
+   * Exits share what their position holds: after a fill of one, none is left with more than that.
+   * Once nothing is held, what was still to be added to it is not bought any more.
+   */
+  #shrinkGroup(order: WorkingOrder, book: SymbolBook): void {
     const { group, position } = order.request;
-    const isFlat = this.#account.held(position).isZero;
+    const held = this.#account.held(position);
     for (const sibling of book.orders) {
-      if (sibling === order || !sibling.isOpen || sibling.request.group !== group) continue;
-      sibling.reduce(quantity);
-      if (isFlat || sibling.remaining.isZero) this.cancel(sibling, 'group filled');
+      const { request } = sibling;
+      if (sibling === order || !sibling.isOpen || request.position !== position) continue;
+      if (request.group === group) sibling.reduce(sibling.remaining.minus(held).max(Decimal.zero));
+      if (held.isZero || sibling.remaining.isZero) {
+        this.cancel(sibling, request.role === 'entry' ? 'position closed' : 'group filled');
+      }
     }
-    if (isFlat) this.cancel(order, 'position closed');
+    if (held.isZero) this.cancel(order, 'position closed');
   }
 
   #connected(): VenueReports {

@@ -114,8 +114,10 @@ export class SimulatedVenue implements Venue {
   cancel(orderId: OrderId, reason: string): void {
     const order = this.#find(orderId);
     if (order === null) return;
-    // A stop that has triggered is being executed: there is nothing left to call back.
-    if (this.#isClosing || !order.isBeingExecuted) this.#desk.cancel(order, reason);
+    // A stop that has triggered is being executed: there is nothing left to call back. What is left
+    // of an entry can always be.
+    const isCallable = !order.isBeingExecuted || order.request.role === 'entry';
+    if (this.#isClosing || isCallable) this.#desk.cancel(order, reason);
   }
 
   /**

@@ -1,13 +1,24 @@
-import type { Decimal } from '../core/decimal.ts';
-import type { SizedAtFill } from '../core/order.ts';
-import type { EntrySignal, IgnoreReason } from '../core/signal.ts';
+import { Decimal } from '../core/decimal.ts';
+import {
+  expectedPrice,
+  limitPriceOf,
+  stopPriceOf,
+  type OrderPricing,
+  type SizedAtFill,
+} from '../core/order.ts';
 import type { Protection } from '../core/protection.ts';
+import type { EntrySignal, IgnoreReason } from '../core/signal.ts';
 import type { EntryFunds } from './account-funds.ts';
+import { pricingOf } from './order-pricing.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
 import { sizePosition, type SizingSettings } from './position-sizing.ts';
 import { planProtection } from './protection-plan.ts';
 
+/** Keeps products of doubles from landing above the limit that they were divided by. */
+const BELOW_LIMIT = 1 - 1e-12;
+
 export interface EntryPlan {
+  readonly pricing: OrderPricing;
   readonly quantity: Decimal;
   readonly protection: Protection;
   /** Not null where the venue is to fix the quantity at the fill. */
@@ -16,29 +27,80 @@ export interface EntryPlan {
   readonly cashPerUnit: number;
 }
 
-/** Turns an entry signal into a quantity and its protection, or says why there is none. */
+/** A signal with the price it is expected to fill at. */
+interface PricedEntry {
+  readonly signal: EntrySignal;
+  readonly pricing: OrderPricing;
+  readonly expected: number;
+}
+
+/** Turns an entry signal into an order's prices, quantity and protection, or says why not. */
 export function planEntry(
   signal: EntrySignal,
   funds: EntryFunds,
   settings: PortfolioSettings,
 ): EntryPlan | IgnoreReason {
-  const { symbol, side, price, confidence } = signal;
-  const instrument = settings.instrumentOf(symbol);
+  const { symbol, side, price } = signal;
+  const { tickSize, minNotional, assetClass } = settings.instrumentOf(symbol);
+  const pricing = pricingOf(signal.terms.pricing, { side, isEntry: true, tickSize, last: price });
+  const expected = expectedPrice(pricing, side, price);
   const { protection, stopFraction } = planProtection({
     wished: signal.protection,
     limits: settings.protection,
-    assetClass: instrument.assetClass,
+    assetClass,
     side: side === 'buy' ? 'long' : 'short',
-    price,
+    price: expected,
   });
-  const { maxPositionFraction, sizing } = settings;
+  const entry = { signal, pricing, expected };
+  const size =
+    signal.terms.quantity === null
+      ? sizedQuantity(entry, { funds, settings, stopFraction })
+      : givenQuantity(signal.terms.quantity, entry, { funds, settings });
+  if (typeof size === 'string') return size;
+  const { quantity, costFraction } = size;
+  if (quantity.toNumber() * Math.min(price, expected) < minNotional.toNumber()) {
+    return 'below-minimum';
+  }
+  return {
+    pricing,
+    quantity,
+    protection,
+    sizedAtFill: signal.terms.quantity === null ? sizedAtFill(signal, funds, settings) : null,
+    cashPerUnit: expected * (1 + costFraction) * settings.margin.initial,
+  };
+}
+
+interface Size {
+  readonly quantity: Decimal;
+  /** Fee and slippage to expect, as a fraction of the price. */
+  readonly costFraction: number;
+}
+
+interface SizingBasis {
+  readonly funds: EntryFunds;
+  readonly settings: PortfolioSettings;
+  readonly stopFraction: number | null;
+}
+
+/** The size that the configured method gives. */
+function sizedQuantity(
+  { signal, pricing, expected }: PricedEntry,
+  { funds, settings, stopFraction }: SizingBasis,
+): Size | IgnoreReason {
+  const { symbol, side, confidence, price } = signal;
+  const instrument = settings.instrumentOf(symbol);
   const atr = settings.atrOf(symbol);
+  const maxPositionFraction = fractionAtWorst(settings.maxPositionFraction, {
+    expected,
+    worst: worstPrice(pricing, price),
+  });
+  const { sizing } = settings;
   const { equity, capital, buyingPower } = funds;
   const sized = (costFraction: number | null): Decimal =>
     sizePosition(sizing, {
       equity,
       capital,
-      price,
+      price: expected,
       confidence,
       stopFraction,
       atr,
@@ -52,19 +114,13 @@ export function planEntry(
   const costFraction = settings.costFraction({
     symbol,
     side,
-    price,
+    price: expected,
     quantity: hasFeePerUnit(sizing) ? 1 : wished.toNumber(),
   });
   const quantity = sized(costFraction);
   const asksForAll = sizing.method === 'all_in';
   if (quantity.isZero) return wished.isZero && !asksForAll ? 'below-minimum' : 'no-cash';
-  if (quantity.toNumber() * price < instrument.minNotional.toNumber()) return 'below-minimum';
-  return {
-    quantity,
-    sizedAtFill: sizedAtFill(signal, funds, settings),
-    protection,
-    cashPerUnit: price * (1 + costFraction) * settings.margin.initial,
-  };
+  return { quantity, costFraction };
 }
 
 /** A fixed fee counted with every unit makes one unit cost what an order for one unit costs. */
@@ -87,4 +143,40 @@ function sizedAtFill(
   const isCut = maxPositionFraction !== null && share * buyingPower > equity * maxPositionFraction;
   if (isCut) return null;
   return { fraction: share * (buyingPower / accountPower), fixedFee: sizing.fixedFee };
+}
+
+/**
+ * The size that the strategy gives, on the lot step. What is to fill at once must be paid for;
+ * for an order that waits, the venue sees when it fills.
+ */
+function givenQuantity(
+  wished: number,
+  { signal, pricing, expected }: PricedEntry,
+  { funds, settings }: Pick<SizingBasis, 'funds' | 'settings'>,
+): Size | IgnoreReason {
+  const { symbol, side } = signal;
+  const { lotStep } = settings.instrumentOf(symbol);
+  const quantity = Decimal.fromNumber(wished).toStep(lotStep, 'down');
+  if (!quantity.isPositive) return 'below-minimum';
+  const size = quantity.toNumber();
+  const costFraction = settings.costFraction({ symbol, side, price: expected, quantity: size });
+  const isAtOnce = pricing.type === 'market';
+  if (isAtOnce && size * expected * (1 + costFraction) > funds.buyingPower) return 'no-cash';
+  return { quantity, costFraction };
+}
+
+/** The highest price that the order may fill at or that it is valued at until then. */
+function worstPrice(pricing: OrderPricing, last: number): number {
+  const limit = limitPriceOf(pricing)?.toNumber() ?? last;
+  const stop = stopPriceOf(pricing)?.toNumber() ?? last;
+  return Math.max(last, limit, stop);
+}
+
+/** The limit of a position's share is held at the worst price, while sizes are of the expected. */
+function fractionAtWorst(
+  fraction: number | null,
+  { expected, worst }: { readonly expected: number; readonly worst: number },
+): number | null {
+  if (fraction === null || worst === expected) return fraction;
+  return ((fraction * expected) / worst) * BELOW_LIMIT;
 }

@@ -1,34 +1,52 @@
-import { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/decimal.ts';
 import type { Publish } from '../core/event-bus.ts';
-import { exitGroupOf, orderId, positionId } from '../core/ids.ts';
-import type { ExitOrder, OrderPricing, OrderRequest } from '../core/order.ts';
+import {
+  exitGroupOf,
+  orderId,
+  positionId,
+  type OrderGroupId,
+  type OrderId,
+  type PositionId,
+} from '../core/ids.ts';
+import type { EntryOrder, ExitOrder, OrderPricing, TimeInForce } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
-import { stopLossPrice, takeProfitPrice, type Protection } from '../core/protection.ts';
 import type { EntrySignal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { EntryPlan } from './entry-planner.ts';
-import type { PendingOrders } from './pending-orders.ts';
-import type { PortfolioSettings } from './portfolio-settings.ts';
-
-/** Stands for the first tick where prices are not stepped. */
-const SMALLEST_PRICE = Decimal.parse('0.000000000001');
+import type { AwaitedReplacement, PendingOrder, PendingOrders } from './pending-orders.ts';
 
 interface OrderDeskOptions {
   readonly request: Publish<'order.requested'>;
   readonly cancel: Publish<'order.cancel-requested'>;
+  /** Told of a replacement that will not follow. */
+  readonly dropped: (replacement: AwaitedReplacement) => void;
   readonly pending: PendingOrders;
-  readonly instrumentOf: PortfolioSettings['instrumentOf'];
   /** Time of the last mark. */
   readonly now: () => EpochMs;
 }
 
-/** What every order that closes a position has in common. */
-interface ExitCause {
+interface NewEntry {
+  readonly signal: EntrySignal;
   readonly signalSeq: number;
-  readonly referencePrice: number;
+  readonly plan: EntryPlan;
+  /** Null for a position of its own. */
+  readonly position: PositionId | null;
+  readonly group: OrderGroupId | null;
 }
 
-/** Writes order requests: numbers them, rounds their prices to the tick, keeps track of them. */
+interface NewExit {
+  readonly role: ExitOrder['role'];
+  readonly pricing: OrderPricing;
+  readonly quantity: Decimal;
+  readonly reason: string;
+  readonly signalSeq: number;
+  readonly referencePrice: number;
+  readonly timeInForce?: TimeInForce;
+  readonly expiresAt?: EpochMs | null;
+  readonly replaces?: OrderId;
+}
+
+/** Writes order requests and cancellations: numbers orders and keeps track of them. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
   #orders = 0;
@@ -38,152 +56,95 @@ export class OrderDesk {
     this.#options = options;
   }
 
-  /** A market order for a new position, or on top of one too small to be sold by itself. */
-  enter(signal: EntrySignal, signalSeq: number, plan: EntryPlan, dust: Position | null): void {
-    const { strategy, symbol, side, price, reason } = signal;
-    this.#place(
-      {
-        id: orderId(++this.#orders),
-        strategy,
-        symbol,
-        side,
-        quantity: plan.quantity,
-        timeInForce: 'gtc',
-        expiresAt: null,
-        replaces: null,
-        sizedAtFill: plan.sizedAtFill,
-        position: dust?.id ?? positionId(++this.#positions),
-        signalSeq,
-        referencePrice: price,
-        reason,
-        role: 'entry',
-        group: null,
-        protection: plan.protection,
-        type: 'market',
-      },
-      plan.cashPerUnit,
-    );
-  }
-
-  /** A market order for all that can be sold. */
-  exit(position: Position, cause: ExitCause, reason: string): void {
-    this.#placeExit(position, cause, { role: 'exit', reason, pricing: { type: 'market' } });
-  }
-
-  /** A market order for all that is held, on the lot step or not. */
-  closeOut(position: Position, cause: ExitCause, reason: string): void {
-    const pricing = { type: 'market' } as const;
-    this.#placeExit(position, cause, {
-      role: 'exit',
+  enter({ signal, signalSeq, plan, position, group }: NewEntry): void {
+    const { strategy, symbol, side, price, reason, terms } = signal;
+    const order: EntryOrder = {
+      id: this.#nextId(),
+      strategy,
+      symbol,
+      side,
+      quantity: plan.quantity,
+      timeInForce: terms.timeInForce ?? 'gtc',
+      expiresAt: terms.expiresAt,
+      replaces: null,
+      sizedAtFill: plan.sizedAtFill,
+      position: position ?? positionId(++this.#positions),
+      signalSeq,
+      referencePrice: price,
       reason,
-      pricing,
-      quantity: position.quantity,
-    });
+      role: 'entry',
+      group,
+      protection: plan.protection,
+      ...plan.pricing,
+    };
+    const { cashPerUnit } = plan;
+    this.#place(order, { cashPerUnit, hasLifetime: terms.timeInForce === null, origin: order.id });
   }
 
-  /**
-   * What of a position can be sold: whole lots. The rest is there where the venue made its lots
-   * larger after it was bought.
-   */
-  sellable({ symbol, quantity }: Pick<Position, 'symbol' | 'quantity'>): Decimal {
-    return quantity.toStep(this.#options.instrumentOf(symbol).lotStep, 'down');
-  }
-
-  /**
-   * Stop-loss and take-profit for all that can be sold; earlier ones of the position are replaced,
-   * so that protection follows the quantity filled.
-   */
-  protect(position: Position, protection: Protection, cause: ExitCause): void {
-    for (const order of this.#options.pending.ofPosition(position.id)) {
-      if (order.role === 'stop-loss' || order.role === 'take-profit') {
-        this.cancel(order, 'replaced for the new quantity');
-      }
-    }
-    const entry = { side: position.side, entryPrice: position.entryPrice.toNumber() };
-    if (protection.stopLoss !== null) {
-      const stopPrice = this.#stopPrice(position, stopLossPrice(protection.stopLoss, entry));
-      const pricing = { type: 'stop', stopPrice } as const;
-      this.#placeExit(position, cause, { role: 'stop-loss', reason: 'stop-loss', pricing });
-    }
-    if (protection.takeProfit !== null) {
-      const limitPrice = this.#tick(position, takeProfitPrice(protection.takeProfit, entry));
-      const pricing = { type: 'limit', limitPrice } as const;
-      this.#placeExit(position, cause, { role: 'take-profit', reason: 'take-profit', pricing });
-    }
-  }
-
-  /** The same exit for what can be sold now, as a new order. */
-  resize(order: ExitOrder, held: Position): void {
-    const quantity = this.sellable(held);
-    if (quantity.isZero) return;
-    this.#place({ ...order, id: orderId(++this.#orders), quantity }, 0);
-  }
-
-  cancel(order: OrderRequest, reason: string): void {
-    this.#options.cancel({ orderId: order.id, reason });
-  }
-
-  #placeExit(
-    position: Position,
-    { signalSeq, referencePrice }: ExitCause,
-    exit: {
-      readonly role: ExitOrder['role'];
-      readonly reason: string;
-      readonly pricing: OrderPricing;
-      /** All that can be sold when absent. */
-      readonly quantity?: Decimal;
-    },
-  ): void {
-    const quantity = exit.quantity ?? this.sellable(position);
-    if (quantity.isZero) return;
+  exit(position: Position, exit: NewExit): void {
+    const { pricing, timeInForce = 'gtc', expiresAt = null, ...rest } = exit;
     const order: ExitOrder = {
-      id: orderId(++this.#orders),
+      replaces: null,
+      ...rest,
+      id: this.#nextId(),
       strategy: position.strategy,
       symbol: position.symbol,
       side: position.side === 'long' ? 'sell' : 'buy',
-      quantity,
-      timeInForce: 'gtc',
-      expiresAt: null,
-      replaces: null,
+      timeInForce,
+      expiresAt,
       position: position.id,
-      signalSeq,
-      referencePrice,
-      reason: exit.reason,
-      role: exit.role,
       group: exitGroupOf(position.id),
-      ...exit.pricing,
+      ...pricing,
     };
-    this.#place(order, 0);
+    this.#place(order, { cashPerUnit: 0, hasLifetime: false, origin: order.id });
   }
 
-  #place(order: OrderRequest, cashPerUnit: number): void {
-    this.#options.pending.add(order, cashPerUnit, this.#options.now());
-    this.#options.request(order);
+  /** The same exit for another quantity, as a new order. */
+  resize(order: ExitOrder, quantity: Decimal): void {
+    const id = this.#nextId();
+    this.#place({ ...order, id, quantity }, { cashPerUnit: 0, hasLifetime: false, origin: id });
   }
 
-  /** On the tick towards the entry, so that no rounding widens the stop; one tick off at least. */
-  #stopPrice(position: Position, price: number): Decimal {
-    const { tickSize } = this.#options.instrumentOf(position.symbol);
-    const exact = Decimal.fromNumber(price);
-    if (position.side === 'short') {
-      const highest = exact.toStep(tickSize, 'down');
-      return highest.max(position.entryPrice.toStep(tickSize, 'down').plus(tickSize));
-    }
-    const lowest = exact.toStep(tickSize, exact.isNegative ? 'down' : 'up');
-    return this.#above(
-      tickSize,
-      lowest.min(position.entryPrice.toStep(tickSize, 'up').minus(tickSize)),
+  /** An entry in the place of one that is final. */
+  reenter(
+    ended: PendingOrder<EntryOrder>,
+    changed: Pick<
+      EntryOrder,
+      'quantity' | 'protection' | 'sizedAtFill' | 'signalSeq' | 'referencePrice' | 'reason'
+    >,
+    terms: { readonly pricing: OrderPricing; readonly cashPerUnit: number },
+  ): void {
+    const { order, hasLifetime, origin } = ended;
+    this.#place(
+      { ...order, ...changed, ...terms.pricing, id: this.#nextId(), replaces: order.id },
+      { cashPerUnit: terms.cashPerUnit, hasLifetime, origin },
     );
   }
 
-  /** The tick next to a price. */
-  #tick(position: Position, price: number): Decimal {
-    const { tickSize } = this.#options.instrumentOf(position.symbol);
-    return this.#above(tickSize, Decimal.fromNumber(price).toStep(tickSize, 'half-even'));
+  /** Takes an order back; a replacement follows once its end is known. */
+  cancel(
+    { order, replacement }: PendingOrder,
+    reason: string,
+    next: AwaitedReplacement | null = null,
+  ): void {
+    this.#options.pending.leave(order.id, next);
+    if (replacement !== null) this.#options.dropped(replacement);
+    this.#options.cancel({ orderId: order.id, reason });
   }
 
-  /** Never zero or below, whatever the distance asked for. */
-  #above(tickSize: Decimal, price: Decimal): Decimal {
-    return price.max(tickSize.isPositive ? tickSize : SMALLEST_PRICE);
+  #place(
+    order: EntryOrder | ExitOrder,
+    tracking: {
+      readonly cashPerUnit: number;
+      readonly hasLifetime: boolean;
+      readonly origin: OrderId;
+    },
+  ): void {
+    this.#options.pending.add(order, { ...tracking, requestedAt: this.#options.now() });
+    this.#options.request(order);
+  }
+
+  #nextId(): OrderId {
+    return orderId(++this.#orders);
   }
 }

@@ -1,37 +1,65 @@
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
-import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
+import type { OrderGroupId, OrderId, PositionId, StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
-import type { OrderPricing, OrderRequest } from '../core/order.ts';
+import type { EntryOrder, OrderRequest } from '../core/order.ts';
+import type { ReplaceSignal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { OpenOrder } from '../ports/portfolio-view.ts';
+import { openOrder } from './open-order.ts';
 
-interface Pending {
-  readonly order: OrderRequest;
-  filled: Decimal;
-  /** Of an order sized at its fill an estimate, never negative. */
-  remaining: Decimal;
+/** A wish to have another order in the place of one whose end is awaited. */
+export interface AwaitedReplacement {
+  readonly signal: ReplaceSignal;
+  readonly signalSeq: number;
+}
+
+interface OrderTracking {
   /** Funds promised per unit, costs included; zero where the order needs none. */
   readonly cashPerUnit: number;
   readonly requestedAt: EpochMs;
+  /** An entry that is cancelled after `execution.entry_bars`. */
+  readonly hasLifetime: boolean;
+  /** The first of the orders that took one another's place, this one included. */
+  readonly origin: OrderId;
 }
 
-const NONE: readonly OrderRequest[] = [];
+export interface PendingOrder<Order extends OrderRequest = OrderRequest> extends OrderTracking {
+  readonly order: Order;
+  readonly filled: Decimal;
+  /** Of an order sized at its fill an estimate, never negative. */
+  readonly remaining: Decimal;
+  /** Its cancellation was asked for. */
+  readonly isLeaving: boolean;
+  /** What follows once the cancellation is known. */
+  readonly replacement: AwaitedReplacement | null;
+}
+
+type Pending = { -readonly [Key in keyof PendingOrder]: PendingOrder[Key] };
+
+const NONE: readonly PendingOrder[] = [];
+const NO_ENTRIES: readonly PendingOrder<EntryOrder>[] = [];
 const NO_OPEN_ORDERS: readonly OpenOrder[] = [];
 
 /** Orders the portfolio asked for and has not seen the end of. */
 export class PendingOrders {
   readonly #pending = new OpenItems<OrderId, Pending>();
 
-  add(order: OrderRequest, cashPerUnit: number, requestedAt: EpochMs): void {
-    const { quantity } = order;
-    const untouched = { filled: Decimal.zero, remaining: quantity };
-    this.#pending.set(order.id, { order, ...untouched, cashPerUnit, requestedAt });
+  add(order: OrderRequest, tracking: OrderTracking): void {
+    const { quantity: remaining } = order;
+    this.#pending.set(order.id, {
+      ...tracking,
+      order,
+      filled: Decimal.zero,
+      remaining,
+      isLeaving: false,
+      replacement: null,
+    });
   }
 
-  find(id: OrderId): OrderRequest | null {
-    return this.#pending.get(id)?.order ?? null;
+  find(id: OrderId): PendingOrder | null {
+    return this.#pending.get(id) ?? null;
   }
 
   applyFill(fill: Fill): void {
@@ -42,6 +70,14 @@ export class PendingOrders {
     if (fill.orderState === 'filled') this.#pending.delete(fill.orderId);
   }
 
+  /** Notes that the end of an order was asked for, and what is to follow it. */
+  leave(id: OrderId, replacement: AwaitedReplacement | null): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    pending.isLeaving = true;
+    pending.replacement = replacement;
+  }
+
   remove(id: OrderId): void {
     this.#pending.delete(id);
   }
@@ -49,96 +85,88 @@ export class PendingOrders {
   /** Orders of a strategy in a symbol, in the order they were requested. */
   openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
     if (this.#pending.size === 0) return NO_OPEN_ORDERS;
-    const open: OpenOrder[] = [];
+    let open: OpenOrder[] | null = null;
     for (const pending of this.#pending.values()) {
       const { order } = pending;
-      if (order.strategy === strategy && order.symbol === symbol) open.push(openOrder(pending));
+      if (order.strategy !== strategy || order.symbol !== symbol) continue;
+      open ??= [];
+      open.push(openOrder(pending));
     }
-    return open;
+    return open ?? NO_OPEN_ORDERS;
   }
 
-  entryFor(strategy: StrategyId, symbol: SymbolName): OrderRequest | null {
-    for (const { order } of this.#pending.values()) {
-      if (order.role === 'entry' && order.strategy === strategy && order.symbol === symbol) {
-        return order;
-      }
-    }
-    return null;
-  }
-
-  exitFor(position: PositionId): OrderRequest | null {
-    for (const { order } of this.#pending.values()) {
-      if (order.role === 'exit' && order.position === position) return order;
-    }
-    return null;
+  /** Entries of a strategy in a symbol that are to stay, or whose place another is to take. */
+  entriesOf(strategy: StrategyId, symbol: SymbolName): readonly PendingOrder<EntryOrder>[] {
+    if (this.#pending.size === 0) return NO_ENTRIES;
+    return this.#entries(
+      ({ order, isLeaving, replacement }) =>
+        order.strategy === strategy &&
+        order.symbol === symbol &&
+        (!isLeaving || replacement !== null),
+    );
   }
 
   /** Orders of a position, entries and exits, in the order they were requested. */
-  ofPosition(position: PositionId): readonly OrderRequest[] {
-    return this.#select((order) => order.position === position);
+  ofPosition(position: PositionId): readonly PendingOrder[] {
+    return this.#select(({ order }) => order.position === position);
   }
 
-  /** Entries requested at that time or before. */
-  entriesFrom(time: EpochMs): readonly OrderRequest[] {
-    if (this.#pending.size === 0) return NONE;
-    return [...this.#pending.values()]
-      .filter(({ order, requestedAt }) => order.role === 'entry' && requestedAt <= time)
-      .map(({ order }) => order);
+  /** Entries with a lifetime that were requested at that time or before. */
+  entriesFrom(time: EpochMs): readonly PendingOrder<EntryOrder>[] {
+    if (this.#pending.size === 0) return NO_ENTRIES;
+    return this.#entries(({ hasLifetime, requestedAt }) => hasLifetime && requestedAt <= time);
   }
 
-  entries(): readonly OrderRequest[] {
-    return this.#select((order) => order.role === 'entry');
+  entries(): readonly PendingOrder<EntryOrder>[] {
+    return this.#entries(() => true);
   }
 
-  all(): readonly OrderRequest[] {
+  all(): readonly PendingOrder[] {
     return this.#select(() => true);
   }
 
-  /** Funds that open entry orders may still take: all of them, or those of one strategy. */
-  promisedCash(strategy: StrategyId | null = null): number {
+  /**
+   * Funds that open entry orders may still take, all of them or those of one strategy, but for those
+   * of the group given: one order of a group fills at most, so a group counts with the most expensive
+   * of them.
+   */
+  promisedCash(except: OrderGroupId | null, strategy: StrategyId | null = null): number {
     let sum = 0;
-    for (const { order, remaining, cashPerUnit } of this.#pending.values()) {
+    let groups: Map<OrderGroupId, number> | null = null;
+    for (const { order, remaining, cashPerUnit, isLeaving } of this.#pending.values()) {
+      if (isLeaving || cashPerUnit === 0) continue;
       if (strategy !== null && order.strategy !== strategy) continue;
-      sum += remaining.toNumber() * cashPerUnit;
+      const cash = remaining.toNumber() * cashPerUnit;
+      const { group } = order;
+      if (group === null) sum += cash;
+      else if (group !== except) {
+        groups ??= new Map();
+        groups.set(group, Math.max(cash, groups.get(group) ?? 0));
+      }
     }
+    if (groups !== null) for (const cash of groups.values()) sum += cash;
     return sum;
   }
 
-  #select(wanted: (order: OrderRequest) => boolean): readonly OrderRequest[] {
-    const orders: OrderRequest[] = [];
-    for (const { order } of this.#pending.values()) if (wanted(order)) orders.push(order);
+  #entries(wanted: (pending: Pending) => boolean): readonly PendingOrder<EntryOrder>[] {
+    let entries: PendingOrder<EntryOrder>[] | null = null;
+    for (const pending of this.#pending.values()) {
+      if (!isEntry(pending) || !wanted(pending)) continue;
+      entries ??= [];
+      entries.push(pending);
+    }
+    return entries ?? NO_ENTRIES;
+  }
+
+  #select(wanted: (pending: Pending) => boolean): readonly PendingOrder[] {
+    if (this.#pending.size === 0) return NONE;
+    const orders: PendingOrder[] = [];
+    for (const pending of this.#pending.values()) if (wanted(pending)) orders.push(pending);
     return orders;
   }
 }
 
-function openOrder({ order, filled, requestedAt }: Pending): OpenOrder {
-  const { id, symbol, side, role, quantity, timeInForce, expiresAt } = order;
-  return Object.freeze({
-    id,
-    symbol,
-    side,
-    role,
-    reduceOnly: role !== 'entry',
-    quantity: quantity.max(filled),
-    filled,
-    timeInForce,
-    expiresAt,
-    requestedAt,
-    ...pricingOf(order),
-  });
-}
-
-function pricingOf(order: OrderRequest): OrderPricing {
-  switch (order.type) {
-    case 'market':
-      return { type: 'market' };
-    case 'limit':
-      return { type: 'limit', limitPrice: order.limitPrice };
-    case 'stop':
-      return { type: 'stop', stopPrice: order.stopPrice };
-    case 'stop_limit':
-      return { type: 'stop_limit', stopPrice: order.stopPrice, limitPrice: order.limitPrice };
-    case 'trailing_stop':
-      return { type: 'trailing_stop', stopPrice: order.stopPrice, trail: order.trail };
-  }
+/** True for an order that opens a position or adds to one. */
+export function isEntry(pending: PendingOrder): pending is PendingOrder<EntryOrder> {
+  return pending.order.role === 'entry';
 }

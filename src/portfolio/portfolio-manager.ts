@@ -1,28 +1,31 @@
 import { present } from '../core/assert.ts';
 import type { Slice } from '../core/bar.ts';
-import type { Decimal } from '../core/decimal.ts';
+import { Decimal } from '../core/decimal.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { SignalEvent } from '../core/events.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
-import type { OrderId, PositionId, StrategyId } from '../core/ids.ts';
+import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import { OpenItems } from '../core/open-items.ts';
-import { isFinal, type EntryOrder, type OrderRequest, type OrderUpdate } from '../core/order.ts';
+import { isFinal, type OrderRequest, type OrderState, type OrderUpdate } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
-import type { EntrySignal, ExitSignal, IgnoreReason, Signal } from '../core/signal.ts';
+import type { IgnoreReason, Signal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { OpenOrder, PortfolioView } from '../ports/portfolio-view.ts';
 import { AccountFunds } from './account-funds.ts';
 import { AccountMarks } from './account-marks.ts';
-import { planEntry } from './entry-planner.ts';
+import { AmendmentHandler } from './amendment-handler.ts';
+import { EntryHandler } from './entry-handler.ts';
+import { ExitHandler } from './exit-handler.ts';
+import { Holdings } from './holdings.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDesk } from './order-desk.ts';
-import { PendingOrders } from './pending-orders.ts';
+import { isEntry, PendingOrders, type PendingOrder } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
 import { PositionDirectory } from './position-directory.ts';
+import { ProtectionHandler } from './protection-handler.ts';
 
 interface PortfolioOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
@@ -40,9 +43,11 @@ export class PortfolioManager implements PortfolioView {
   readonly #positions = new PositionDirectory();
   readonly #pending = new PendingOrders();
   readonly #desk: OrderDesk;
-  readonly #funds: AccountFunds;
-  /** Entry orders of open positions: they carry the protection and the signal. */
-  readonly #entries = new OpenItems<PositionId, EntryOrder>();
+  readonly #holdings: Holdings;
+  readonly #protections: ProtectionHandler;
+  readonly #exits: ExitHandler;
+  readonly #entries: EntryHandler;
+  readonly #amendments: AmendmentHandler;
   readonly #ignore: Publish<'signal.ignored'>;
   readonly #update: Publish<'position.updated'>;
   readonly #mark: Publish<'equity.marked'>;
@@ -51,19 +56,32 @@ export class PortfolioManager implements PortfolioView {
     this.#settings = settings;
     this.ledger = new Ledger(settings.initialCapital);
     this.#marks = new AccountMarks(this.ledger);
+    const pending = this.#pending;
+    const positions = this.#positions;
     this.#desk = new OrderDesk({
       request: bus.publisher('order.requested'),
       cancel: bus.publisher('order.cancel-requested'),
-      pending: this.#pending,
-      instrumentOf: settings.instrumentOf,
+      dropped: (replacement) => this.#ignoreSignal(replacement, 'order-final'),
+      pending,
       now: () => this.markedAt,
     });
-    this.#funds = new AccountFunds({
-      settings,
-      ledger: this.ledger,
-      marks: this.#marks,
-      positions: this.#positions,
-      pending: this.#pending,
+    const lastPrice = (symbol: SymbolName) => this.lastPrice(symbol);
+    this.#holdings = new Holdings({ positions, pending, settings, lastPrice });
+    const base = { settings, desk: this.#desk, pending, positions, holdings: this.#holdings };
+    this.#protections = new ProtectionHandler(base);
+    const guarded = { ...base, protections: this.#protections };
+    this.#exits = new ExitHandler(guarded);
+    this.#amendments = new AmendmentHandler(guarded);
+    this.#entries = new EntryHandler({
+      ...guarded,
+      exits: this.#exits,
+      funds: new AccountFunds({
+        settings,
+        ledger: this.ledger,
+        marks: this.#marks,
+        positions,
+        pending,
+      }),
     });
     this.#ignore = bus.publisher('signal.ignored');
     this.#update = bus.publisher('position.updated');
@@ -121,9 +139,7 @@ export class PortfolioManager implements PortfolioView {
   /** Asks for the end of everything, however small: there is no later chance. */
   closeOut(reason: string): void {
     this.cancelAll(reason);
-    for (const position of this.#positions.all()) {
-      this.#desk.closeOut(position, this.#causeOf(position), reason);
-    }
+    for (const position of this.#positions.all()) this.#exits.closeOut(position, reason);
   }
 
   /** Cancels every open order, keeping positions. */
@@ -139,76 +155,22 @@ export class PortfolioManager implements PortfolioView {
 
   #onSignal({ seq, payload: signal }: SignalEvent): undefined {
     const ignored = this.#answer(signal, seq);
-    if (ignored === null) return;
-    const { strategy, symbol } = signal;
-    this.#ignore({ signalSeq: seq, strategy, symbol, reason: ignored });
+    if (ignored !== null) this.#ignoreSignal({ signal, signalSeq: seq }, ignored);
   }
 
   #answer(signal: Signal, seq: number): IgnoreReason | null {
     switch (signal.intent) {
       case 'enter':
-        return this.#onEntry(signal, seq);
+        return this.#entries.answer(signal, seq);
       case 'exit':
-        return this.#onExit(signal, seq);
+        return this.#exits.answer(signal, seq);
       case 'cancel':
+        return this.#amendments.cancel(signal, seq);
       case 'replace':
+        return this.#amendments.replace(signal, seq);
       case 'protect':
-        return 'order-final';
+        return this.#protections.answer(signal, seq);
     }
-  }
-
-  /** An entry against the position held closes it; the other direction needs a signal of its own. */
-  #onEntry(signal: EntrySignal, seq: number): IgnoreReason | null {
-    const held = this.positionOf(signal.strategy, signal.symbol);
-    if (held !== null) {
-      const sameWay = (held.side === 'long') === (signal.side === 'buy');
-      if (!sameWay) return this.#onExit(signal, seq);
-      if (!this.#isDust(held)) return 'position-open';
-    }
-    if (this.#pending.entryFor(signal.strategy, signal.symbol) !== null) return 'order-pending';
-    if (signal.side === 'sell' && !this.#settings.allowsShort(signal.strategy)) {
-      return 'shorting-disabled';
-    }
-    const plan = planEntry(signal, this.#funds.forEntry(signal.strategy), this.#settings);
-    if (typeof plan === 'string') return plan;
-    this.#desk.enter(signal, seq, plan, held);
-    return null;
-  }
-
-  #onExit(signal: Signal | ExitSignal, seq: number): IgnoreReason | null {
-    const held = this.positionOf(signal.strategy, signal.symbol);
-    // Whatever becomes of the position: who wants out must not go on buying.
-    const entry = this.#pending.entryFor(signal.strategy, signal.symbol);
-    if (entry !== null) this.#desk.cancel(entry, signal.reason);
-    if (held === null) return entry === null ? 'no-position' : null;
-    if (this.#pending.exitFor(held.id) !== null) return 'order-pending';
-    if (this.#isDust(held)) return 'below-minimum';
-    this.#exit(held, signal.reason, seq);
-    return null;
-  }
-
-  #exit(held: Position, reason: string, signalSeq?: number): void {
-    this.#desk.exit(held, this.#causeOf(held, signalSeq), reason);
-  }
-
-  #causeOf(held: Position, signalSeq = this.#entryOf(held).signalSeq) {
-    return { signalSeq, referencePrice: this.#priceOf(held) };
-  }
-
-  /** Too small for any venue to sell; the next entry the same way takes it along. */
-  #isDust(held: Position): boolean {
-    const { minNotional } = this.#settings.instrumentOf(held.symbol);
-    const sellable = this.#desk.sellable(held);
-    if (sellable.isZero) return true;
-    return sellable.toNumber() * this.#priceOf(held) < minNotional.toNumber();
-  }
-
-  #priceOf({ symbol }: Position): number {
-    return present(this.lastPrice(symbol), 'the last price of what is held');
-  }
-
-  #entryOf({ id }: Position): EntryOrder {
-    return present(this.#entries.get(id), 'the entry order of an open position');
   }
 
   #onSlice(slice: Slice): undefined {
@@ -222,14 +184,20 @@ export class PortfolioManager implements PortfolioView {
   }
 
   #onFill(fill: Fill): undefined {
-    const order = present(this.#pending.find(fill.orderId), `order ${fill.orderId}`);
+    const pending = present(this.#pending.find(fill.orderId), `order ${fill.orderId}`);
     this.#pending.applyFill(fill);
+    const { order } = pending;
     const position = this.ledger.apply(fill, order);
     this.#positions.put(position);
     this.#marks.sync();
     this.#update(position);
-    if (order.role === 'entry') this.#protect(position, order, fill);
-    else this.#afterExit(position, order, fill);
+    if (isEntry(pending)) {
+      this.#protections.onEntryFilled(position, pending, fill.price.toNumber());
+    } else if (order.role !== 'entry') {
+      this.#exits.onFilled(position, order, fill);
+    }
+    if (position.quantity.isZero) this.#protections.forget(position);
+    if (isFinal(fill.orderState)) this.#settle(pending, fill.orderState);
   }
 
   #onCharge(charge: FinancingCharge): undefined {
@@ -240,57 +208,46 @@ export class PortfolioManager implements PortfolioView {
     this.#update(position);
   }
 
-  #protect(position: Position, entry: EntryOrder, fill: Fill): void {
-    this.#entries.set(position.id, entry);
-    const referencePrice = fill.price.toNumber();
-    this.#desk.protect(position, entry.protection, { signalSeq: entry.signalSeq, referencePrice });
+  #onUpdate({ orderId, state }: OrderUpdate): undefined {
+    if (!isFinal(state)) return;
+    const pending = this.#pending.find(orderId);
+    this.#pending.remove(orderId);
+    if (pending !== null) this.#settle(pending, state);
+    if (pending !== null && pending.order.role !== 'entry') this.#exits.onEnded(pending.order);
   }
 
-  /**
-   * Once a position shrinks, what is left of its entry order must not enlarge it again. Its other
-   * exits are of one group: the venue takes the fill off them.
-   */
-  #afterExit(position: Position, exit: OrderRequest, fill: Fill): void {
-    for (const order of this.#pending.ofPosition(position.id)) {
-      if (order.role === 'entry') this.#desk.cancel(order, exit.reason);
-    }
-    if (position.quantity.isZero) this.#entries.delete(position.id);
-    else if (exit.role === 'stop-loss' && fill.orderState === 'filled') this.#leave(position);
-  }
-
-  /** A stop that is through means out: also with what was bought after it had triggered. */
-  #leave(position: Position): void {
-    if (this.#pending.exitFor(position.id) === null) this.#exit(position, 'stop-loss');
-  }
-
-  #onUpdate(update: OrderUpdate): undefined {
-    if (isFinal(update.state)) this.#forget(update.orderId);
+  /** What was to follow an order follows once its end is known. */
+  #settle(ended: PendingOrder, state: OrderState): void {
+    const { replacement } = ended;
+    if (replacement === null) return;
+    const ignored = this.#amendments.succeed({ ended, ...replacement }, state);
+    if (ignored !== null) this.#ignoreSignal(replacement, ignored);
   }
 
   /** An exit that another fill overtook on its way to risk is asked for again, for what is left. */
   #onRejected(order: OrderRequest): undefined {
-    this.#forget(order.id);
+    const pending = this.#pending.find(order.id);
+    this.#pending.remove(order.id);
+    if (pending !== null) this.#settle(pending, 'rejected');
     if (order.role === 'entry') return;
-    const held = this.positionOf(order.strategy, order.symbol);
-    if (held?.id !== order.position || !held.quantity.lessThan(order.quantity)) return;
-    this.#desk.resize(order, held);
-  }
-
-  #forget(id: OrderId): undefined {
-    this.#pending.remove(id);
+    const held = this.#positions.get(order.position);
+    const left = held === null ? Decimal.zero : this.#holdings.sellable(held);
+    const isOvertaken = held?.quantity.lessThan(order.quantity) === true;
+    if (isOvertaken && left.isPositive) this.#desk.resize(order, left);
+    else this.#exits.onEnded(order);
   }
 
   #onAlert(alert: RiskAlert): undefined {
     if (alert.kind !== 'halted') return;
     for (const order of this.#pending.entries()) this.#desk.cancel(order, alert.message);
-    if (alert.onBreach === 'flatten') this.#flatten(alert.message);
+    if (alert.onBreach === 'flatten') this.#exits.flatten(alert.message);
   }
 
-  /** Sells what can be sold; stops and targets stay until the exit has filled. */
-  #flatten(reason: string): void {
-    for (const position of this.#positions.all()) {
-      const isLeaving = this.#pending.exitFor(position.id) !== null;
-      if (!isLeaving && !this.#isDust(position)) this.#exit(position, reason);
-    }
+  #ignoreSignal(
+    { signal, signalSeq }: { readonly signal: Signal; readonly signalSeq: number },
+    reason: IgnoreReason,
+  ): undefined {
+    const { strategy, symbol } = signal;
+    this.#ignore({ signalSeq, strategy, symbol, reason });
   }
 }

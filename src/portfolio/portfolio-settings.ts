@@ -6,6 +6,8 @@ import type { Side } from '../core/order.ts';
 import type { SizingSettings } from './position-sizing.ts';
 import type { ProtectionLimits } from './protection-plan.ts';
 
+export type OppositeSignal = 'close' | 'reverse';
+
 export interface CostQuery {
   readonly symbol: SymbolName;
   readonly side: Side;
@@ -25,6 +27,10 @@ export interface PortfolioSettings {
   readonly protection: ProtectionLimits;
   /** Largest fraction of equity in one position; null when that limit is off. */
   readonly maxPositionFraction: number | null;
+  /** How often a position may be entered before it is closed. */
+  readonly maxEntries: number;
+  /** What an entry against the position held does: close it, or close it and enter the other way. */
+  readonly oppositeSignal: OppositeSignal;
   /** How long an entry may take to fill; what is left then is cancelled. Null for no limit. */
   readonly entryLifetimeMs: number | null;
   readonly allowsShort: (strategy: StrategyId) => boolean;

@@ -1,6 +1,7 @@
 import type { AssetClass } from '../core/instrument.ts';
 import type { PositionSide } from '../core/position.ts';
-import { stopLossPrice, type Protection } from '../core/protection.ts';
+import { stopLossPrice, type Protection, type StopLevel } from '../core/protection.ts';
+import { trailWishedBy } from './protective-pricing.ts';
 
 /** The position layer's protective distances; null switches one off. Fractions of the price. */
 export interface ProtectionLimits {
@@ -9,13 +10,23 @@ export interface ProtectionLimits {
   readonly takeProfitRatio: number | null;
 }
 
-interface PlanInput {
-  readonly wished: Protection;
+interface StopInput {
+  readonly wished: Pick<Protection, 'stopLoss'>;
   readonly limits: ProtectionLimits;
   readonly assetClass: AssetClass;
   readonly side: PositionSide;
-  /** Price the decision was made at. */
+  /** Price the position is entered at, or expected to be. */
   readonly price: number;
+}
+
+interface PlanInput extends StopInput {
+  readonly wished: Protection;
+}
+
+interface StopPlan {
+  readonly stopLoss: StopLevel | null;
+  /** Distance of the stop-loss as a fraction of the price; null without a stop. */
+  readonly stopFraction: number | null;
 }
 
 export interface ProtectionPlan {
@@ -29,13 +40,8 @@ export interface ProtectionPlan {
  * limit, and the limits' levels where the strategy gives none. A strategy can tighten, not loosen.
  */
 export function planProtection(input: PlanInput): ProtectionPlan {
-  const { wished, limits, assetClass, price } = input;
-  const limit = limits.stopLoss[assetClass];
-  const wishedFraction = stopFractionOf(input);
-  const loose = wishedFraction === null || (limit !== null && !(wishedFraction <= limit));
-  const stopFraction = loose ? limit : wishedFraction;
-  const stopLoss =
-    loose && limit !== null ? ({ kind: 'fraction', fraction: limit } as const) : wished.stopLoss;
+  const { wished, limits, price } = input;
+  const { stopLoss, stopFraction } = planStopLoss(input);
   const takeProfit =
     wished.takeProfit ??
     (stopFraction === null || limits.takeProfitRatio === null
@@ -44,8 +50,21 @@ export function planProtection(input: PlanInput): ProtectionPlan {
   return { protection: { stopLoss, takeProfit }, stopFraction };
 }
 
+/** The stop-loss within the limit; a trailing one that is too wide trails at the limit. */
+export function planStopLoss(input: StopInput): StopPlan {
+  const { wished, limits, assetClass } = input;
+  const limit = limits.stopLoss[assetClass];
+  const wishedFraction = stopFractionOf(input);
+  const isWithin = wishedFraction !== null && (limit === null || wishedFraction <= limit);
+  if (isWithin) return { stopLoss: wished.stopLoss, stopFraction: wishedFraction };
+  if (limit === null) return { stopLoss: wished.stopLoss, stopFraction: null };
+  const trails = wished.stopLoss !== null && trailWishedBy(wished.stopLoss) !== null;
+  const kind = trails ? 'trailing_fraction' : 'fraction';
+  return { stopLoss: { kind, fraction: limit }, stopFraction: limit };
+}
+
 /** Distance of the wished stop below (above, for shorts) the price, as a fraction; null without. */
-function stopFractionOf({ wished, side, price }: PlanInput): number | null {
+function stopFractionOf({ wished, side, price }: StopInput): number | null {
   if (wished.stopLoss === null) return null;
   const stop = stopLossPrice(wished.stopLoss, { side, entryPrice: price });
   return (side === 'long' ? price - stop : stop - price) / price;

@@ -1,6 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
+import type { Position } from '../core/position.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 
 /** What one position, or one entry order still open, puts at stake. */
@@ -11,13 +12,21 @@ export interface Exposure {
   readonly value: number;
 }
 
-/** The open positions at their last close. Throws an `InvariantError` on a price that is none. */
-export function positionExposures(view: PortfolioView): readonly Exposure[] {
-  return view.openPositions().map(({ strategy, symbol, quantity }) => ({
-    strategy,
-    symbol,
-    value: quantity.toNumber() * priceOf(view, symbol),
-  }));
+/**
+ * The open positions at their last close, but for those left out. Throws an `InvariantError` on a
+ * price that is none.
+ */
+export function positionExposures(
+  view: PortfolioView,
+  isLeftOut: (position: Position) => boolean = () => false,
+): readonly Exposure[] {
+  const exposures: Exposure[] = [];
+  for (const position of view.openPositions()) {
+    if (isLeftOut(position)) continue;
+    const { strategy, symbol, quantity } = position;
+    exposures.push({ strategy, symbol, value: quantity.toNumber() * priceOf(view, symbol) });
+  }
+  return exposures;
 }
 
 /** Sum of the values; NaN as soon as one of them is unknown, so that comparisons with it fail. */

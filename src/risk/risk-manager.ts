@@ -2,7 +2,8 @@ import type { Slice } from '../core/bar.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
-import type { OrderRequest } from '../core/order.ts';
+import type { EntryOrder, OrderRequest } from '../core/order.ts';
+import type { Position } from '../core/position.ts';
 import type { Assessment, Refusal } from '../core/risk.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
@@ -15,12 +16,20 @@ import { ENTRY_CHECKS, ORDER_CHECKS } from './risk-layers.ts';
 import type { RiskLimits } from './risk-limits.ts';
 import type { RiskState } from './risk-state.ts';
 import { type Halt, SystemGuard, type SystemGuardSnapshot } from './system-guard.ts';
+import { WorkingExits } from './working-exits.ts';
 import { WorkingOrders } from './working-orders.ts';
 
 /** What risk remembers across a restart; plain JSON. */
 export interface RiskSnapshot {
   readonly system: SystemGuardSnapshot;
   readonly rate: OrderRateSnapshot;
+}
+
+/** What an order is judged with, and where the assessments go. */
+interface Judgement {
+  readonly instrument: Instrument;
+  readonly now: EpochMs;
+  readonly made: Assessment[];
 }
 
 interface RiskManagerOptions {
@@ -47,6 +56,7 @@ export class RiskManager {
   readonly #instruments: (symbol: SymbolName) => Instrument;
   readonly #correlations: CorrelationTracker;
   readonly #working = new WorkingOrders();
+  readonly #exits = new WorkingExits();
   readonly #rate: OrderRate;
   readonly #guard: SystemGuard;
   readonly #assess: Publish<'risk.assessed'>;
@@ -102,10 +112,12 @@ export class RiskManager {
     bus.on('order.requested', ({ payload, ts }) => this.#decide(payload, ts));
     bus.on('order.filled', ({ payload }) => {
       this.#working.fill(payload);
+      this.#exits.fill(payload);
       return undefined;
     });
     bus.on('order.updated', ({ payload }) => {
       this.#working.update(payload);
+      this.#exits.update(payload);
       return undefined;
     });
     bus.on('equity.marked', ({ payload }) => this.#watch(payload));
@@ -139,7 +151,7 @@ export class RiskManager {
     if (order.role === 'entry') {
       this.#working.add(order);
       this.#rate.record(now);
-    }
+    } else this.#exits.add(order);
     return this.#approve(approveOrder(order));
   }
 
@@ -156,14 +168,25 @@ export class RiskManager {
 
   #judge(order: OrderRequest, now: EpochMs, made: Assessment[]): Refusal | null {
     const instrument = this.#instruments(order.symbol);
-    const context = { instrument, position: this.#view.positionOf(order.strategy, order.symbol) };
+    const context = { instrument, position: this.#positionOf(order) };
     for (const check of ORDER_CHECKS) {
       const refusal = note(check(order, context), made);
       if (refusal !== null) return refusal;
     }
     if (order.role !== 'entry') return null;
+    return this.#judgeEntry(order, { instrument, now, made });
+  }
+
+  /** The position an order names, where that one is open; else what its strategy holds. */
+  #positionOf({ strategy, symbol, position }: OrderRequest): Position | null {
+    const held = this.#view.positionOf(strategy, symbol);
+    if (held === null || held.id === position) return held;
+    return this.#view.openPositions().find(({ id }) => id === position) ?? held;
+  }
+
+  #judgeEntry(order: EntryOrder, { instrument, now, made }: Judgement): Refusal | null {
     this.#guard.watch(this.#view.markedAt);
-    const state = this.#state(instrument, now);
+    const state = this.#state(order, instrument, now);
     for (const check of ENTRY_CHECKS) {
       const refusal = note(check(order, state, this.#limits), made);
       if (refusal !== null) return refusal;
@@ -171,11 +194,20 @@ export class RiskManager {
     return null;
   }
 
-  #state(instrument: Instrument, now: EpochMs): RiskState {
+  /**
+   * A position that a market order for all of it is closing does not count against the entry of the
+   * same strategy that is to follow it.
+   */
+  #state(entry: EntryOrder, instrument: Instrument, now: EpochMs): RiskState {
+    const { strategy, symbol, group } = entry;
+    const makesRoom = (held: Position): boolean =>
+      held.strategy === strategy &&
+      held.symbol === symbol &&
+      this.#exits.close(held, instrument.lotStep);
     return {
       instrument,
       equity: this.#view.equity,
-      exposures: [...positionExposures(this.#view), ...this.#working.exposures()],
+      exposures: [...positionExposures(this.#view, makesRoom), ...this.#working.exposures(group)],
       halt: this.#guard.halt,
       approvedLastMinute: this.#rate.lastMinute(now),
       approvedToday: this.#rate.today(now),

@@ -1,6 +1,6 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
-import type { OrderId } from '../core/ids.ts';
+import type { OrderGroupId, OrderId } from '../core/ids.ts';
 import { OpenItems } from '../core/open-items.ts';
 import { type EntryOrder, isFinal, type OrderUpdate } from '../core/order.ts';
 import { worstPrice } from './entry-value.ts';
@@ -34,12 +34,24 @@ export class WorkingOrders {
     if (isFinal(state)) this.#orders.delete(orderId);
   }
 
-  /** The unfilled part of every order, at the price it was approved at. */
-  exposures(): readonly Exposure[] {
-    return Array.from(this.#orders.values(), ({ order, remaining }) => ({
-      strategy: order.strategy,
-      symbol: order.symbol,
-      value: remaining.toNumber() * worstPrice(order),
-    }));
+  /**
+   * The unfilled part of every order, at the price it was approved at. One order of a group fills at
+   * most: a group counts with the largest of them, and the group given not at all.
+   */
+  exposures(except: OrderGroupId | null = null): readonly Exposure[] {
+    const exposures: Exposure[] = [];
+    let groups: Map<OrderGroupId, Exposure> | null = null;
+    for (const { order, remaining } of this.#orders.values()) {
+      const { strategy, symbol, group } = order;
+      const value = remaining.toNumber() * worstPrice(order);
+      const exposure = { strategy, symbol, value };
+      if (group === null) exposures.push(exposure);
+      else if (group !== except) {
+        groups ??= new Map();
+        const largest = groups.get(group);
+        if (largest === undefined || !(value <= largest.value)) groups.set(group, exposure);
+      }
+    }
+    return groups === null ? exposures : [...exposures, ...groups.values()];
   }
 }

@@ -40,7 +40,8 @@ export class SqliteRunRecorder implements RunRecorder {
     if (event.type === 'signal.raised') this.#signals.raised(event);
     else if (event.type === 'signal.ignored') {
       this.#signals.answered(event.payload.signalSeq, event.payload.reason);
-    } else if (event.type === 'position.updated') this.#positions.updated(event);
+    } else if (event.type === 'order.cancel-requested') this.#signals.canceledOn(event.causedBy);
+    else if (event.type === 'position.updated') this.#positions.updated(event);
     else if (event.type === 'risk.alerted') this.#appends.alerted(event);
     else if (event.type === 'risk.assessed') this.#appends.assessed(event.payload);
     else if (!this.#recordOrder(event)) return;

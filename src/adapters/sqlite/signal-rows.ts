@@ -8,6 +8,8 @@ type Outcome = 'pending' | 'ordered' | 'done' | IgnoreReason;
 interface PendingSignal {
   readonly event: EngineEvent<'signal.raised'>;
   outcome: Outcome;
+  /** An order was cancelled at its word. */
+  hasCanceled: boolean;
 }
 
 /** Signals that are not yet in the database, each with what became of it. */
@@ -27,7 +29,7 @@ export class SignalRows {
   }
 
   raised(event: EngineEvent<'signal.raised'>): void {
-    this.#pending.set(event.seq, { event, outcome: 'pending' });
+    this.#pending.set(event.seq, { event, outcome: 'pending', hasCanceled: false });
   }
 
   /** The first answer stands: the orders that protect a position name its entry signal again. */
@@ -36,12 +38,24 @@ export class SignalRows {
     if (signal?.outcome === 'pending') signal.outcome = outcome;
   }
 
+  /**
+   * An order was cancelled on the event of that number. That is all a wish to cancel asks for; of
+   * other wishes it is the outcome if no order of their own follows.
+   */
+  canceledOn(seq: number | null): void {
+    const signal = seq === null ? undefined : this.#pending.get(seq);
+    if (signal?.outcome !== 'pending') return;
+    if (signal.event.payload.intent === 'cancel') signal.outcome = 'done';
+    signal.hasCanceled = true;
+  }
+
   /** Writes every signal that has its answer; all of them when the run is over. */
   write(isOver: boolean): void {
     this.#written.length = 0;
-    for (const [seq, { event, outcome }] of this.#pending) {
-      if (outcome === 'pending' && !isOver) continue;
-      this.#insertRow(event, outcome);
+    for (const [seq, { event, outcome, hasCanceled }] of this.#pending) {
+      const isOpen = outcome === 'pending';
+      if (isOpen && !isOver) continue;
+      this.#insertRow(event, isOpen && isSettled(event, hasCanceled) ? 'done' : outcome);
       this.#written.push(seq);
     }
   }
@@ -71,6 +85,11 @@ export class SignalRows {
       outcome,
     );
   }
+}
+
+/** A replacement is still to come where a run ends between the end of an order and the next. */
+function isSettled({ payload }: PendingSignal['event'], hasCanceled: boolean): boolean {
+  return hasCanceled && payload.intent !== 'replace';
 }
 
 /** What the other columns do not say of a wish; empty for a plain one. */

@@ -1,4 +1,4 @@
-import type { EntryOrder } from '../../core/order.ts';
+import { expectedPrice, type EntryOrder } from '../../core/order.ts';
 import { stopLossPrice } from '../../core/protection.ts';
 import { passed, refused } from '../assess.ts';
 import type { EntryCheck } from '../risk-state.ts';
@@ -10,7 +10,7 @@ const TOLERANCE = 1e-9;
 /** An entry without a stop risks its whole price. */
 const NO_STOP = 1;
 
-/** The stop-loss lies on the losing side of the reference price, and no farther than the limit. */
+/** The stop-loss lies on the losing side of the expected entry, and no farther than the limit. */
 export const stopLoss: EntryCheck = (order, { instrument }, { position }) => {
   const limit = position.stopLoss[instrument.assetClass];
   const distance = stopDistance(order);
@@ -27,11 +27,12 @@ function isWithin(limit: number, distance: number | null): boolean {
   return distance !== null && distance > 0 && distance <= limit * (1 + TOLERANCE);
 }
 
-/** Fraction of the reference price lost at the stop, negative where the stop would gain. */
-function stopDistance({ side, referencePrice, protection }: EntryOrder): number | null {
+/** Fraction of the expected entry price lost at the stop, negative where the stop would gain. */
+function stopDistance(order: EntryOrder): number | null {
+  const { side, referencePrice, protection } = order;
   if (protection.stopLoss === null) return null;
-  const entry = { side: side === 'buy' ? 'long' : 'short', entryPrice: referencePrice } as const;
+  const entryPrice = expectedPrice(order, side, referencePrice);
+  const entry = { side: side === 'buy' ? 'long' : 'short', entryPrice } as const;
   const stop = stopLossPrice(protection.stopLoss, entry);
-  const loss = side === 'buy' ? referencePrice - stop : stop - referencePrice;
-  return loss / referencePrice;
+  return (side === 'buy' ? entryPrice - stop : stop - entryPrice) / entryPrice;
 }

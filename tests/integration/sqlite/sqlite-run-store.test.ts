@@ -4,6 +4,7 @@ import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts
 import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts';
 import type { AnyEvent } from '../../../src/core/events.ts';
 import { orderId, tradeId } from '../../../src/core/ids.ts';
+import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { runStoreContract } from '../contract/run-store.contract.ts';
 import { BTC_1H, START, barRow, barRows, write } from './bar-rows.ts';
 import { connect, temporaryPath } from './fixtures.ts';
@@ -300,5 +301,44 @@ describe('two runs at once', () => {
       ['bt-1', 6],
       ['bt-2', 6],
     ]);
+  });
+});
+
+describe('the outcome of a wish that asks for no order', () => {
+  const first = TRIPS.find(({ type }) => type === 'signal.raised');
+  const seen = first?.type === 'signal.raised' ? first.payload : null;
+
+  const outcomeOf = (wish: object, ...after: readonly Partial<AnyEvent>[]) => {
+    const events = [
+      { type: 'signal.raised', seq: 1, ts: START, causedBy: null, payload: { ...seen, ...wish } },
+      ...after.map((event, index) => ({ seq: index + 2, ts: START, causedBy: 1, ...event })),
+    ];
+    const database = recorded(events as readonly AnyEvent[], 1);
+    return database.prepare('SELECT outcome FROM signals').pluck().get();
+  };
+  const canceled = {
+    type: 'order.cancel-requested',
+    payload: { orderId: orderId(7), reason: 'x' },
+  } as const;
+  const cancel = { intent: 'cancel', orderId: orderId(7) };
+  const changes = { quantity: null, limitPrice: 5, stopPrice: null, trail: null };
+
+  it.each([
+    ['done once a wish to cancel was passed on', cancel, [canceled], 'done'],
+    ['done for an exit that only took an entry back', { intent: 'exit' }, [canceled], 'done'],
+    [
+      'pending while a replacement is awaited',
+      { intent: 'replace', changes },
+      [canceled],
+      'pending',
+    ],
+    [
+      'pending where another event cancelled the order',
+      cancel,
+      [{ ...canceled, causedBy: 9 }],
+      'pending',
+    ],
+  ] as const)('is %s', (_title, wish, after, outcome) => {
+    expect(outcomeOf({ terms: USUAL_TERMS, orderId: orderId(7), ...wish }, ...after)).toBe(outcome);
   });
 });

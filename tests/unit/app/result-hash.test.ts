@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ResultHash } from '../../../src/app/result-hash.ts';
 import { EventBus } from '../../../src/core/event-bus.ts';
 import type { Fill } from '../../../src/core/fill.ts';
+import { entryGroupOf, orderId } from '../../../src/core/ids.ts';
 import type { OrderRequest } from '../../../src/core/order.ts';
 import type { OrderRejection } from '../../../src/core/risk.ts';
 import type { Signal } from '../../../src/core/signal.ts';
@@ -73,6 +74,75 @@ describe('ResultHash', () => {
     ['another time of the fill', { fill: { ...FILL, time: 60_000 } }],
   ])('changes with %s', (_title, decisions) => {
     expect(hashOf(decisions)).not.toBe(hashOf({}));
+  });
+
+  const EXIT: Signal = {
+    intent: 'exit',
+    strategy: SIGNAL.strategy,
+    symbol: SIGNAL.symbol,
+    barOpenTime: 0,
+    price: 100,
+    reason: 'dear',
+    conditions: [],
+    terms: USUAL_TERMS,
+  };
+  const limit = { ...USUAL_TERMS, pricing: { type: 'limit', limitPrice: 99 } } as const;
+  const stop = { ...USUAL_TERMS, pricing: { type: 'stop', stopPrice: 99 } } as const;
+  const { terms: _terms, ...origin } = EXIT;
+  const unchanged = { quantity: null, limitPrice: null, stopPrice: null, trail: null };
+  const replace = {
+    ...origin,
+    intent: 'replace',
+    orderId: orderId(1),
+    changes: unchanged,
+  } as const;
+  const protect = { ...origin, intent: 'protect', stopLoss: 'keep', takeProfit: 'keep' } as const;
+  const trail = { kind: 'distance', distance: 2 } as const;
+  const signals: readonly Signal[] = [
+    SIGNAL,
+    { ...SIGNAL, terms: limit },
+    { ...SIGNAL, terms: stop },
+    { ...SIGNAL, terms: { ...limit, timeInForce: 'gtc' } },
+    { ...SIGNAL, terms: { ...limit, timeInForce: 'gtd', expiresAt: 5 } },
+    { ...SIGNAL, terms: { ...USUAL_TERMS, quantity: 1 } },
+    { ...SIGNAL, terms: { ...USUAL_TERMS, pricing: { type: 'trailing_stop', trail } } },
+    { ...SIGNAL, oneCancelsOther: 'breakout' },
+    EXIT,
+    { ...EXIT, terms: limit },
+    { ...EXIT, terms: { ...USUAL_TERMS, quantity: 1 } },
+    { ...origin, intent: 'cancel', orderId: orderId(1) },
+    { ...origin, intent: 'cancel', orderId: orderId(2) },
+    replace,
+    { ...replace, changes: { ...unchanged, limitPrice: 99 } },
+    { ...replace, changes: { ...unchanged, stopPrice: 99 } },
+    { ...replace, changes: { ...unchanged, quantity: 99 } },
+    { ...replace, changes: { ...unchanged, trail } },
+    protect,
+    { ...protect, stopLoss: null },
+    { ...protect, takeProfit: null },
+    { ...protect, stopLoss: { kind: 'distance', distance: 2 } },
+    { ...protect, stopLoss: { kind: 'trailing_distance', distance: 2 } },
+    { ...protect, stopLoss: { kind: 'toward', reference: 2, multiple: 1 } },
+  ];
+  const orders: readonly OrderRequest[] = [
+    ORDER,
+    { ...ORDER, timeInForce: 'day' },
+    { ...ORDER, timeInForce: 'gtd', expiresAt: 5 },
+    { ...ORDER, replaces: orderId(7) },
+    { ...ORDER, group: entryGroupOf(ORDER.strategy, ORDER.symbol, 'breakout') },
+  ];
+
+  it('tells every kind of wish from every other', () => {
+    expect(new Set(signals.map((signal) => hashOf({ signal }))).size).toBe(signals.length);
+  });
+
+  it('tells every kind of order from every other', () => {
+    expect(new Set(orders.map((order) => hashOf({ order }))).size).toBe(orders.length);
+  });
+
+  it('takes the usual terms for usual, whoever wrote them down', () => {
+    const terms = { ...USUAL_TERMS, pricing: { type: 'market' } as const };
+    expect(hashOf({ signal: { ...SIGNAL, terms } })).toBe(hashOf({}));
   });
 
   it('loses nothing where a batch of lines is full', () => {

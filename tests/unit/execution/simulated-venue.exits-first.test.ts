@@ -59,6 +59,43 @@ describe('who wants out', () => {
                 2: o2 sells 1 at 97 (3 left)
                 3: o2 sells 3 at 95`,
       },
+      {
+        fact: 'of entering by a stop can call back what it has not bought',
+        script: `o1 entry buy 4 stop 101
+                 bar 100 102 99 102 100
+                 end
+                 cancel o1
+                 bar 102 102 101 102 400`,
+        notes: `1: o1 buys 1 at 101 (3 left)
+                1: o1 canceled, asked to`,
+      },
+      {
+        fact: 'in parts gets each of them',
+        script: `o1 entry buy 4 market
+                 bar 100 101 99 100 400
+                 end
+                 o2 exit sell 2 limit 105
+                 o3 exit sell 2 limit 106
+                 o4 stop-loss sell 4 stop 90
+                 bar 100 110 99 108 200
+                 bar 108 110 107 108 400`,
+        notes: `1: o1 buys 4 at 100
+                2: o2 sells 2 at 105
+                3: o3 sells 2 at 108
+                3: o4 canceled, group filled`,
+      },
+      {
+        fact: 'of everything does not add to it in the same bar',
+        script: `o1 entry buy 1 market
+                 bar 100 101 99 100 400
+                 end
+                 o2 exit sell 1 limit 105
+                 o3 entry buy 1 limit 95
+                 bar 100 110 90 100 400`,
+        notes: `1: o1 buys 1 at 100
+                2: o2 sells 1 at 105
+                2: o3 canceled, position closed`,
+      },
     ],
     THIN,
   );

@@ -38,7 +38,8 @@ function account({ initial = 1, cashBuffer = 0, share = 1 }: Sketch = {}) {
   };
   const promise = (quantity: string, cashPerUnit: number, strategy = STRATEGY) => {
     const order = { ...entryOrder({ id: ++count, quantity }), strategy };
-    pending.add(order, cashPerUnit, 0);
+    const tracking = { requestedAt: 0, hasLifetime: false, origin: order.id };
+    pending.add(order, { ...tracking, cashPerUnit });
     return order;
   };
   price(100);
@@ -164,14 +165,17 @@ describe('the funds for an entry', () => {
     { side: 'sell', power: 7_000 },
   ] as const)('count a position entered by a $side that is being left as closed', (each) => {
     const { funds, hold, price } = account();
-    const leaving = hold(each.side, '30');
+    const { id } = present(hold(each.side, '30'), 'a position');
     price(200);
-    expect(funds.forEntry(STRATEGY, leaving).buyingPower).toBe(each.power);
+    const brings = each.side === 'buy' ? 6_000 : -6_000;
+    const beside = { leaving: [{ id, brings }], group: null };
+    expect(funds.forEntry(STRATEGY, beside).buyingPower).toBe(each.power);
   });
 
   it('of a share count the position that is being left no more', () => {
     const { funds, hold } = account({ share: 0.5 });
-    const leaving = present(hold('buy', '30'), 'a position');
-    expect(funds.forEntry(STRATEGY, leaving).buyingPower).toBe(5_000);
+    const { id } = present(hold('buy', '30'), 'a position');
+    const beside = { leaving: [{ id, brings: 3_000 }], group: null };
+    expect(funds.forEntry(STRATEGY, beside).buyingPower).toBe(5_000);
   });
 });

@@ -45,6 +45,8 @@ function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
       margin: { initial: 1, maintenance: null, borrowRate: 0, interestRate: 0 },
       cashBuffer: 0,
       shareOf: () => 1,
+      maxEntries: 1,
+      oppositeSignal: 'close',
       sizing,
       protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
       maxPositionFraction: null,

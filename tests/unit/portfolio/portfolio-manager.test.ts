@@ -1,102 +1,19 @@
-import { USUAL_TERMS } from '../../../src/core/signal.ts';
 import { describe, expect, it } from 'vitest';
 import { present } from '../../../src/core/assert.ts';
-import { EventBus } from '../../../src/core/event-bus.ts';
-import type { AnyEvent, EventPayloads, EventType } from '../../../src/core/events.ts';
-import type { OrderRequest } from '../../../src/core/order.ts';
 import type { RiskAlert } from '../../../src/core/risk.ts';
-import type { EntrySignal, ExitSignal } from '../../../src/core/signal.ts';
-import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
-import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
 import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
-import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
+import { dec, fillOf } from '../../support/orders.ts';
+import { ENTRY, EXIT, setUp, sketch } from './portfolio-script.ts';
 
-const SETTINGS: PortfolioSettings = {
-  initialCapital: dec(10_000),
-  margin: { initial: 1, maintenance: 0.25, borrowRate: 0, interestRate: 0 },
-  cashBuffer: 0,
-  shareOf: () => 1,
-  sizing: { method: 'fixed_notional', notional: 1000 },
-  protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
-  maxPositionFraction: null,
-  entryLifetimeMs: null,
-  allowsShort: () => false,
-  instrumentOf: () => BTC,
-  costFraction: () => 0.01,
-  atrOf: () => null,
-};
-
-const ENTRY: EntrySignal = {
-  intent: 'enter',
-  terms: USUAL_TERMS,
-  oneCancelsOther: null,
-  strategy: strategyId('test'),
-  symbol: 'BTC/USD',
-  side: 'buy',
-  confidence: 1,
-  barOpenTime: START,
-  price: 100,
-  reason: 'cheap',
-  conditions: [],
-  protection: { stopLoss: null, takeProfit: null },
-};
-const { strategy, symbol, barOpenTime, price, conditions } = ENTRY;
-const EXIT: ExitSignal = {
-  strategy,
-  symbol,
-  barOpenTime,
-  price,
-  conditions,
-  intent: 'exit',
-  terms: USUAL_TERMS,
-  reason: 'back at the mean',
-};
+const { strategy, symbol } = ENTRY;
 
 const ALL_IN: SizingSettings = {
   method: 'all_in',
   fraction: 1,
   evaluateAt: 'fill',
   fixedFee: 'once',
-};
-
-function setUp(change: Partial<PortfolioSettings> = {}) {
-  const bus = new EventBus({ now: () => START });
-  const events: AnyEvent[] = [];
-  bus.tap((event) => {
-    events.push(event);
-    return undefined;
-  });
-  const portfolio = new PortfolioManager({ bus, settings: { ...SETTINGS, ...change } });
-  const publish = {
-    slice: bus.publisher('slice.closed'),
-    signal: bus.publisher('signal.raised'),
-    filled: bus.publisher('order.filled'),
-    updated: bus.publisher('order.updated'),
-    rejected: bus.publisher('order.rejected'),
-    alerted: bus.publisher('risk.alerted'),
-    charged: bus.publisher('financing.charged'),
-  };
-  publish.slice(sliceOf(hourBar(0, { close: 100 })));
-  const of = <T extends EventType>(type: T): readonly EventPayloads[T][] =>
-    events.flatMap((event) => (event.type === type ? [event.payload as EventPayloads[T]] : []));
-  const requests = () => of('order.requested');
-  const last = (): OrderRequest => present(requests().at(-1), 'the last request');
-  /** Enters and has the whole entry filled at that price. */
-  const open = (at = '100') => {
-    publish.signal(ENTRY);
-    const order = last();
-    publish.filled(fillOf(order, { quantity: order.quantity.toString(), price: at }));
-    return order;
-  };
-  return { portfolio, publish, of, requests, last, open };
-}
-
-const sketch = (order: OrderRequest) => {
-  const at =
-    order.type === 'limit' ? order.limitPrice : order.type === 'stop' ? order.stopPrice : '';
-  return `${order.id} ${order.role} ${order.side} ${order.type} ${order.quantity.toString()} ${at.toString()}`.trim();
 };
 
 describe('PortfolioManager', () => {

@@ -246,6 +246,10 @@ export class RiskWorld {
     working.left = left.minus(quantity).toNumber();
     if (done) this.open.splice(this.open.indexOf(working), 1);
     this.#book(order, quantity);
+    this.#publishFill(order, quantity, done);
+  }
+
+  #publishFill(order: OrderRequest, quantity: Decimal, isDone: boolean): void {
     this.#filled({
       tradeId: tradeId(++this.#count),
       orderId: order.id,
@@ -258,7 +262,7 @@ export class RiskWorld {
       fee: Decimal.zero,
       liquidity: 'taker',
       time: this.now,
-      orderState: done ? 'filled' : 'partially_filled',
+      orderState: isDone ? 'filled' : 'partially_filled',
     });
   }
 
@@ -292,10 +296,13 @@ export class RiskWorld {
     const quantity = part.isPositive ? part : held.quantity;
     const id = orderId(++this.#count);
     const before = this.tally.get('approved') ?? 0;
-    this.#request(this.#exitOf(held, id, wrong ? held.quantity.plus(quantity) : quantity));
+    const order = this.#exitOf(held, id, wrong ? held.quantity.plus(quantity) : quantity);
+    this.#request(order);
     const passed = (this.tally.get('approved') ?? 0) > before;
     if (passed === wrong) this.faults.push(`exit ${id} was ${passed ? 'approved' : 'refused'}`);
-    if (passed) this.#reduce(held.id, held, quantity);
+    if (!passed) return;
+    this.#reduce(held.id, held, quantity);
+    this.#publishFill(order, quantity, true);
   }
 
   #exitOf(held: Position, id: OrderId, quantity: Decimal): OrderRequest {

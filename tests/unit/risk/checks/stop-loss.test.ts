@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { EntryOrder } from '../../../../src/core/order.ts';
 import type { ProtectiveLevel } from '../../../../src/core/protection.ts';
 import { refusalOf } from '../../../../src/risk/assess.ts';
 import { stopLoss as assessStop } from '../../../../src/risk/checks/stop-loss.ts';
 import type { EntryCheck } from '../../../../src/risk/risk-state.ts';
-import { entry, instrument, NO_LIMITS, positionLimits, state } from '../risk-builders.ts';
+import { decimal, entry, instrument, NO_LIMITS, positionLimits, state } from '../risk-builders.ts';
 
 const LIMITS = positionLimits({ stopLoss: { crypto: 0.02, stock: 0.03 } });
 
@@ -48,6 +49,20 @@ describe('stop-loss', () => {
     expect(stopLoss(stopped({ kind: 'price', price: 96 }), stock, LIMITS)).toMatchObject({
       limit: 0.03,
     });
+  });
+
+  it('measures from where an order with prices of its own is expected to fill', () => {
+    const at = (price: number) => ({
+      stopLoss: { kind: 'price', price } as const,
+      takeProfit: null,
+    });
+    const limit = { type: 'limit', limitPrice: decimal(80) } as const;
+    const stop = { type: 'stop', stopPrice: decimal(120) } as const;
+    const check = (order: EntryOrder) => stopLoss(order, state(), LIMITS)?.actual ?? null;
+    expect(check(entry({ pricing: limit, protection: at(78.5) }))).toBeNull();
+    expect(check(entry({ pricing: limit, protection: at(76) }))).toBeCloseTo(0.05, 12);
+    expect(check(entry({ pricing: stop, protection: at(118) }))).toBeNull();
+    expect(check(entry({ pricing: stop, protection: at(98.5) }))).toBeCloseTo(0.179, 3);
   });
 
   it('lets an entry go without a stop where the limit is off', () => {

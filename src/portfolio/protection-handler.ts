@@ -1,0 +1,266 @@
+import { present } from '../core/assert.ts';
+import { Decimal } from '../core/decimal.ts';
+import type { OrderId, PositionId } from '../core/ids.ts';
+import { OpenItems } from '../core/open-items.ts';
+import { stopPriceOf, type EntryOrder, type ExitOrder, type OrderPricing } from '../core/order.ts';
+import type { Position } from '../core/position.ts';
+import { stopLossPrice, type Protection, type StopLevel } from '../core/protection.ts';
+import type { IgnoreReason, ProtectSignal } from '../core/signal.ts';
+import type { Holdings } from './holdings.ts';
+import type { OrderDesk } from './order-desk.ts';
+import { trailOf } from './order-pricing.ts';
+import type { PendingOrder, PendingOrders } from './pending-orders.ts';
+import type { PortfolioSettings } from './portfolio-settings.ts';
+import { planStopLoss } from './protection-plan.ts';
+import { stopLossPricing, takeProfitPricing, trailWishedBy } from './protective-pricing.ts';
+
+interface ProtectionHandlerOptions {
+  readonly settings: PortfolioSettings;
+  readonly desk: OrderDesk;
+  readonly pending: PendingOrders;
+  readonly holdings: Holdings;
+}
+
+/** How an open position is guarded, and since when. */
+interface Guard {
+  /** The signal that these levels stem from. */
+  readonly signalSeq: number;
+  readonly protection: Protection;
+  /** The levels were moved after the entry: they are kept from the market, not from the entry. */
+  readonly isMoved: boolean;
+  /** Origins of the entry orders that filled. */
+  readonly entries: ReadonlySet<OrderId>;
+}
+
+interface Cause {
+  readonly signalSeq: number;
+  readonly referencePrice: number;
+}
+
+const NO_ENTRIES: ReadonlySet<OrderId> = new Set();
+const LEGS = ['stop-loss', 'take-profit'] as const;
+type Leg = (typeof LEGS)[number];
+
+/** What the legs of a position are to become; a leg that is absent stays as it is. */
+type NewLevels = Partial<Protection>;
+
+/**
+ * Keeps a stop-loss and a take-profit on every open position, for all that can be sold. The levels
+ * are those of the newest entry that filled, until the strategy moves them.
+ */
+export class ProtectionHandler {
+  readonly #options: ProtectionHandlerOptions;
+  readonly #guards = new OpenItems<PositionId, Guard>();
+
+  constructor(options: ProtectionHandlerOptions) {
+    this.#options = options;
+  }
+
+  /** The signal that the position, as it is guarded now, stems from. */
+  signalSeqOf(position: Position): number {
+    return this.#guardOf(position).signalSeq;
+  }
+
+  /** Origins of the entry orders that made a position. */
+  entriesOf(position: Position | null): ReadonlySet<OrderId> {
+    return position === null ? NO_ENTRIES : (this.#guards.get(position.id)?.entries ?? NO_ENTRIES);
+  }
+
+  forget(position: Position): void {
+    this.#guards.delete(position.id);
+  }
+
+  /** After a fill of an entry: earlier orders are replaced, so that they cover what is held now. */
+  onEntryFilled(
+    position: Position,
+    { order, origin }: Pick<PendingOrder<EntryOrder>, 'order' | 'origin'>,
+    referencePrice: number,
+  ): void {
+    const known = this.#guards.get(position.id);
+    const guard = guardAfter(known, order, origin);
+    this.#guards.set(position.id, guard);
+    const cause = { signalSeq: guard.signalSeq, referencePrice };
+    const earlier = this.#legsOf(position);
+    for (const leg of earlier) this.#options.desk.cancel(leg, 'replaced for the new quantity');
+    for (const leg of LEGS) {
+      const pricing = this.#pricingOf(position, leg, earlier);
+      if (pricing !== null) this.#place(position, leg, { ...cause, pricing });
+    }
+  }
+
+  /** Moves, adds or removes levels at the wish of the strategy. */
+  answer(signal: ProtectSignal, signalSeq: number): IgnoreReason | null {
+    const { strategy, symbol, stopLoss, takeProfit, reason } = signal;
+    const { holdings } = this.#options;
+    const position = holdings.standing(strategy, symbol);
+    if (position === null) {
+      return holdings.dust(strategy, symbol) === null ? 'no-position' : 'below-minimum';
+    }
+    const levels = {
+      ...(stopLoss === 'keep' ? {} : { stopLoss }),
+      ...(takeProfit === 'keep' ? {} : { takeProfit }),
+    };
+    this.move(position, levels, { signalSeq, reason });
+    return null;
+  }
+
+  /**
+   * Puts a leg's order where its level is now. The stop is held within the limit, whatever was
+   * wished; the limit's own stop stands in for one that is removed.
+   */
+  move(
+    position: Position,
+    levels: NewLevels,
+    { signalSeq, reason }: { readonly signalSeq: number; readonly reason: string },
+  ): void {
+    this.note(position, levels, signalSeq);
+    const referencePrice = this.#options.holdings.priceOf(position);
+    for (const leg of LEGS) {
+      if (!isMoved(leg, levels)) continue;
+      const earlier = this.#legsOf(position).filter(({ order }) => order.role === leg);
+      for (const each of earlier) {
+        // One that is on its way out already needs no second word.
+        const isGoing = each.isLeaving && each.replacement === null;
+        if (!isGoing) this.#options.desk.cancel(each, reason);
+      }
+      const pricing = this.#pricingOf(position, leg, earlier);
+      if (pricing !== null) this.#place(position, leg, { signalSeq, referencePrice, pricing });
+    }
+  }
+
+  /** Takes over new levels, within the limit, without an order yet. */
+  note(position: Position, levels: NewLevels, signalSeq: number): void {
+    const guard = this.#guardOf(position);
+    const { protection } = guard;
+    const stopLoss =
+      levels.stopLoss === undefined
+        ? protection.stopLoss
+        : this.#withinLimit(position, levels.stopLoss);
+    const takeProfit = levels.takeProfit === undefined ? protection.takeProfit : levels.takeProfit;
+    const next = { stopLoss, takeProfit };
+    this.#guards.set(position.id, { ...guard, signalSeq, protection: next, isMoved: true });
+  }
+
+  /** The order of a leg once the one it replaces has ended; null where the level is gone. */
+  replace(
+    position: Position,
+    ended: ExitOrder,
+    { quantity, ...cause }: Cause & { readonly quantity: Decimal },
+  ): void {
+    const leg = LEGS.find((each) => each === ended.role);
+    if (leg === undefined) return;
+    const pricing = this.#pricingOf(position, leg, [{ order: ended }]);
+    if (pricing === null) return;
+    this.#options.desk.exit(position, {
+      ...cause,
+      role: leg,
+      reason: leg,
+      pricing,
+      // A stop covers all that is held: what it left out would be without one.
+      quantity: leg === 'stop-loss' ? this.#options.holdings.sellable(position) : quantity,
+      replaces: ended.id,
+    });
+  }
+
+  #place(position: Position, leg: Leg, order: Cause & { readonly pricing: OrderPricing }): void {
+    const quantity = this.#options.holdings.sellable(position);
+    if (quantity.isZero) return;
+    this.#options.desk.exit(position, { ...order, role: leg, reason: leg, quantity });
+  }
+
+  #pricingOf(
+    position: Position,
+    leg: Leg,
+    earlier: readonly { readonly order: PendingOrder['order'] }[],
+  ): OrderPricing | null {
+    const { protection, isMoved: wasMoved } = this.#guardOf(position);
+    const { side, symbol, entryPrice } = position;
+    const { tickSize } = this.#options.settings.instrumentOf(symbol);
+    const basis = { side, entryPrice, tickSize };
+    if (leg === 'take-profit') {
+      const { takeProfit } = protection;
+      return takeProfit === null ? null : takeProfitPricing(takeProfit, basis);
+    }
+    const { stopLoss } = protection;
+    if (stopLoss === null) return null;
+    const begun = trailBegunBy(stopLoss, earlier);
+    // At its first fill a position is where the entry was planned; later it is where the market is.
+    const isLater = wasMoved || begun !== null;
+    const market = isLater
+      ? Decimal.fromNumber(this.#options.holdings.priceOf(position))
+      : entryPrice;
+    const farthest = closer(side, begun, isLater ? this.#limitOf(position) : null);
+    return stopLossPricing(stopLoss, { ...basis, market, farthest });
+  }
+
+  #withinLimit(position: Position, wished: StopLevel | null): StopLevel | null {
+    const { side, symbol, entryPrice } = position;
+    const { instrumentOf, protection: limits } = this.#options.settings;
+    const { stopLoss } = planStopLoss({
+      wished: { stopLoss: wished },
+      limits,
+      assetClass: instrumentOf(symbol).assetClass,
+      side,
+      price: entryPrice.toNumber(),
+    });
+    return stopLoss;
+  }
+
+  /** Where the limit would have the stop; null while that limit is off. */
+  #limitOf({ symbol, side, entryPrice }: Position): number | null {
+    const { instrumentOf, protection: limits } = this.#options.settings;
+    const fraction = limits.stopLoss[instrumentOf(symbol).assetClass];
+    if (fraction === null) return null;
+    return stopLossPrice(
+      { kind: 'fraction', fraction },
+      { side, entryPrice: entryPrice.toNumber() },
+    );
+  }
+
+  #legsOf(position: Position): readonly PendingOrder[] {
+    return this.#options.pending
+      .ofPosition(position.id)
+      .filter(({ order: { role } }) => role === 'stop-loss' || role === 'take-profit');
+  }
+
+  #guardOf({ id }: Position): Guard {
+    return present(this.#guards.get(id), 'the entry of an open position');
+  }
+}
+
+/** Levels of an earlier entry, and levels that were moved since the order was asked for, stay. */
+function guardAfter(known: Guard | undefined, order: EntryOrder, origin: OrderId): Guard {
+  const entries = known?.entries ?? NO_ENTRIES;
+  const all = entries.has(origin) ? entries : new Set([...entries, origin]);
+  if (known !== undefined && known.signalSeq >= order.signalSeq) return { ...known, entries: all };
+  const { signalSeq, protection } = order;
+  return { signalSeq, protection, isMoved: false, entries: all };
+}
+
+function isMoved(leg: Leg, levels: NewLevels): boolean {
+  return (leg === 'stop-loss' ? levels.stopLoss : levels.takeProfit) !== undefined;
+}
+
+/** Where the earlier stop began, if it trails as this one is to: a later one begins no farther. */
+function trailBegunBy(
+  level: StopLevel,
+  earlier: readonly { readonly order: PendingOrder['order'] }[],
+): number | null {
+  const wished = trailWishedBy(level);
+  if (wished === null) return null;
+  const trail = JSON.stringify(trailOf(wished));
+  const like = earlier.findLast(
+    ({ order }) => order.type === 'trailing_stop' && JSON.stringify(order.trail) === trail,
+  );
+  return like === undefined ? null : (stopPriceOf(like.order)?.toNumber() ?? null);
+}
+
+/** The one of two stop prices that lies closer to the market. */
+function closer(
+  side: Position['side'],
+  first: number | null,
+  second: number | null,
+): number | null {
+  if (first === null || second === null) return first ?? second;
+  return side === 'long' ? Math.max(first, second) : Math.min(first, second);
+}

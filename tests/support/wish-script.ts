@@ -1,0 +1,337 @@
+/**
+ * A strategy that wishes at random, on a market that moves at random, through the wiring of a real
+ * run: for tests that let anything be asked for and look at what comes of it.
+ */
+import * as z from 'zod';
+import { wireEngine, type Engine } from '../../src/app/wire-engine.ts';
+import type { Bar, Slice } from '../../src/core/bar.ts';
+import type { AnyEvent } from '../../src/core/events.ts';
+import { TIMES_IN_FORCE } from '../../src/core/order.ts';
+import type { ProtectiveLevel, StopLevel } from '../../src/core/protection.ts';
+import type { Signal, WishedTrail } from '../../src/core/signal.ts';
+import { HOUR_MS } from '../../src/core/time.ts';
+import { tradingCalendar } from '../../src/core/trading-calendar.ts';
+import { commissionModel } from '../../src/execution/commission.ts';
+import { SimulatedVenue } from '../../src/execution/simulated-venue.ts';
+import { slippageModel } from '../../src/execution/slippage.ts';
+import type { OpenOrder } from '../../src/ports/portfolio-view.ts';
+import type { RiskLimits } from '../../src/risk/risk-limits.ts';
+import { defineStrategy } from '../../src/strategies/define-strategy.ts';
+import type { OrderWish, StrategyContext } from '../../src/strategies/strategy.ts';
+import { hourBar, sliceOf, START } from './bars.ts';
+import { BTC, dec, strategyId } from './orders.ts';
+
+/** One wish, as numbers: what they mean depends on the kind, and on what there is to wish about. */
+export interface Wish {
+  readonly kind: 'enter' | 'exit' | 'cancel' | 'replace' | 'protect' | 'turn';
+  readonly isBuy: boolean;
+  /** Type of order and time in force. */
+  readonly form: number;
+  readonly lasting: number;
+  /** Distances from the close, in ticks. */
+  readonly near: number;
+  readonly far: number;
+  /** Lots; zero for none of its own. */
+  readonly lots: number;
+  readonly pick: number;
+  readonly levels: number;
+}
+
+export interface WishedBar {
+  readonly gap: number;
+  readonly move: number;
+  readonly up: number;
+  readonly down: number;
+  readonly volume: number;
+  readonly wishes: readonly Wish[];
+}
+
+export interface WishScript {
+  readonly bars: readonly WishedBar[];
+  readonly allowShort: boolean;
+  readonly maxEntries: number;
+  readonly reverses: boolean;
+  readonly stopLimit: number | null;
+  readonly maxFraction: number | null;
+  readonly entryBars: number | null;
+  readonly fillsAtClose: boolean;
+}
+
+export const WISHER = strategyId('wisher');
+export const INITIAL_CAPITAL = dec(10_000);
+export const SYMBOL = 'BTC/USD';
+const INSTRUMENT = { ...BTC, lotStep: dec('0.001') };
+
+const FREE_LIMITS: RiskLimits = {
+  position: { maxFraction: null, stopLoss: { crypto: null, stock: null }, takeProfitRatio: 2 },
+  symbol: { maxExposure: null },
+  portfolio: {
+    maxInvested: null,
+    correlation: { threshold: null, lookbackBars: 10, maxGroupExposure: null },
+  },
+  system: {
+    maxDailyLoss: null,
+    maxDrawdown: 0.5,
+    dailyLossReset: 'next_day',
+    onBreach: 'flatten',
+    maxOrdersPerMinute: null,
+    maxOrdersPerDay: null,
+    maxOrderNotional: null,
+  },
+};
+
+const FREE_MARGIN = { initial: 1, maintenance: null, borrowRate: 0, interestRate: 0 } as const;
+
+export interface WishRun {
+  readonly engine: Engine;
+  readonly venue: SimulatedVenue;
+  readonly events: readonly AnyEvent[];
+}
+
+/** Runs a script to its end; `check` is called after every bar, when all that it led to is done. */
+export function runWishes(
+  script: WishScript,
+  check: (run: WishRun) => void = () => undefined,
+): WishRun {
+  let now = START;
+  const limits = limitsOf(script);
+  const venue = new SimulatedVenue({
+    instruments: () => INSTRUMENT,
+    slippage: slippageModel({ model: 'fixed_bps', bps: 5 }),
+    commission: commissionModel(
+      {
+        crypto: { maker: 0.001, taker: 0.002 },
+        stock: { maker: 0, taker: 0 },
+        venues: {},
+        venueFees: 'collected',
+      },
+      'test',
+    ),
+    calendarOf: () => tradingCalendar('always'),
+    fillAt: script.fillsAtClose ? 'close' : 'next_open',
+    limitFill: 'through',
+    trailingReference: 'extreme',
+    entryBarExits: 'cautious',
+    margin: FREE_MARGIN,
+    maxVolumeShare: 0.5,
+    initialCash: INITIAL_CAPITAL,
+  });
+  const engine = wireEngine({
+    feed: {
+      run(sink) {
+        for (const slice of slicesOf(script.bars)) {
+          now = slice.closeTime;
+          sink.trade(slice);
+          check(run());
+        }
+        return Promise.resolve();
+      },
+    },
+    venue,
+    clock: { now: () => now },
+    strategies: [
+      {
+        id: WISHER,
+        definition: wisher(script),
+        params: {},
+        symbols: [SYMBOL],
+        timeframe: '1h',
+        allowShort: script.allowShort,
+        calendarOf: () => tradingCalendar('always'),
+      },
+    ],
+    limits,
+    instrumentOf: () => INSTRUMENT,
+    observers: [],
+    portfolio: {
+      initialCapital: INITIAL_CAPITAL,
+      margin: FREE_MARGIN,
+      cashBuffer: 0,
+      shareOf: () => 1,
+      sizing: { method: 'fixed_fraction', fraction: 0.3 },
+      protection: limits.position,
+      maxPositionFraction: limits.position.maxFraction,
+      maxEntries: script.maxEntries,
+      oppositeSignal: script.reverses ? 'reverse' : 'close',
+      entryLifetimeMs: script.entryBars === null ? null : script.entryBars * HOUR_MS,
+      allowsShort: () => script.allowShort,
+      instrumentOf: () => INSTRUMENT,
+      costFraction: () => 0.003,
+      atrOf: () => null,
+    },
+  });
+  const events: AnyEvent[] = [];
+  engine.bus.tap((event) => {
+    events.push(event);
+    return undefined;
+  });
+  const run = (): WishRun => ({ engine, venue, events });
+  // Everything of a feed that does not wait happens within the call.
+  void engine.run(new AbortController().signal);
+  venue.closeSession();
+  engine.portfolio.closeOut('end of data');
+  return run();
+}
+
+function limitsOf({ stopLimit, maxFraction }: WishScript): RiskLimits {
+  const { position } = FREE_LIMITS;
+  const stopLoss = { crypto: stopLimit, stock: stopLimit };
+  return { ...FREE_LIMITS, position: { ...position, stopLoss, maxFraction } };
+}
+
+function slicesOf(bars: readonly WishedBar[]): readonly Slice[] {
+  let close = 100;
+  return bars.map(({ gap, move, up, down, volume }, index) => {
+    const open = onTick(Math.max(20, close + gap));
+    close = onTick(Math.max(20, open + move));
+    const high = onTick(Math.max(open, close) + up);
+    const low = onTick(Math.max(1, Math.min(open, close) - down));
+    return sliceOf(hourBar(index, { open, high, low, close, volume }));
+  });
+}
+
+const onTick = (price: number): number => Math.round(price * 100) / 100;
+
+function wisher({ bars }: WishScript) {
+  return defineStrategy({
+    id: WISHER,
+    params: z.object({}),
+    create: () => {
+      let count = 0;
+      return {
+        onBar: (bar, context) => {
+          const wishes = bars[count++]?.wishes ?? [];
+          return wishes.flatMap((wish) => signalsOf(wish, bar, context));
+        },
+      };
+    },
+  });
+}
+
+function signalsOf(wish: Wish, bar: Bar, context: StrategyContext): readonly Signal[] {
+  switch (wish.kind) {
+    case 'enter':
+      return [entryOf(wish, bar, context)];
+    case 'exit':
+      return [exitOf(wish, bar, context)];
+    case 'turn':
+      return [context.exit({ reason: 'turn' }), entryOf(wish, bar, context)];
+    case 'protect':
+      return [protectionOf(wish, bar, context)];
+    case 'cancel':
+    case 'replace':
+      return amendmentsOf(wish, bar, context);
+  }
+}
+
+function exitOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
+  const side = context.position?.side === 'short' ? 'buy' : 'sell';
+  return context.exit({ reason: 'exit', ...quantityOf(wish), order: orderOf({ wish, bar, side }) });
+}
+
+function protectionOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
+  return context.protect({
+    reason: 'protect',
+    ...(wish.pick % 3 === 0 ? {} : { stopLoss: stopOf(wish, bar) }),
+    ...(wish.pick % 2 === 0 ? {} : { takeProfit: targetOf(wish) }),
+  });
+}
+
+function amendmentsOf(wish: Wish, bar: Bar, context: StrategyContext): readonly Signal[] {
+  const order = context.orders[wish.pick % Math.max(1, context.orders.length)];
+  if (order === undefined) return [];
+  return wish.kind === 'cancel'
+    ? [context.cancel(order, { reason: 'cancel' })]
+    : [context.replace(order, changesOf(wish, bar, order))];
+}
+
+function entryOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
+  const side = wish.isBuy ? 'buy' : 'sell';
+  return context.enter({
+    side,
+    reason: 'enter',
+    ...quantityOf(wish),
+    order: orderOf({ wish, bar, side }),
+    ...(wish.pick % 4 === 0 ? { oneCancelsOther: wish.pick % 8 === 0 ? 'this' : 'that' } : {}),
+    protection: { stopLoss: stopOf(wish, bar), takeProfit: targetOf(wish) },
+  });
+}
+
+const quantityOf = ({ lots }: Wish) => (lots === 0 ? {} : { quantity: lots / 1000 });
+
+interface OrderBasis {
+  readonly wish: Wish;
+  readonly bar: Bar;
+  readonly side: 'buy' | 'sell';
+}
+
+function orderOf({ wish, bar, side }: OrderBasis): OrderWish {
+  const away = side === 'buy' ? 1 : -1;
+  const limitPrice = Math.max(1, bar.close - (away * wish.near) / 100);
+  const stopPrice = Math.max(1, bar.close + (away * wish.far) / 100);
+  const lasting = lastingOf(wish, bar);
+  switch (wish.form) {
+    case 0:
+      return { type: 'market' };
+    case 1:
+      return { type: 'market', ...lasting };
+    case 2:
+      return { type: 'limit', limitPrice, ...lasting };
+    case 3:
+      return { type: 'stop', stopPrice, ...lasting };
+    case 4:
+      return { type: 'stop_limit', stopPrice, limitPrice: stopPrice, ...lasting };
+    default:
+      return { type: 'trailing_stop', trail: trailOf(wish), ...lasting };
+  }
+}
+
+/** Orders of a stop type do not end at once. */
+function lastingOf(
+  { lasting, form }: Wish,
+  bar: Bar,
+): Pick<OrderWish, 'timeInForce' | 'expiresAt'> {
+  const timeInForce = TIMES_IN_FORCE[lasting % TIMES_IN_FORCE.length] ?? 'gtc';
+  if (timeInForce === 'gtd') return { timeInForce, expiresAt: bar.closeTime + 3 * HOUR_MS };
+  const isBrief = timeInForce === 'ioc' || timeInForce === 'fok';
+  return { timeInForce: isBrief && form > 2 ? 'gtc' : timeInForce };
+}
+
+function trailOf({ far, pick }: Wish): WishedTrail {
+  return pick % 2 === 0
+    ? { kind: 'distance', distance: far / 100 }
+    : { kind: 'fraction', fraction: far / 10_000 };
+}
+
+function changesOf(wish: Wish, bar: Bar, order: OpenOrder) {
+  const away = order.side === 'buy' ? 1 : -1;
+  return {
+    reason: 'replace',
+    ...quantityOf(wish),
+    limitPrice: Math.max(1, bar.close - (away * wish.near) / 100),
+    ...(wish.pick % 3 === 0 ? {} : { stopPrice: Math.max(1, bar.close + (away * wish.far) / 100) }),
+    ...(wish.pick % 2 === 0 ? {} : { trail: trailOf(wish) }),
+  };
+}
+
+function stopOf({ levels, far, near, isBuy }: Wish, bar: Bar): StopLevel | null {
+  const distance = far / 100;
+  switch (levels % 6) {
+    case 0:
+      return null;
+    case 1:
+      return { kind: 'price', price: Math.max(1, bar.close + (isBuy ? -distance : distance)) };
+    case 2:
+      return { kind: 'distance', distance };
+    case 3:
+      return { kind: 'fraction', fraction: near / 10_000 };
+    case 4:
+      return { kind: 'trailing_distance', distance };
+    default:
+      return { kind: 'trailing_fraction', fraction: near / 10_000 };
+  }
+}
+
+function targetOf({ levels, near }: Wish): ProtectiveLevel | null {
+  return levels % 5 === 0 ? null : { kind: 'distance', distance: near / 50 };
+}
