@@ -23,7 +23,7 @@ export interface ExplainRequest {
   readonly strategy: string | null;
 }
 
-/** A bar that the asked instant lies in; null prices where there is none. */
+/** A bar that the asked instant lies in, as the run saw it. */
 export interface ExplainedBar {
   readonly symbol: SymbolName;
   readonly openTime: string;
