@@ -37,6 +37,7 @@ describe('the configuration', () => {
       entryBars: 3,
       limitFill: 'through',
       closeAtEnd: true,
+      closeAtEndPrice: 'close',
       enforceTicks: true,
       instruments: [],
     });
