@@ -39,6 +39,7 @@ describe('the configuration', () => {
       trailingReference: 'extreme',
       entryBarExits: 'cautious',
       closeAtEnd: true,
+      closeAtEndPrice: 'close',
       enforceTicks: true,
       instruments: [],
     });
