@@ -229,11 +229,12 @@ function exitOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
   return context.exit({ reason: 'exit', ...quantityOf(wish), order: orderOf({ wish, bar, side }) });
 }
 
+/** Changes one leg or both. */
 function protectionOf(wish: Wish, bar: Bar, context: StrategyContext): Signal {
   return context.protect({
     reason: 'protect',
     ...(wish.pick % 3 === 0 ? {} : { stopLoss: stopOf(wish, bar) }),
-    ...(wish.pick % 2 === 0 ? {} : { takeProfit: targetOf(wish) }),
+    ...(wish.pick % 3 === 1 ? {} : { takeProfit: targetOf(wish) }),
   });
 }
 
