@@ -108,11 +108,9 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const informative = read.filter((each) => !series.includes(each));
   const venue = series[0]?.exchange ?? query.preferredExchange;
   const period = periodOf(series, range);
-  const { slippage, commission, sensitivity } = config.transactionCosts;
-  const { fillAt, limitFill, maxVolumeShare, closeAtEnd, closeAtEndPrice, entryBars } =
-    config.execution;
-  const { trailingReference, entryBarExits } = config.execution;
   return {
+    ...accountTerms(config),
+    ...tradingTerms(config, timeframe),
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: strategies.map((each) => ({
       id: each.id,
@@ -133,26 +131,8 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     informative,
     timeframe,
     ...period,
-    initialCapital: Decimal.fromNumber(config.portfolio.initialCapital),
-    margin: config.portfolio.margin,
-    cashBuffer: config.portfolio.cashBuffer,
     currency: quoteCurrencyOf(symbols[0] ?? ''),
-    limits: effectiveLimits(config.riskLimits),
-    sizing: config.positionSizing,
-    maxEntries: config.portfolio.maxEntries,
-    oppositeSignal: config.portfolio.oppositeSignal,
-    commission,
-    slippage,
-    sensitivity,
-    fillAt,
-    limitFill,
-    trailingReference,
-    entryBarExits,
-    maxVolumeShare,
-    closeAtEnd,
-    closeAtEndPrice,
     splits: config.data.splits,
-    entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
     instruments: new InstrumentDirectory(store, series, config.execution),
     equityIntervalMs: timeframeMs(config.monitoring.equityInterval),
     config: planText(input, {
@@ -168,6 +148,38 @@ export function planBacktest(input: PlanInput): BacktestPlan {
       ...informativeLabels(informative),
       ...rangeLabels(range, period),
     ],
+  };
+}
+
+/** What the account may do, and how large a position is. */
+function accountTerms({ portfolio, riskLimits, positionSizing }: Config) {
+  const { initialCapital, margin, cashBuffer, maxEntries, oppositeSignal } = portfolio;
+  return {
+    initialCapital: Decimal.fromNumber(initialCapital),
+    margin,
+    cashBuffer,
+    maxEntries,
+    oppositeSignal,
+    limits: effectiveLimits(riskLimits),
+    sizing: positionSizing,
+  };
+}
+
+/** How orders fill, and what that costs. */
+function tradingTerms({ execution, transactionCosts }: Config, timeframe: Timeframe) {
+  const { entryBars } = execution;
+  return {
+    commission: transactionCosts.commission,
+    slippage: transactionCosts.slippage,
+    sensitivity: transactionCosts.sensitivity,
+    fillAt: execution.fillAt,
+    limitFill: execution.limitFill,
+    trailingReference: execution.trailingReference,
+    entryBarExits: execution.entryBarExits,
+    maxVolumeShare: execution.maxVolumeShare,
+    closeAtEnd: execution.closeAtEnd,
+    closeAtEndPrice: execution.closeAtEndPrice,
+    entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
-import { limitPriceOf, stopPriceOf, type OrderRequest } from '../core/order.ts';
+import { limitPriceOf, stopPriceOf, type EntryOrder, type OrderRequest } from '../core/order.ts';
 import type { OrderRejection } from '../core/risk.ts';
 import type { StopLevel } from '../core/protection.ts';
 import type { OrderTerms, Signal, WishedPricing, WishedTrail } from '../core/signal.ts';
@@ -128,8 +128,14 @@ function unusualTermsOf(order: OrderRequest): string {
   const { timeInForce, expiresAt, replaces } = order;
   const lasts = timeInForce === 'gtc' ? '' : `|${timeInForce} ${expiresAt}`;
   const follows = replaces === null ? '' : `|for ${replaces}`;
-  const excludes = order.role === 'entry' && order.group !== null ? `|one of ${order.group}` : '';
-  return lasts + follows + excludes;
+  return lasts + follows + (order.role === 'entry' ? unusualEntryTermsOf(order) : '');
+}
+
+function unusualEntryTermsOf({ group, sizedAtFill }: EntryOrder): string {
+  const excludes = group === null ? '' : `|one of ${group}`;
+  const isOpen =
+    sizedAtFill === null ? '' : `|${sizedAtFill.fraction} of funds, fee ${sizedAtFill.fixedFee}`;
+  return excludes + isOpen;
 }
 
 /** Stop, limit and trail with a slash between, as far as the order has them. */

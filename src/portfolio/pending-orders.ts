@@ -133,11 +133,10 @@ export class PendingOrders {
   promisedCash(except: OrderGroupId | null, strategy: StrategyId | null = null): number {
     let sum = 0;
     let groups: Map<OrderGroupId, number> | null = null;
-    for (const { order, remaining, cashPerUnit, isLeaving } of this.#pending.values()) {
-      if (isLeaving || cashPerUnit === 0) continue;
-      if (strategy !== null && order.strategy !== strategy) continue;
-      const cash = remaining.toNumber() * cashPerUnit;
-      const { group } = order;
+    for (const pending of this.#pending.values()) {
+      if (!takesFunds(pending, strategy)) continue;
+      const cash = pending.remaining.toNumber() * pending.cashPerUnit;
+      const { group } = pending.order;
       if (group === null) sum += cash;
       else if (group !== except) {
         groups ??= new Map();
@@ -164,6 +163,15 @@ export class PendingOrders {
     for (const pending of this.#pending.values()) if (wanted(pending)) orders.push(pending);
     return orders;
   }
+}
+
+/** Whether an order of that strategy, or of any, may still take funds. */
+function takesFunds(
+  { order, cashPerUnit, isLeaving }: PendingOrder,
+  strategy: StrategyId | null,
+): boolean {
+  if (isLeaving || cashPerUnit === 0) return false;
+  return strategy === null || order.strategy === strategy;
 }
 
 /** True for an order that opens a position or adds to one. */

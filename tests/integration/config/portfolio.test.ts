@@ -12,7 +12,10 @@ function load(...settings: readonly string[]) {
 describe('the account in the configuration', () => {
   it('lends nothing to buy with, charges for shorts, and gives strategies equal parts', () => {
     expect(load().portfolio).toEqual({
+      strategies: [],
       initialCapital: 100_000,
+      maxEntries: 1,
+      oppositeSignal: 'close',
       cashBuffer: 0,
       margin: { initial: 1, maintenance: 0.25, borrowRate: 0.03, interestRate: 0.08 },
       capitalShares: {},

@@ -19,6 +19,7 @@ import {
   SAMPLE_MARKET,
   type MarketDatabase,
 } from '../../support/market-database.ts';
+import { capitalShares } from '../../../src/portfolio/capital-shares.ts';
 import { strategyId } from '../../support/orders.ts';
 import { explainLast } from './explaining.ts';
 
@@ -57,8 +58,16 @@ describe('two strategies on one account', () => {
       params: momentum.params.parse({}),
       symbols: ['ETH/USD'],
     };
+    const strategies = [...plan.strategies, second];
     await runBacktest(
-      { ...plan, strategies: [...plan.strategies, second] },
+      {
+        ...plan,
+        strategies,
+        capitalShares: capitalShares(
+          strategies.map(({ id }) => id),
+          {},
+        ),
+      },
       {
         bars: opened.store,
         runs: new SqliteRunStore(database),
