@@ -21,16 +21,19 @@ export function isStrategyFile(text: string): boolean {
 
 /**
  * The strategy that a file of the user's own defines, on the defaults of its schema and what
- * `--set` says. Throws a `ConfigError` on anything but exactly one definition that can be run.
+ * `--set` says. It may import `packages` besides what it always may. Throws a `ConfigError` on
+ * anything but exactly one definition that can be run.
  */
 export async function loadStrategyFile(
   workspace: Workspace,
   file: string,
+  packages: Readonly<Record<string, unknown>> = {},
 ): Promise<ConfiguredStrategy> {
   const text = sourceOf(file);
   const quantsage = await import('../quantsage.ts');
   const path = realpathSync(file);
-  const exported = await loadModule({ path, name: file, text, provided: { quantsage, zod: z } });
+  const provided = { ...packages, quantsage, zod: z };
+  const exported = await loadModule({ path, name: file, text, provided });
   const definition = definitionIn(exported, file);
   refuseTaken(definition.id, file, workspace);
   const { id, params, symbols, timeframe, allowShort } = configOf(definition, file, workspace);

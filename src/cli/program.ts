@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ExitCode } from '../core/errors.ts';
 import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
+import { addCheckStrategy } from './program/check-command.ts';
 import { addCollect } from './program/collect-command.ts';
 import { addData } from './program/data-commands.ts';
 import { addExport, addImport } from './program/file-commands.ts';
@@ -24,6 +25,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
   for (const add of [
     addCollect,
     addBacktest,
+    addCheckStrategy,
     addImport,
     addExport,
     addData,

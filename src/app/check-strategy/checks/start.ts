@@ -1,0 +1,96 @@
+import type { SymbolName } from '../../../core/instrument.ts';
+import type { EpochMs } from '../../../core/time.ts';
+import { barName, type Finding } from '../findings.ts';
+import type { Laboratory } from '../laboratory.ts';
+import { periodTimes } from '../prepared-market.ts';
+import { FLAT, type HeldSpan, type RunTrace } from '../trial.ts';
+
+/** Bars by which a run begins later; one alone shifts every count of bars. */
+const DELAYS = [1, 97, 503];
+/** Bars within which a strategy may still find its feet, and their largest share of the run. */
+const SETTLING_BARS = 1_000;
+const SETTLING_SHARE = 1 / 3;
+
+interface StartVerdict {
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Begun some bars later, with the warm-up it declares before them, a strategy must come to decide as
+ * before: exactly, and for good, once a bounded stretch is over. It is shown the positions of the
+ * first run, so that they are not what makes the difference; from where it held nothing on, as what
+ * it keeps of a position may go back to its entry.
+ */
+export async function checkStart(lab: Laboratory, base: RunTrace): Promise<StartVerdict> {
+  const times = periodTimes(lab.market);
+  const delays = DELAYS.filter((delay) => delay < times.length / 2);
+  const verdicts = await Promise.all(delays.map(async (delay) => startLater(lab, base, delay)));
+  const findings = verdicts.flatMap((verdict) => verdict.findings);
+  const notes = verdicts.flatMap((verdict) => verdict.notes);
+  return { findings: findings.slice(0, 1), notes: findings.length > 0 ? [] : notes.slice(0, 1) };
+}
+
+async function startLater(lab: Laboratory, base: RunTrace, delay: number): Promise<StartVerdict> {
+  const times = periodTimes(lab.market);
+  const start = times[delay] ?? lab.market.start;
+  const flatSince = new Map(
+    lab.market.series.map(({ series }) => [
+      series.symbol,
+      firstFlat(base.held, series.symbol, start),
+    ]),
+  );
+  const flat = (symbol: SymbolName): EpochMs => flatSince.get(symbol) ?? Infinity;
+  const held = base.held.filter(({ symbol, since }) => since >= flat(symbol));
+  const later = await lab.lastOf([{ start, held }]);
+  const settling = Math.min(SETTLING_BARS, Math.floor((times.length - delay) * SETTLING_SHARE));
+  const settled = times[delay + settling] ?? Infinity;
+  const from = (symbol: SymbolName): EpochMs => Math.max(settled, flat(symbol));
+  const difference = lab.difference(base, later, { from });
+  if (difference !== null) {
+    const { symbol, openTime, what } = difference;
+    const bars = delay === 1 ? 'bar' : 'bars';
+    const finding: Finding = {
+      kind: 'warm_up',
+      symbol,
+      bar: barName(openTime),
+      input: 'where the data began',
+      message:
+        `the decision changed when the run began ${delay} ${bars} later, and that does not wear ` +
+        `off after ${settling} bars: ${what}`,
+      source: null,
+    };
+    return { findings: [finding], notes: [] };
+  }
+  const { last } = lab.compare(base, later, { from: flat, to: settled });
+  const notes = [
+    ...unjudged([...flatSince]),
+    ...(last === null ? [] : [settlingNote(times.indexOf(last.openTime) - delay + 1)]),
+  ];
+  return { findings: [], notes };
+}
+
+/** Where a symbol was first seen without position and orders from a time on; infinite for never. */
+function firstFlat(held: readonly HeldSpan[], symbol: SymbolName, time: EpochMs): EpochMs {
+  const own = held.filter((span) => span.symbol === symbol);
+  const before = own.findLast(({ since }) => since <= time);
+  if (before === undefined || before.held === FLAT) return time;
+  return own.find((span) => span.since > time && span.held === FLAT)?.since ?? Infinity;
+}
+
+function unjudged(flatSince: readonly (readonly [SymbolName, EpochMs])[]): readonly string[] {
+  return flatSince
+    .filter(([, since]) => since === Infinity)
+    .map(
+      ([symbol]) =>
+        `${symbol}: whether decisions depend on where the data began was not judged: a position ` +
+        'was held until the end',
+    );
+}
+
+function settlingNote(bars: number): string {
+  return (
+    `begun later, it decides otherwise for up to ${bars} bars: it keeps something of its own that ` +
+    'the declared warm-up does not cover; declare "history" or the warm-up of an indicator'
+  );
+}
