@@ -37,11 +37,10 @@ export function compareTraces(base: RunTrace, other: RunTrace, extent: Extent): 
     const counterpart = others.get(keyOf(bar));
     others.delete(keyOf(bar));
     bars++;
-    const what = differenceOf(
-      { bar, trace: base },
-      counterpart === undefined ? null : { bar: counterpart, trace: other },
-      extent.withRules,
-    );
+    const what =
+      counterpart === undefined
+        ? missingIn(other, bar)
+        : differenceOf({ bar, trace: base }, { bar: counterpart, trace: other }, extent.withRules);
     if (what === null) continue;
     const found = { symbol: bar.symbol, openTime: bar.openTime, what };
     if (first === null || found.openTime < first.openTime) first = found;
@@ -66,8 +65,8 @@ export function differAt(
 ): boolean {
   const [bar, counterpart] = [traceAt(one, at), traceAt(other, at)];
   if (bar === null) return counterpart !== null;
-  const there = counterpart === null ? null : { bar: counterpart, trace: other };
-  return differenceOf({ bar, trace: one }, there, true) !== null;
+  if (counterpart === null) return true;
+  return differenceOf({ bar, trace: one }, { bar: counterpart, trace: other }, true) !== null;
 }
 
 interface Traced {
@@ -75,8 +74,13 @@ interface Traced {
   readonly trace: RunTrace;
 }
 
-function differenceOf(one: Traced, other: Traced | null, withRules: boolean): string | null {
-  if (other === null) return `${wishOf(one.bar.signals)}, was not asked`;
+/** Said where the other run was not asked on a bar, or did not come so far. */
+function missingIn({ fault }: RunTrace, { signals }: BarTrace): string {
+  const wish = wishOf(signals);
+  return fault === null ? `${wish}, was not asked` : `${wish}, was a failure: ${fault.message}`;
+}
+
+function differenceOf(one: Traced, other: Traced, withRules: boolean): string | null {
   if (one.bar.signals !== other.bar.signals) return signalDifference(one.bar, other.bar);
   return withRules ? ruleDifference(one, other) : null;
 }
@@ -96,11 +100,9 @@ const PIECE = 60;
 /** `enter buy`, `exit`, `nothing`; several with a plus between. */
 function wishOf(signals: string): string {
   if (signals === '') return 'nothing';
-  const wishes = [...signals.matchAll(/"intent":"(\w+)"(?:.*?"side":"(\w+)")?/g)];
+  const wishes = [...signals.matchAll(/"intent":"(?:enter".*?"side":"(\w+)|(\w+))"/g)];
   if (wishes.length === 0) return 'something else';
-  return wishes
-    .map(([, intent, side]) => (intent === 'enter' ? `${intent} ${side ?? ''}` : intent))
-    .join(' + ');
+  return wishes.map(([, side, intent]) => intent ?? `enter ${side ?? ''}`).join(' + ');
 }
 
 function ruleDifference(one: Traced, other: Traced): string | null {

@@ -43,13 +43,12 @@ export class StrategyWatch {
 
   /** The same definition, whose strategies are watched. */
   watched(definition: StrategyDefinition): StrategyDefinition {
-    const { create } = definition;
-    if (create === undefined) return definition;
+    if (definition.createForAll !== undefined) return definition;
     return {
       ...definition,
       create: (setup) => {
         const made = this.#at({ phase: 'create', symbol: setup.symbol, openTime: null }, () =>
-          create.call(definition, setup),
+          definition.create(setup),
         );
         return this.#watchedStrategy(made);
       },

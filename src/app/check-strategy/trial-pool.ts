@@ -40,7 +40,7 @@ export class TrialPool {
   async run(request: TrialRequest, { environment }: TrialOptions = {}): Promise<TrialOutcome> {
     await this.#turn();
     try {
-      this.#signal.throwIfAborted();
+      if (this.#signal.aborted) throw interrupted();
       this.#started++;
       const child = fork(PROGRAM, {
         serialization: 'advanced',
@@ -81,7 +81,9 @@ async function answerOf(
         if (isTrialOutcome(message)) resolve(message);
         else reject(new Error(failureIn(message)));
       });
-      child.once('close', (code, killedBy) => reject(endedEarly(code, killedBy, said)));
+      child.once('close', (code, killedBy) => {
+        reject(signal.aborted ? interrupted() : endedEarly(code, killedBy, said));
+      });
       child.send(request);
     });
   } finally {
@@ -94,6 +96,10 @@ async function answerOf(
 function failureIn(message: unknown): string {
   const isFailure = typeof message === 'object' && message !== null && 'failure' in message;
   return `a trial could not be run: ${String(isFailure ? message.failure : message)}`;
+}
+
+function interrupted(): Error {
+  return new Error('the check was interrupted');
 }
 
 function endedEarly(code: number | null, killedBy: string | null, said: string): Error {

@@ -30,17 +30,20 @@ export function renderCheck(report: CheckReport): string {
       `${plural(report.compared_bars, 'bar')} compared`,
   ];
   const { findings } = report;
-  const verdict = report.is_clean
-    ? 'Clean: no look-ahead, no repainting, no hidden state and no outside input found.'
-    : `${plural(findings.length, 'finding')}:`;
   const lines = [
     ...head,
     '',
-    verdict,
+    verdictOf(report),
     ...findings.flatMap((finding, index) => ['', ...findingLines(finding, index + 1)]),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `note: ${note}`)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function verdictOf({ is_clean, decisions, findings }: CheckReport): string {
+  if (!is_clean) return `${plural(findings.length, 'finding')}:`;
+  if (decisions === 0) return 'Nothing found, in a run without a decision.';
+  return 'Clean: no look-ahead, no repainting, no hidden state and no outside input found.';
 }
 
 function findingLines(finding: Finding, number: number): readonly string[] {

@@ -18,6 +18,7 @@ const BARS = '600';
 export class CheckRuns {
   readonly directory = new UserDirectory();
   readonly #program: CompiledProgram = compileProgram();
+  readonly #verdicts = new Map<string, Promise<Verdict>>();
 
   async fill(): Promise<void> {
     await this.directory.prepare('data', 'sample');
@@ -27,8 +28,16 @@ export class CheckRuns {
     }
   }
 
-  /** The verdict in JSON on a strategy over a few hundred bars. */
+  /** The verdict in JSON on a strategy over a few hundred bars; asked for again, the same one. */
   async check(strategy: string, ...args: readonly string[]): Promise<Verdict> {
+    const key = [strategy, ...args].join(' ');
+    const verdict = this.#verdicts.get(key) ?? this.checkAnew(strategy, ...args);
+    this.#verdicts.set(key, verdict);
+    return verdict;
+  }
+
+  /** The same, run again. */
+  async checkAnew(strategy: string, ...args: readonly string[]): Promise<Verdict> {
     const outcome = await this.run(strategy, '--bars', BARS, '--json', ...args);
     const report = JSON.parse(outcome.stdout) as CheckReport;
     return { ...outcome, report };

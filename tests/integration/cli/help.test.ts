@@ -11,6 +11,7 @@ describe('--help', () => {
     [[]],
     [['collect']],
     [['backtest']],
+    [['check-strategy']],
     [['import']],
     [['export']],
     [['data']],
