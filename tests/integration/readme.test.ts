@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -44,6 +44,16 @@ function shownFor(command: string): string {
   return start === -1 ? '' : shown;
 }
 
+/** Checking a strategy takes some fifteen runs in processes of their own. */
+const SLOW_MS = 300_000;
+
+/** A file that the README writes out. */
+function writtenOut(name: string): string {
+  const start = README.indexOf(`<!-- file: ${name} -->`);
+  const [, text = ''] = /```ts\n([\s\S]*?)```/.exec(README.slice(start)) ?? [];
+  return start === -1 ? '' : text;
+}
+
 /** The machine decides how fast a run is, and nothing else of what is printed. */
 const withoutSpeed = (text: string): string => text.replace(/Speed.*\n/, '');
 
@@ -72,18 +82,38 @@ describe('the README', () => {
     }
   });
 
-  it('has commands that write a strategy and run it', async () => {
-    const lines = linesWith('strategies');
-    expect(lines).toHaveLength(3);
-    const home = process.cwd();
-    process.chdir(directory);
-    try {
-      const codes = [];
-      for (const line of lines) codes.push((await run(line, 'own.db')).code);
-      expect(codes).toEqual([0, 0, 0]);
-    } finally {
-      process.chdir(home);
-    }
+  it(
+    'shows what an author sees in the first five minutes',
+    async () => {
+      const lines = linesWith('strategies');
+      expect(lines).toHaveLength(5);
+      const home = process.cwd();
+      process.chdir(directory);
+      const printed: Printed[] = [];
+      try {
+        for (const line of lines) printed.push(await run(line, 'own.db'));
+      } finally {
+        process.chdir(home);
+      }
+      expect(printed.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual([0, 0, 0, 0, 0]);
+      const [, check, , explain, fills] = printed.map(({ stdout }) => stdout);
+      expect(shownFor('check-strategy')).toBe(check);
+      expect(shownFor('explain')).toBe(explain);
+      const block = shownFor('backtest --strategy ./my_strategy.ts');
+      expect(block).toMatch(/^Fills\n/);
+      expect(fills).toContain(block);
+    },
+    SLOW_MS,
+  );
+
+  it('has commands that run several strategies on one account, and one that it writes out', async () => {
+    const [several = ''] = BLOCKS.flat().filter((line) => line.includes('_crypto,'));
+    expect((await run(several, 'several.db')).code).toBe(0);
+    const file = path.join(directory, 'breakout.ts');
+    writeFileSync(file, writtenOut('breakout.ts'));
+    const { code, stdout } = await run(`quantsage backtest --strategy ${file}`, 'several.db');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Trades +[1-9]\d+\n/);
   });
 
   const hasCandles = existsSync(CANDLES);

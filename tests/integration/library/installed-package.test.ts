@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -71,6 +79,14 @@ import 'quantsage';
 console.log(JSON.stringify(process.report.getReport().sharedObjects.filter((each) => each.includes('better'))));
 `;
 
+/** A file that the README writes out. */
+function writtenOut(name: string): string {
+  const readme = readFileSync('README.md', 'utf8');
+  const start = readme.indexOf(`<!-- file: ${name} -->`);
+  const [, text = ''] = /```ts\n([\s\S]*?)```/.exec(readme.slice(start)) ?? [];
+  return start === -1 ? '' : text;
+}
+
 describe('the package as it is installed', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quantsage-installed-'));
   const node = (...args: readonly string[]) =>
@@ -106,10 +122,12 @@ describe('the package as it is installed', () => {
       types: ['node'],
       skipLibCheck: true,
     };
-    writeFileSync(
-      path.join(folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['program.ts'] }),
-    );
+    for (const [name, file] of [
+      ['tsconfig.json', 'program.ts'],
+      ['readme.json', 'own-program.ts'],
+    ] as const) {
+      writeFileSync(path.join(folder, name), JSON.stringify({ compilerOptions, files: [file] }));
+    }
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -122,6 +140,14 @@ describe('the package as it is installed', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       isConfigError: true,
     });
+  }, 120_000);
+
+  it('runs the program that the README shows', () => {
+    for (const name of ['breakout.ts', 'own-program.ts']) {
+      writeFileSync(path.join(folder, name), writtenOut(name));
+    }
+    node(COMPILER, '-p', 'readme.json');
+    expect(node('own-program.js')).toMatch(/^[1-9]\d* trades, final equity \d+\.\d\d\n$/);
   }, 120_000);
 
   it('loads no database for who only defines a strategy', () => {
