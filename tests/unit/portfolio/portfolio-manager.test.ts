@@ -5,7 +5,7 @@ import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { dec, fillOf } from '../../support/orders.ts';
-import { ENTRY, EXIT, setUp, sketch } from './portfolio-script.ts';
+import { ENTRY, EXIT, ORIGIN, setUp, sketch, terms } from './portfolio-script.ts';
 
 const { strategy, symbol } = ENTRY;
 
@@ -207,6 +207,36 @@ describe('PortfolioManager', () => {
     expect(last().reason).toBe('drawdown');
   });
 
+  it('sells again when the order to sell everything ends unfilled', () => {
+    const { open, publish, signal, end, last, requests, portfolio } = setUp();
+    open();
+    publish.alerted(alert('flatten'));
+    signal({ ...ORIGIN, intent: 'cancel', orderId: last().id });
+    end(last());
+    expect(sketch(last())).toBe('o5 exit sell market 10');
+    expect(last().reason).toBe('drawdown');
+    // What the venue refuses, and what ends with the data, is not asked for again.
+    publish.updated({ orderId: last().id, state: 'rejected', reason: 'too small' });
+    portfolio.cancelAll('end of data');
+    for (const { id } of portfolio.openOrders(strategy, symbol)) {
+      publish.updated({ orderId: id, state: 'canceled', reason: 'end of data' });
+    }
+    expect(requests()).toHaveLength(5);
+  });
+
+  it('sells once an exit that was under way has ended, and stops when trading goes on', () => {
+    const { open, publish, signal, end, last, requests } = setUp();
+    open();
+    signal({ ...EXIT, terms: terms({ timeInForce: 'fok' }) });
+    publish.alerted(alert('flatten'));
+    expect(requests()).toHaveLength(4);
+    end(last());
+    expect(sketch(last())).toBe('o5 exit sell market 10');
+    publish.alerted({ ...alert('flatten'), kind: 'resumed' });
+    end(last());
+    expect(requests()).toHaveLength(5);
+  });
+
   it('books what a short costs to borrow, and tells the position', () => {
     const { publish, last, portfolio, of } = setUp({ allowsShort: () => true });
     publish.signal({ ...ENTRY, side: 'sell' });
@@ -240,7 +270,7 @@ describe('PortfolioManager', () => {
     const { publish, last, portfolio, requests } = setUp({ sizing: ALL_IN });
     publish.signal(ENTRY);
     const order = last();
-    expect(order).toMatchObject({ sizedAtFill: { fraction: 1, fixedFee: 'once' } });
+    expect(order).toMatchObject({ sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' } });
     publish.filled(fillOf(order, { quantity: '105', price: '94', partial: true }));
     expect(portfolio.openOrders(strategy, symbol)[0]).toMatchObject({
       quantity: dec('105'),
