@@ -11,7 +11,7 @@ import { slippageModel } from '../../../src/execution/slippage.ts';
 import { plainVenue } from './bar-script.ts';
 import { approvedOrder } from './orders.ts';
 
-const ALL: SizedAtFill = { fraction: 1, fixedFee: 'once' };
+const ALL: SizedAtFill = { fraction: 1, maxFunds: null, fixedFee: 'once' };
 
 function dayBar(day: number, open: number, close = open, symbol = 'BTC/USD'): Bar {
   return {
@@ -173,20 +173,20 @@ describe('an entry sized at its fill', () => {
     {
       fact: 'counts a fixed fee with every unit where told to',
       commission: fees(0, 99),
-      sized: { fraction: 1, fixedFee: 'per_unit' } as const,
+      sized: { fraction: 1, maxFunds: null, fixedFee: 'per_unit' } as const,
       quantity: '50',
     },
     // backtesting.py, size 0.5: 5,000 / (99 + 99 / 0.5) = 16.8.
     {
       fact: 'counts a fixed fee in full for a fraction of the funds, as backtesting.py does',
       commission: fees(0, 99),
-      sized: { fraction: 0.5, fixedFee: 'per_unit' } as const,
+      sized: { fraction: 0.5, maxFunds: null, fixedFee: 'per_unit' } as const,
       quantity: '16',
     },
     {
       fact: 'takes its fraction of the funds',
       commission: fees(0),
-      sized: { fraction: 0.5, fixedFee: 'once' } as const,
+      sized: { fraction: 0.5, maxFunds: null, fixedFee: 'once' } as const,
       quantity: '50',
     },
   ])('$fact', ({ commission, sized = ALL, quantity }) => {
@@ -238,6 +238,17 @@ describe('an entry sized at its fill', () => {
     // 40 of 100 fit in the first bar; 60 are left though the money would buy 120 at 50.
     expect(told()).toEqual(['buy 40', 'buy 40', 'buy 20']);
     expect(venue.cash.toString()).toBe('3000');
+  });
+
+  it.each([
+    // 5,000 / 40 and, of funds that are less, 10,000 / 40.
+    { most: 5_000, quantity: '125' },
+    { most: 20_000, quantity: '250' },
+  ])('takes no more than $most of the funds where told so', ({ most, quantity }) => {
+    const { send, day, told } = trader();
+    send('entry', 'buy', { sized: { ...ALL, maxFunds: most } });
+    day(dayBar(0, 40));
+    expect(told()).toEqual([`buy ${quantity}`]);
   });
 
   it('takes its quantity from the first bar that has room for any of it', () => {
