@@ -177,9 +177,10 @@ export class PortfolioManager implements PortfolioView {
   }
 
   #onSlice(slice: Slice): undefined {
-    const { entryLifetimeMs } = this.#settings;
-    if (entryLifetimeMs !== null) {
-      for (const order of this.#pending.entriesFrom(slice.closeTime - entryLifetimeMs)) {
+    const { entryBars } = this.#settings;
+    if (entryBars !== null) {
+      this.#pending.see(slice);
+      for (const order of this.#pending.entriesAfter(entryBars)) {
         this.#desk.cancel(order, 'not filled in time');
       }
     }

@@ -50,7 +50,7 @@ function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
       sizing,
       protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
       maxPositionFraction: null,
-      entryLifetimeMs: null,
+      entryBars: null,
       allowsShort: () => true,
       instrumentOf: () => ({ ...BTC, lotStep: dec('1') }),
       costFraction: () => 0.01,

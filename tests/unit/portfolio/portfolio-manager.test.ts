@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../../../src/core/assert.ts';
 import type { RiskAlert } from '../../../src/core/risk.ts';
 import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
-import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { dec, fillOf } from '../../support/orders.ts';
 import { ENTRY, EXIT, ORIGIN, setUp, sketch, terms } from './portfolio-script.ts';
@@ -141,11 +140,13 @@ describe('PortfolioManager', () => {
   });
 
   it('cancels what an entry did not fill in its time', () => {
-    const { publish, of } = setUp({ entryLifetimeMs: 2 * HOUR_MS });
+    const { publish, of } = setUp({ entryBars: 2 });
     publish.signal(ENTRY);
-    publish.slice(sliceOf(hourBar(1, { close: 100 })));
+    // A night and another symbol's bar lie between: they are no bars to fill in.
+    publish.slice(sliceOf(hourBar(17, { close: 100 })));
+    publish.slice(sliceOf(hourBar(18, { symbol: 'ETH/USD', close: 5 })));
     expect(of('order.cancel-requested')).toEqual([]);
-    publish.slice(sliceOf(hourBar(2, { close: 100 })));
+    publish.slice(sliceOf(hourBar(41, { close: 100 })));
     expect(of('order.cancel-requested')).toEqual([{ orderId: 'o1', reason: 'not filled in time' }]);
   });
 
