@@ -76,7 +76,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       maxPositionFraction: plan.limits.position.maxFraction,
       maxEntries: plan.maxEntries,
       oppositeSignal: plan.oppositeSignal,
-      entryLifetimeMs: plan.entryLifetimeMs,
+      entryBars: plan.entryBars,
       allowsShort: (strategy) =>
         plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
       instrumentOf,

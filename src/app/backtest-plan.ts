@@ -61,8 +61,8 @@ export interface BacktestPlan {
   readonly entryBarExits: EntryBarExits;
   /** Fraction of a bar's volume; null ignores volume. */
   readonly maxVolumeShare: number | null;
-  /** How long an entry may take to fill, in milliseconds; null for no limit. */
-  readonly entryLifetimeMs: number | null;
+  /** Bars of its symbol an entry may take to fill; null for no limit. */
+  readonly entryBars: number | null;
   /** Whether positions still open at the end are closed. */
   readonly closeAtEnd: boolean;
   /** Price that they are closed at. */

@@ -110,7 +110,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const period = periodOf(series, range);
   return {
     ...accountTerms(config),
-    ...tradingTerms(config, timeframe),
+    ...tradingTerms(config),
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: strategies.map((each) => ({
       id: each.id,
@@ -166,8 +166,7 @@ function accountTerms({ portfolio, riskLimits, positionSizing }: Config) {
 }
 
 /** How orders fill, and what that costs. */
-function tradingTerms({ execution, transactionCosts }: Config, timeframe: Timeframe) {
-  const { entryBars } = execution;
+function tradingTerms({ execution, transactionCosts }: Config) {
   return {
     commission: transactionCosts.commission,
     slippage: transactionCosts.slippage,
@@ -179,7 +178,7 @@ function tradingTerms({ execution, transactionCosts }: Config, timeframe: Timefr
     maxVolumeShare: execution.maxVolumeShare,
     closeAtEnd: execution.closeAtEnd,
     closeAtEndPrice: execution.closeAtEndPrice,
-    entryLifetimeMs: entryBars === null ? null : entryBars * timeframeMs(timeframe),
+    entryBars: execution.entryBars,
   };
 }
 

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
-import { limitPriceOf, stopPriceOf, type EntryOrder, type OrderRequest } from '../core/order.ts';
+import {
+  limitPriceOf,
+  stopPriceOf,
+  type EntryOrder,
+  type OrderRequest,
+  type SizedAtFill,
+} from '../core/order.ts';
 import type { OrderRejection } from '../core/risk.ts';
 import type { StopLevel } from '../core/protection.ts';
 import type { OrderTerms, Signal, WishedPricing, WishedTrail } from '../core/signal.ts';
@@ -133,9 +139,12 @@ function unusualTermsOf(order: OrderRequest): string {
 
 function unusualEntryTermsOf({ group, sizedAtFill }: EntryOrder): string {
   const excludes = group === null ? '' : `|one of ${group}`;
-  const isOpen =
-    sizedAtFill === null ? '' : `|${sizedAtFill.fraction} of funds, fee ${sizedAtFill.fixedFee}`;
-  return excludes + isOpen;
+  return excludes + (sizedAtFill === null ? '' : sizeOf(sizedAtFill));
+}
+
+function sizeOf({ fraction, maxFunds, fixedFee }: SizedAtFill): string {
+  const most = maxFunds === null ? '' : `, at most ${maxFunds}`;
+  return `|${fraction} of funds${most}, fee ${fixedFee}`;
 }
 
 /** Stop, limit and trail with a slash between, as far as the order has them. */

@@ -62,6 +62,11 @@ export type OrderPricing =
 export interface SizedAtFill {
   /** In (0, 1]: the share of the funds free at the fill. */
   readonly fraction: number;
+  /**
+   * The most that value and fee may come to, in quote currency: what others free until the fill is
+   * not for a strategy that has a share of the account. Null where all of it is.
+   */
+  readonly maxFunds: number | null;
   /** Whether a fixed fee is provided for once, or (as backtesting.py does) for every unit. */
   readonly fixedFee: 'once' | 'per_unit';
 }

@@ -2,15 +2,23 @@ import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
-import { tradeId } from '../core/ids.ts';
+import { tradeId, type OrderGroupId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import type { OrderUpdate } from '../core/order.ts';
+import type { EntryOrder, OrderUpdate } from '../core/order.ts';
 import type { VenueReports } from '../ports/venue.ts';
-import { draftFill, type Encounter, type FillDraft, type TradingCosts } from './fill-draft.ts';
+import {
+  draftFill,
+  hasRoom,
+  type Encounter,
+  type FillDraft,
+  type TradingCosts,
+} from './fill-draft.ts';
 import { quantityAtFill } from './quantity-at-fill.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import type { VenueAccount } from './venue-account.ts';
 import type { WorkingOrder } from './working-order.ts';
+
+const GROUP_TAKEN = 'another of its group filled';
 
 type Books = ReadonlyMap<SymbolName, SymbolBook>;
 
@@ -19,6 +27,8 @@ export class FillDesk {
   readonly #account: VenueAccount;
   readonly #costs: TradingCosts;
   readonly #books: Books;
+  /** Groups of entries that one was filled of at the running instant. */
+  readonly #taken = new Set<OrderGroupId>();
   #reports: VenueReports | null = null;
   #trades = 0;
 
@@ -63,6 +73,16 @@ export class FillDesk {
     this.#close(order, 'expired', isOfDay ? 'the trading day is over' : 'its time is over');
   }
 
+  /** Why an entry comes too late, or null: one of its group was filled before it arrived. */
+  exclusionOf({ group }: Pick<EntryOrder, 'group'>): string | null {
+    return group !== null && this.#taken.has(group) ? GROUP_TAKEN : null;
+  }
+
+  /** Ends an instant: what is ordered from here on was decided with its fills known. */
+  settle(): void {
+    if (this.#taken.size > 0) this.#taken.clear();
+  }
+
   charge(charge: FinancingCharge): void {
     this.#account.charge(charge.amount);
     this.#connected().charged(charge);
@@ -74,7 +94,7 @@ export class FillDesk {
 
   #settle(encounter: Encounter): void {
     const { order } = encounter;
-    if (order.unsettled === null) return;
+    if (order.unsettled === null || !hasRoom(encounter)) return;
     const books = { account: this.#account, costs: this.#costs };
     order.settle(quantityAtFill(encounter, order.unsettled, books));
     if (order.remaining.isZero) this.cancel(order, 'insufficient funds');
@@ -118,11 +138,12 @@ export class FillDesk {
   /** The first entry of a group to fill, however little, is the only one. */
   #excludeGroup({ request: { id, group } }: WorkingOrder): void {
     if (group === null) return;
+    this.#taken.add(group);
     for (const book of this.#books.values()) {
       for (const sibling of book.orders) {
         const { request } = sibling;
         if (request.group === group && request.id !== id) {
-          this.cancel(sibling, 'another of its group filled');
+          this.cancel(sibling, GROUP_TAKEN);
         }
       }
     }
@@ -153,7 +174,7 @@ export class FillDesk {
 }
 
 /** True but for an order for all or nothing that would get less, or that its group took some of. */
-function isEnough({ request, remaining }: WorkingOrder, draft: FillDraft): boolean {
+function isEnough({ request, remaining, isWhole }: WorkingOrder, draft: FillDraft): boolean {
   if (request.timeInForce !== 'fok') return true;
-  return remaining.equals(request.quantity) && !draft.quantity.lessThan(remaining);
+  return isWhole && !draft.quantity.lessThan(remaining);
 }

@@ -60,6 +60,11 @@ export function draftFill(
   return isPaid ? full : cutToFunds(encounter, costs, { full, power });
 }
 
+/** Whether the bar's volume lets anything of the order fill. */
+export function hasRoom({ order, book, bar, ignoreVolume }: Encounter): boolean {
+  return ignoreVolume || book.budget.cap(bar, order.remaining).isPositive;
+}
+
 function fillableQuantity(
   { order, book, bar, ignoreVolume }: Encounter,
   account: VenueAccount,

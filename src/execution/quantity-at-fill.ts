@@ -6,18 +6,19 @@ import type { VenueAccount } from './venue-account.ts';
 
 /**
  * The quantity of an order for a share of the free funds, where it meets the market: the most whole
- * lots whose value and fee stay within `fraction × buying power`. Zero where not one is paid for.
+ * lots whose value and fee stay within `fraction × buying power` and `maxFunds`. Zero where not one is paid for.
  *
  * Slippage is that of the quantity without costs, so a model by size leaves a little unspent.
  */
 export function quantityAtFill(
   encounter: Encounter,
-  { fraction, fixedFee }: SizedAtFill,
+  { fraction, maxFunds, fixedFee }: SizedAtFill,
   { account, costs }: { readonly account: VenueAccount; readonly costs: TradingCosts },
 ): Decimal {
   const rawPrice = encounter.meeting.exact;
   const share = Decimal.fromNumber(fraction);
-  const power = account.buyingPower(encounter.order.request.symbol, rawPrice).times(share);
+  const free = account.buyingPower(encounter.order.request.symbol, rawPrice).times(share);
+  const power = maxFunds === null ? free : free.min(Decimal.fromNumber(maxFunds));
   if (!power.isPositive) return Decimal.zero;
   const { lotStep } = instrumentOf(encounter);
   const priceOf = (quantity: Decimal) => priced(encounter, costs, quantity).price;

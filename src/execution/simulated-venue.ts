@@ -18,6 +18,7 @@ import { refusalOf } from './order-admission.ts';
 import { OrderEncounters, type EncounterRules } from './order-encounters.ts';
 import { endOf } from './order-lifetime.ts';
 import { SymbolBook } from './symbol-book.ts';
+import { forerunnerOf } from './trailing-succession.ts';
 import { VenueAccount, type EntryMoment } from './venue-account.ts';
 import { WorkingOrder } from './working-order.ts';
 
@@ -98,17 +99,17 @@ export class SimulatedVenue implements Venue {
   }
 
   submit(request: ApprovedOrder): void {
-    const { id: orderId, position, role } = request;
+    const { id: orderId } = request;
     const book = this.#book(request.symbol);
     // What is left at the end is closed even where a venue would find it too small.
     const refusal = this.#isClosing ? null : this.#refusalOf(request, book);
     if (refusal !== null) {
       this.#desk.update({ orderId, state: 'rejected', reason: refusal });
-    } else if (role !== 'entry' && this.#account.held(position).isZero) {
-      this.#desk.update({ orderId, state: 'canceled', reason: 'group filled' });
-    } else {
-      this.#accept(request, book);
+      return;
     }
+    const reason = this.#overtakenBy(request);
+    if (reason === null) this.#accept(request, book);
+    else this.#desk.update({ orderId, state: 'canceled', reason });
   }
 
   cancel(orderId: OrderId, reason: string): void {
@@ -150,6 +151,7 @@ export class SimulatedVenue implements Venue {
 
   settle(): void {
     this.#instant++;
+    this.#desk.settle();
   }
 
   /**
@@ -189,6 +191,12 @@ export class SimulatedVenue implements Venue {
     return refusalOf(request, { instrument: book.instrumentAt(now), now });
   }
 
+  /** Why there is nothing left to do for an order that arrives, or null. */
+  #overtakenBy(request: ApprovedOrder): string | null {
+    if (request.role === 'entry') return this.#desk.exclusionOf(request);
+    return this.#account.held(request.position).isZero ? 'group filled' : null;
+  }
+
   #accept(request: ApprovedOrder, book: SymbolBook): void {
     const entry = this.#runningEntry(request, book);
     const order = new WorkingOrder(request, {
@@ -196,6 +204,8 @@ export class SimulatedVenue implements Venue {
       restOf: entry?.bar ?? null,
       endsAt: endOf(request, { calendar: book.calendar, now: this.#lastClose }),
     });
+    const forerunner = forerunnerOf(request, book.orders);
+    if (forerunner !== null) order.succeed(forerunner);
     book.add(order);
     this.#desk.update({ orderId: request.id, state: 'accepted', reason: request.reason });
     if (entry !== null) this.#passage.passRest(order, book, entry);

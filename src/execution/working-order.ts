@@ -29,6 +29,7 @@ export class WorkingOrder {
   #kind: ActingAs;
   #level: Level | null;
   #liquidity: Liquidity;
+  #ordered: Decimal;
   #remaining: Decimal;
   #unsettled: SizedAtFill | null;
   #hasFilled = false;
@@ -43,6 +44,7 @@ export class WorkingOrder {
     this.#kind = request.type === 'market' || request.type === 'limit' ? request.type : 'stop';
     this.#level = levelAt(stopPriceOf(request) ?? limitPriceOf(request));
     this.#liquidity = waitsInBook(request, this.#level, lastPrice) ? 'maker' : 'taker';
+    this.#ordered = request.quantity;
     this.#remaining = request.quantity;
     this.#unsettled = request.role === 'entry' ? request.sizedAtFill : null;
   }
@@ -64,6 +66,11 @@ export class WorkingOrder {
 
   get remaining(): Decimal {
     return this.#remaining;
+  }
+
+  /** True while nothing of what it is for has filled, and its group has taken nothing off. */
+  get isWhole(): boolean {
+    return this.#remaining.equals(this.#ordered);
   }
 
   /** What its quantity is to be made of where it first fills; null where that is known. */
@@ -103,6 +110,22 @@ export class WorkingOrder {
     this.#level = level;
   }
 
+  /**
+   * A trailing stop goes on from where the one stood that it takes the place of, and that one's bar
+   * is over for it; unless it begins closer to the market.
+   */
+  succeed(forerunner: WorkingOrder): void {
+    const [own, reached] = [this.#level, forerunner.level];
+    if (own === null || reached === null) return;
+    const isBehind =
+      this.request.side === 'sell'
+        ? own.exact.lessThan(reached.exact)
+        : own.exact.greaterThan(reached.exact);
+    if (!isBehind) return;
+    this.#level = reached;
+    this.#doneWith = forerunner.#doneWith;
+  }
+
   /** From here on its limit waits in the book for others. */
   rest(): void {
     this.#liquidity = 'maker';
@@ -119,6 +142,7 @@ export class WorkingOrder {
 
   /** Fixes the quantity of an order sized at its fill. */
   settle(quantity: Decimal): void {
+    this.#ordered = quantity;
     this.#remaining = quantity;
     this.#unsettled = null;
   }

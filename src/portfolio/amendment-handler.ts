@@ -114,7 +114,8 @@ export class AmendmentHandler {
       {
         quantity,
         protection,
-        sizedAtFill: changes.quantity === null ? sizedAtFill : null,
+        // What it was for is known once a part has filled: another share would come on top.
+        sizedAtFill: changes.quantity === null && ended.filled.isZero ? sizedAtFill : null,
         signalSeq,
         referencePrice: price,
         reason,

@@ -130,19 +130,23 @@ function hasFeePerUnit(sizing: SizingSettings): boolean {
 
 /**
  * The venue knows the account alone, so a strategy with a share of the funds, or with a buffer to
- * leave, asks for a smaller fraction of it. Where the position limit cuts the entry, the quantity
+ * leave, asks for a smaller fraction of it, and for no more than its share allows now. Where the position limit cuts the entry, the quantity
  * that is within it stands.
  */
 function sizedAtFill(
-  { confidence }: EntrySignal,
+  { confidence, strategy }: EntrySignal,
   { equity, buyingPower, accountPower }: EntryFunds,
-  { sizing, maxPositionFraction }: PortfolioSettings,
+  { sizing, maxPositionFraction, shareOf }: PortfolioSettings,
 ): SizedAtFill | null {
   if (sizing.method !== 'all_in' || sizing.evaluateAt === 'decision') return null;
   const share = sizing.fraction * confidence;
   const isCut = maxPositionFraction !== null && share * buyingPower > equity * maxPositionFraction;
   if (isCut) return null;
-  return { fraction: share * (buyingPower / accountPower), fixedFee: sizing.fixedFee };
+  return {
+    fraction: share * (buyingPower / accountPower),
+    maxFunds: shareOf(strategy) < 1 ? share * buyingPower : null,
+    fixedFee: sizing.fixedFee,
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Slice } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderGroupId, OrderId, PositionId, StrategyId } from '../core/ids.ts';
@@ -36,7 +37,10 @@ export interface PendingOrder<Order extends OrderRequest = OrderRequest> extends
   readonly replacement: AwaitedReplacement | null;
 }
 
-type Pending = { -readonly [Key in keyof PendingOrder]: PendingOrder[Key] };
+type Pending = { -readonly [Key in keyof PendingOrder]: PendingOrder[Key] } & {
+  /** Of its symbol, since it was asked for. */
+  barsSeen: number;
+};
 
 const NONE: readonly PendingOrder[] = [];
 const NO_ENTRIES: readonly PendingOrder<EntryOrder>[] = [];
@@ -53,6 +57,7 @@ export class PendingOrders {
       order,
       filled: Decimal.zero,
       remaining,
+      barsSeen: 0,
       isLeaving: false,
       replacement: null,
     });
@@ -111,10 +116,18 @@ export class PendingOrders {
     return this.#select(({ order }) => order.position === position);
   }
 
-  /** Entries with a lifetime that were requested at that time or before. */
-  entriesFrom(time: EpochMs): readonly PendingOrder<EntryOrder>[] {
+  /** Takes note of a slice: what waits in one of its symbols has seen one bar more. */
+  see({ bars }: Slice): void {
+    if (this.#pending.size === 0) return;
+    for (const pending of this.#pending.values()) {
+      if (bars.some(({ symbol }) => symbol === pending.order.symbol)) pending.barsSeen++;
+    }
+  }
+
+  /** Entries with a lifetime that have seen so many bars of their symbol, or more. */
+  entriesAfter(bars: number): readonly PendingOrder<EntryOrder>[] {
     if (this.#pending.size === 0) return NO_ENTRIES;
-    return this.#entries(({ hasLifetime, requestedAt }) => hasLifetime && requestedAt <= time);
+    return this.#entries(({ hasLifetime, barsSeen }) => hasLifetime && barsSeen >= bars);
   }
 
   entries(): readonly PendingOrder<EntryOrder>[] {

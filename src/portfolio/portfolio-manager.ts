@@ -51,6 +51,8 @@ export class PortfolioManager implements PortfolioView {
   readonly #ignore: Publish<'signal.ignored'>;
   readonly #update: Publish<'position.updated'>;
   readonly #mark: Publish<'equity.marked'>;
+  /** Why everything is to be sold while trading is halted; null while nothing is. */
+  #flattening: string | null = null;
 
   constructor({ bus, settings }: PortfolioOptions) {
     this.#settings = settings;
@@ -144,6 +146,7 @@ export class PortfolioManager implements PortfolioView {
 
   /** Cancels every open order, keeping positions. */
   cancelAll(reason: string): void {
+    this.#flattening = null;
     for (const order of this.#pending.all()) this.#desk.cancel(order, reason);
   }
 
@@ -174,9 +177,10 @@ export class PortfolioManager implements PortfolioView {
   }
 
   #onSlice(slice: Slice): undefined {
-    const { entryLifetimeMs } = this.#settings;
-    if (entryLifetimeMs !== null) {
-      for (const order of this.#pending.entriesFrom(slice.closeTime - entryLifetimeMs)) {
+    const { entryBars } = this.#settings;
+    if (entryBars !== null) {
+      this.#pending.see(slice);
+      for (const order of this.#pending.entriesAfter(entryBars)) {
         this.#desk.cancel(order, 'not filled in time');
       }
     }
@@ -213,7 +217,11 @@ export class PortfolioManager implements PortfolioView {
     const pending = this.#pending.find(orderId);
     this.#pending.remove(orderId);
     if (pending !== null) this.#settle(pending, state);
-    if (pending !== null && pending.order.role !== 'entry') this.#exits.onEnded(pending.order);
+    if (pending === null || pending.order.role === 'entry') return;
+    this.#exits.onEnded(pending.order);
+    // Neither a strategy nor a time in force may call off what a limit is to close. What the venue
+    // refuses it would refuse again.
+    if (state !== 'rejected' && this.#flattening !== null) this.#exits.flatten(this.#flattening);
   }
 
   /** What was to follow an order follows once its end is known. */
@@ -238,9 +246,12 @@ export class PortfolioManager implements PortfolioView {
   }
 
   #onAlert(alert: RiskAlert): undefined {
+    if (alert.kind === 'resumed') this.#flattening = null;
     if (alert.kind !== 'halted') return;
     for (const order of this.#pending.entries()) this.#desk.cancel(order, alert.message);
-    if (alert.onBreach === 'flatten') this.#exits.flatten(alert.message);
+    if (alert.onBreach !== 'flatten') return;
+    this.#flattening = alert.message;
+    this.#exits.flatten(alert.message);
   }
 
   #ignoreSignal(

@@ -31,8 +31,8 @@ export interface PortfolioSettings {
   readonly maxEntries: number;
   /** What an entry against the position held does: close it, or close it and enter the other way. */
   readonly oppositeSignal: OppositeSignal;
-  /** How long an entry may take to fill; what is left then is cancelled. Null for no limit. */
-  readonly entryLifetimeMs: number | null;
+  /** Bars of its symbol an entry may take to fill; what is left then is cancelled. Null: no limit. */
+  readonly entryBars: number | null;
   readonly allowsShort: (strategy: StrategyId) => boolean;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
   /** Fee and slippage to expect of a market order, as a fraction of the price. */

@@ -120,6 +120,10 @@ export class RiskManager {
       this.#exits.update(payload);
       return undefined;
     });
+    bus.on('order.cancel-requested', ({ payload }) => {
+      this.#working.leave(payload.orderId);
+      return undefined;
+    });
     bus.on('equity.marked', ({ payload }) => this.#watch(payload));
     if (!this.#correlates()) return;
     bus.on('slice.closed', ({ payload }) => {
@@ -196,10 +200,10 @@ export class RiskManager {
 
   /**
    * A position that a market order for all of it is closing does not count against the entry of the
-   * same strategy that is to follow it.
+   * same strategy that is to follow it; nor does an entry that is being cancelled.
    */
   #state(entry: EntryOrder, instrument: Instrument, now: EpochMs): RiskState {
-    const { strategy, symbol, group } = entry;
+    const { strategy, symbol } = entry;
     const makesRoom = (held: Position): boolean =>
       held.strategy === strategy &&
       held.symbol === symbol &&
@@ -207,7 +211,7 @@ export class RiskManager {
     return {
       instrument,
       equity: this.#view.equity,
-      exposures: [...positionExposures(this.#view, makesRoom), ...this.#working.exposures(group)],
+      exposures: [...positionExposures(this.#view, makesRoom), ...this.#working.exposures(entry)],
       halt: this.#guard.halt,
       approvedLastMinute: this.#rate.lastMinute(now),
       approvedToday: this.#rate.today(now),

@@ -9,7 +9,11 @@ import type { Exposure } from './exposure.ts';
 interface WorkingOrder {
   readonly order: EntryOrder;
   remaining: Decimal;
+  /** Its cancellation was asked for. */
+  isLeaving: boolean;
 }
+
+type Judged = Pick<EntryOrder, 'strategy' | 'symbol' | 'group'>;
 
 /**
  * The approved entries that may still fill. An order whose outcome is unknown stays in the book:
@@ -19,7 +23,7 @@ export class WorkingOrders {
   readonly #orders = new OpenItems<OrderId, WorkingOrder>();
 
   add(order: EntryOrder): void {
-    this.#orders.set(order.id, { order, remaining: order.quantity });
+    this.#orders.set(order.id, { order, remaining: order.quantity, isLeaving: false });
   }
 
   /** What filled is a position from now on. Fills of exits, which are not in the book, pass. */
@@ -34,19 +38,28 @@ export class WorkingOrders {
     if (isFinal(state)) this.#orders.delete(orderId);
   }
 
+  /** Notes that an order is to end; until it has, it counts. */
+  leave(id: OrderId): void {
+    const working = this.#orders.get(id);
+    if (working !== undefined) working.isLeaving = true;
+  }
+
   /**
    * The unfilled part of every order, at the price it was approved at. One order of a group fills at
-   * most: a group counts with the largest of them, and the group given not at all.
+   * most: a group counts with the largest of them. Of what stands beside the entry that is judged,
+   * its own group does not count, nor do orders of its strategy in its symbol that are to end: their
+   * cancellation goes out before the entry does.
    */
-  exposures(except: OrderGroupId | null = null): readonly Exposure[] {
+  exposures(entry: Judged | null = null): readonly Exposure[] {
     const exposures: Exposure[] = [];
     let groups: Map<OrderGroupId, Exposure> | null = null;
-    for (const { order, remaining } of this.#orders.values()) {
+    for (const { order, remaining, isLeaving } of this.#orders.values()) {
+      if (isLeaving && isOfSame(order, entry)) continue;
       const { strategy, symbol, group } = order;
       const value = remaining.toNumber() * worstPrice(order);
       const exposure = { strategy, symbol, value };
       if (group === null) exposures.push(exposure);
-      else if (group !== except) {
+      else if (group !== entry?.group) {
         groups ??= new Map();
         const largest = groups.get(group);
         if (largest === undefined || !(value <= largest.value)) groups.set(group, exposure);
@@ -54,4 +67,8 @@ export class WorkingOrders {
     }
     return groups === null ? exposures : [...exposures, ...groups.values()];
   }
+}
+
+function isOfSame({ strategy, symbol }: EntryOrder, entry: Judged | null): boolean {
+  return entry !== null && entry.strategy === strategy && entry.symbol === symbol;
 }

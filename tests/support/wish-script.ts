@@ -153,7 +153,7 @@ export function runWishes(
       maxPositionFraction: limits.position.maxFraction,
       maxEntries: script.maxEntries,
       oppositeSignal: script.reverses ? 'reverse' : 'close',
-      entryLifetimeMs: script.entryBars === null ? null : script.entryBars * HOUR_MS,
+      entryBars: script.entryBars,
       allowsShort: () => script.allowShort,
       instrumentOf: () => INSTRUMENT,
       costFraction: () => 0.003,

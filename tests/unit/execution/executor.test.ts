@@ -174,7 +174,7 @@ describe('executor', () => {
 
   it('leaves it to the venue how much an order sized at its fill is for', () => {
     const { approve, executor, events } = engine();
-    const sizedAtFill = { fraction: 1, fixedFee: 'once' } as const;
+    const sizedAtFill = { fraction: 1, maxFunds: null, fixedFee: 'once' } as const;
     approve(approvedOrder({ ...ORDER, sizedAtFill }));
     executor.filled(fillOf('10', 'partially_filled', 1));
     executor.filled(fillOf('2', 'filled', 2));

@@ -61,7 +61,7 @@ class Reverser {
         pricing: { type: 'market' },
         position: this.#position,
         symbol: 'STOCK',
-        sizedAtFill: { fraction: 1, fixedFee: 'once' },
+        sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' },
       }),
     );
   }

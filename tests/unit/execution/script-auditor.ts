@@ -49,6 +49,8 @@ export class ScriptAuditor {
   readonly #options: OrderScript['options'];
   readonly #orders = new Map<string, Watched>();
   readonly #holdings = new Map<string, Holding>();
+  /** Groups of entries that one was filled of since the last bar was settled. */
+  readonly #taken = new Set<string>();
   #bar: Bar | null = null;
   #barLots = 0;
   #isSettled = true;
@@ -97,7 +99,7 @@ export class ScriptAuditor {
       lots: 0,
       fills: 0,
       isReached: false,
-      isExcluded: false,
+      isExcluded: order.role === 'entry' && order.group !== null && this.#taken.has(order.group),
       lastFillIn: null,
     });
     this.#venue.submit(order);
@@ -118,6 +120,7 @@ export class ScriptAuditor {
 
   settle(): void {
     this.#isSettled = true;
+    this.#taken.clear();
     const bar = present(this.#bar, 'a bar');
     for (const watched of this.#orders.values()) {
       const { order, trail, state } = watched;
@@ -248,6 +251,7 @@ export class ScriptAuditor {
 
   #excludeGroup({ id, role, group }: ApprovedOrder): void {
     if (role !== 'entry' || group === null) return;
+    this.#taken.add(group);
     for (const other of this.#orders.values()) {
       const isSibling = other.order.group === group && other.order.id !== id;
       if (isSibling && !isFinal(other.state)) other.isExcluded = true;

@@ -72,6 +72,35 @@ describe('entries of one group', () => {
     { maxVolumeShare: 0.01 },
   );
 
+  tells(
+    [
+      {
+        fact: 'exclude one that arrives after another filled at the close both were decided on',
+        script: `bar 100 101 99 100
+                 end
+                 o1 entry buy 10 market group=a
+                 o2 entry/p2 sell 10 limit 100.5 group=a
+                 o3 entry/p3 buy 1 market group=b
+                 bar 100 102 98 99`,
+        notes: `1: o1 buys 10 at 100
+                1: o2 canceled, another of its group filled
+                1: o3 buys 1 at 100`,
+      },
+      {
+        fact: 'are free to be named alike again at the next close',
+        script: `bar 100 101 99 100
+                 end
+                 o1 entry buy 10 market group=a
+                 bar 100 102 98 99
+                 end
+                 o2 entry/p2 sell 10 market group=a`,
+        notes: `1: o1 buys 10 at 100
+                2: o2 sells 10 at 99`,
+      },
+    ],
+    { fillAt: 'close' },
+  );
+
   it('exclude one another across symbols', () => {
     const venue = plainVenue();
     const told: string[] = [];

@@ -183,7 +183,9 @@ it.each(INITIAL_MARGINS)(
               pricing: { type: 'market' },
               position,
               symbol: SYMBOLS[each.symbol],
-              ...(each.sized ? { sizedAtFill: { fraction: 1, fixedFee: 'once' } } : {}),
+              ...(each.sized
+                ? { sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' } }
+                : {}),
             }),
             each.symbol,
           );

@@ -3,7 +3,7 @@ import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { FinancingCharge } from '../../../src/core/financing.ts';
 import type { Fill } from '../../../src/core/fill.ts';
-import type { Side, SizedAtFill } from '../../../src/core/order.ts';
+import type { Side, SizedAtFill, TimeInForce } from '../../../src/core/order.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import type { SimulatedVenueOptions } from '../../../src/execution/simulated-venue.ts';
@@ -11,7 +11,7 @@ import { slippageModel } from '../../../src/execution/slippage.ts';
 import { plainVenue } from './bar-script.ts';
 import { approvedOrder } from './orders.ts';
 
-const ALL: SizedAtFill = { fraction: 1, fixedFee: 'once' };
+const ALL: SizedAtFill = { fraction: 1, maxFunds: null, fixedFee: 'once' };
 
 function dayBar(day: number, open: number, close = open, symbol = 'BTC/USD'): Bar {
   return {
@@ -33,6 +33,7 @@ interface Wish {
   readonly position?: number;
   readonly symbol?: string;
   readonly sized?: SizedAtFill;
+  readonly timeInForce?: TimeInForce;
 }
 
 /** A trader with whole lots on a venue without costs, but for what is given. */
@@ -54,7 +55,7 @@ function trader(options: Partial<Omit<SimulatedVenueOptions, 'instruments'>> = {
   });
   let count = 0;
   const send = (role: 'entry' | 'exit', side: Side, wish: Wish = {}) => {
-    const { sized, position = 1, quantity = '1', symbol = 'BTC/USD' } = wish;
+    const { sized, position = 1, quantity = '1', symbol = 'BTC/USD', timeInForce = 'gtc' } = wish;
     venue.submit(
       approvedOrder({
         count: ++count,
@@ -64,6 +65,7 @@ function trader(options: Partial<Omit<SimulatedVenueOptions, 'instruments'>> = {
         pricing: { type: 'market' },
         position,
         symbol,
+        timeInForce,
         ...(sized === undefined ? {} : { sizedAtFill: sized }),
       }),
     );
@@ -171,20 +173,20 @@ describe('an entry sized at its fill', () => {
     {
       fact: 'counts a fixed fee with every unit where told to',
       commission: fees(0, 99),
-      sized: { fraction: 1, fixedFee: 'per_unit' } as const,
+      sized: { fraction: 1, maxFunds: null, fixedFee: 'per_unit' } as const,
       quantity: '50',
     },
     // backtesting.py, size 0.5: 5,000 / (99 + 99 / 0.5) = 16.8.
     {
       fact: 'counts a fixed fee in full for a fraction of the funds, as backtesting.py does',
       commission: fees(0, 99),
-      sized: { fraction: 0.5, fixedFee: 'per_unit' } as const,
+      sized: { fraction: 0.5, maxFunds: null, fixedFee: 'per_unit' } as const,
       quantity: '16',
     },
     {
       fact: 'takes its fraction of the funds',
       commission: fees(0),
-      sized: { fraction: 0.5, fixedFee: 'once' } as const,
+      sized: { fraction: 0.5, maxFunds: null, fixedFee: 'once' } as const,
       quantity: '50',
     },
   ])('$fact', ({ commission, sized = ALL, quantity }) => {
@@ -236,6 +238,36 @@ describe('an entry sized at its fill', () => {
     // 40 of 100 fit in the first bar; 60 are left though the money would buy 120 at 50.
     expect(told()).toEqual(['buy 40', 'buy 40', 'buy 20']);
     expect(venue.cash.toString()).toBe('3000');
+  });
+
+  it.each([
+    // 5,000 / 40 and, of funds that are less, 10,000 / 40.
+    { most: 5_000, quantity: '125' },
+    { most: 20_000, quantity: '250' },
+  ])('takes no more than $most of the funds where told so', ({ most, quantity }) => {
+    const { send, day, told } = trader();
+    send('entry', 'buy', { sized: { ...ALL, maxFunds: most } });
+    day(dayBar(0, 40));
+    expect(told()).toEqual([`buy ${quantity}`]);
+  });
+
+  it('takes its quantity from the first bar that has room for any of it', () => {
+    const { send, day, told } = trader({ maxVolumeShare: 0.4 });
+    send('entry', 'buy', { sized: ALL });
+    day({ ...dayBar(0, 100), volume: 1 });
+    day(dayBar(1, 50));
+    expect(told()).toEqual(['buy 200']);
+  });
+
+  it.each([
+    { fact: 'fills for all or nothing where all of it fits', share: 0.2, expected: ['buy 200'] },
+    { fact: 'is killed where not all of it fits', share: 0.1, expected: [] },
+  ])('$fact, whatever was estimated', ({ share, expected }) => {
+    const { send, day, told, canceled } = trader({ maxVolumeShare: share });
+    send('entry', 'buy', { quantity: '100', sized: ALL, timeInForce: 'fok' });
+    day(dayBar(0, 50));
+    expect(told()).toEqual(expected);
+    expect(canceled).toEqual(expected.length > 0 ? [] : ['o1: not all of it filled at once']);
   });
 
   it('is cancelled where not one lot is paid for', () => {

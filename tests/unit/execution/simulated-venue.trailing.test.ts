@@ -276,3 +276,78 @@ describe('trailing protection of a position entered in the running bar', () => {
     { trailingReference: 'close' },
   );
 });
+
+describe('a trailing stop-loss in the place of another', () => {
+  tells([
+    {
+      fact: 'goes on from where that one stood',
+      script: `${LONG}
+               o2 stop-loss sell 10 trailing_stop 98~2
+               bar 100 105 100 104
+               end
+               cancel o2
+               o3 stop-loss sell 10 trailing_stop 98~2
+               bar 104 104 102.9 103`,
+      notes: `1: o1 buys 10 at 100
+              2: o2 canceled, asked to
+              3: o3 sells 10 at 103`,
+    },
+    {
+      fact: 'is not hit by the part of a bar that came before the high which moved it',
+      script: `${LONG}
+               o2 stop-loss sell 10 trailing_stop 98~2
+               o3 entry buy 5 market
+               bar 100 110 99 109
+               cancel o2
+               o4 stop-loss sell 15 trailing_stop 98~2
+               bar 109 109 107.5 108`,
+      notes: `1: o1 buys 10 at 100
+              2: o3 buys 5 at 100
+              2: o2 canceled, asked to
+              3: o4 sells 15 at 108`,
+    },
+    {
+      fact: 'begins where it is told to where that is closer',
+      script: `${LONG}
+               o2 stop-loss sell 10 trailing_stop 98~2
+               bar 100 101 100 101
+               end
+               cancel o2
+               o3 stop-loss sell 10 trailing_stop 100.5~2
+               bar 101 101 100 100`,
+      notes: `1: o1 buys 10 at 100
+              2: o2 canceled, asked to
+              3: o3 sells 10 at 100.5`,
+    },
+    {
+      fact: 'begins anew where it follows at another distance, or protects another position',
+      script: `${LONG}
+               o9 entry/p2 buy 10 market
+               o2 stop-loss sell 10 trailing_stop 98~2
+               bar 100 105 100 104
+               end
+               cancel o2
+               o3 stop-loss sell 10 trailing_stop 98~3
+               o4 stop-loss/p2 sell 10 trailing_stop 98~2
+               bar 104 104 102.9 103`,
+      notes: `1: o1 buys 10 at 100
+              2: o9 buys 10 at 100
+              2: o2 canceled, asked to`,
+    },
+    {
+      fact: 'goes on downwards for a short',
+      script: `o1 entry sell 10 market
+               bar 100 101 99 100
+               end
+               o2 stop-loss buy 10 trailing_stop 102~2%
+               bar 100 100 90 91
+               end
+               cancel o2
+               o3 stop-loss buy 10 trailing_stop 102~2%
+               bar 91 91.9 91 91`,
+      notes: `1: o1 sells 10 at 100
+              2: o2 canceled, asked to
+              3: o3 buys 10 at 91.8`,
+    },
+  ]);
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderId } from '../../../src/core/ids.ts';
 import { orderId } from '../../../src/core/ids.ts';
 import type { CancelSignal, OrderChanges, ReplaceSignal } from '../../../src/core/signal.ts';
-import { strategyId } from '../../support/orders.ts';
+import { dec, strategyId } from '../../support/orders.ts';
 import { ENTRY, EXIT, ORIGIN, setUp, sketch, terms } from './portfolio-script.ts';
 
 const cancel = (id: OrderId): CancelSignal => ({ ...ORIGIN, intent: 'cancel', orderId: id });
@@ -58,6 +58,38 @@ describe('a wish to cancel', () => {
     end(last(), 'expired');
     signal(cancel(orderId(1)));
     expect(ignored()).toEqual(['order-final']);
+  });
+});
+
+describe('a replacement of an entry sized at its fill', () => {
+  const sizing = {
+    method: 'all_in',
+    fraction: 0.5,
+    evaluateAt: 'fill',
+    fixedFee: 'once',
+  } as const;
+  const waiting = () => {
+    const script = setUp({ sizing });
+    script.signal({ ...LIMIT, terms: { ...LIMIT.terms, quantity: null } });
+    return script;
+  };
+
+  it('is sized at its own fill', () => {
+    const { signal, end, last } = waiting();
+    signal(replace(orderId(1), { limitPrice: 96 }));
+    end(last());
+    expect(last()).toMatchObject({ replaces: 'o1', sizedAtFill: { fraction: 0.5 } });
+  });
+
+  it('is for what is left of the estimate once a part has filled', () => {
+    const { signal, end, fill, last, lastOf } = waiting();
+    const entry = last();
+    fill(entry, '10', '95', true);
+    signal(replace(orderId(1), { limitPrice: 96 }));
+    end(entry);
+    const replaced = lastOf('entry');
+    expect(replaced).toMatchObject({ replaces: 'o1', sizedAtFill: null });
+    expect(replaced.quantity.toString()).toBe(entry.quantity.minus(dec('10')).toString());
   });
 });
 

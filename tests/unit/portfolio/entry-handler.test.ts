@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR_MS } from '../../../src/core/time.ts';
 import type { EntrySignal, WishedPricing } from '../../../src/core/signal.ts';
 import { hourBar, sliceOf } from '../../support/bars.ts';
 import { dec } from '../../support/orders.ts';
@@ -71,7 +70,7 @@ describe('an entry with prices of its own', () => {
   });
 
   it('waits no longer than configured, unless it says how long', () => {
-    const { signal, publish, canceled, requests } = setUp({ entryLifetimeMs: HOUR_MS });
+    const { signal, publish, canceled, requests } = setUp({ entryBars: 1 });
     signal(limitAt(95));
     signal({
       ...ENTRY,
@@ -83,6 +82,8 @@ describe('an entry with prices of its own', () => {
       symbol: 'SOL/USD',
       terms: terms({ timeInForce: 'gtd', expiresAt: 5 }),
     });
+    publish.slice(sliceOf(hourBar(1, { symbol: 'SOL/USD', close: 100 })));
+    expect(canceled()).toEqual([]);
     publish.slice(sliceOf(hourBar(1, { close: 100 })));
     expect(canceled()).toEqual(['o1']);
     expect(requests().map(({ timeInForce, expiresAt }) => [timeInForce, expiresAt])).toEqual([

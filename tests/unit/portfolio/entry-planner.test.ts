@@ -50,7 +50,7 @@ function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
       sizing,
       protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
       maxPositionFraction: null,
-      entryLifetimeMs: null,
+      entryBars: null,
       allowsShort: () => true,
       instrumentOf: () => ({ ...BTC, lotStep: dec('1') }),
       costFraction: () => 0.01,
@@ -67,7 +67,9 @@ describe('an all-in entry', () => {
   });
 
   it('is sized again at its fill, unless the decision is to count', () => {
-    expect(plan()).toMatchObject({ sizedAtFill: { fraction: 1, fixedFee: 'once' } });
+    expect(plan()).toMatchObject({
+      sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' },
+    });
     expect(plan({ sizing: { ...ALL_IN, evaluateAt: 'decision' } })).toMatchObject({
       sizedAtFill: null,
     });
@@ -86,6 +88,15 @@ describe('an all-in entry', () => {
       quantity: dec('39'),
       sizedAtFill: { fraction: 0.4 },
     });
+  });
+
+  it('asks for no more than a share of the account allows now, whatever others free', () => {
+    expect(
+      plan({
+        funds: { accountPower: 4_000, buyingPower: 4_000 },
+        settings: { shareOf: () => 0.4 },
+      }),
+    ).toMatchObject({ sizedAtFill: { fraction: 1, maxFunds: 4_000 } });
   });
 
   it('stays with the quantity that the position limit leaves', () => {

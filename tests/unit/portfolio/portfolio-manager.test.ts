@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../../../src/core/assert.ts';
 import type { RiskAlert } from '../../../src/core/risk.ts';
 import type { SizingSettings } from '../../../src/portfolio/position-sizing.ts';
-import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { dec, fillOf } from '../../support/orders.ts';
-import { ENTRY, EXIT, setUp, sketch } from './portfolio-script.ts';
+import { ENTRY, EXIT, ORIGIN, setUp, sketch, terms } from './portfolio-script.ts';
 
 const { strategy, symbol } = ENTRY;
 
@@ -141,11 +140,13 @@ describe('PortfolioManager', () => {
   });
 
   it('cancels what an entry did not fill in its time', () => {
-    const { publish, of } = setUp({ entryLifetimeMs: 2 * HOUR_MS });
+    const { publish, of } = setUp({ entryBars: 2 });
     publish.signal(ENTRY);
-    publish.slice(sliceOf(hourBar(1, { close: 100 })));
+    // A night and another symbol's bar lie between: they are no bars to fill in.
+    publish.slice(sliceOf(hourBar(17, { close: 100 })));
+    publish.slice(sliceOf(hourBar(18, { symbol: 'ETH/USD', close: 5 })));
     expect(of('order.cancel-requested')).toEqual([]);
-    publish.slice(sliceOf(hourBar(2, { close: 100 })));
+    publish.slice(sliceOf(hourBar(41, { close: 100 })));
     expect(of('order.cancel-requested')).toEqual([{ orderId: 'o1', reason: 'not filled in time' }]);
   });
 
@@ -207,6 +208,36 @@ describe('PortfolioManager', () => {
     expect(last().reason).toBe('drawdown');
   });
 
+  it('sells again when the order to sell everything ends unfilled', () => {
+    const { open, publish, signal, end, last, requests, portfolio } = setUp();
+    open();
+    publish.alerted(alert('flatten'));
+    signal({ ...ORIGIN, intent: 'cancel', orderId: last().id });
+    end(last());
+    expect(sketch(last())).toBe('o5 exit sell market 10');
+    expect(last().reason).toBe('drawdown');
+    // What the venue refuses, and what ends with the data, is not asked for again.
+    publish.updated({ orderId: last().id, state: 'rejected', reason: 'too small' });
+    portfolio.cancelAll('end of data');
+    for (const { id } of portfolio.openOrders(strategy, symbol)) {
+      publish.updated({ orderId: id, state: 'canceled', reason: 'end of data' });
+    }
+    expect(requests()).toHaveLength(5);
+  });
+
+  it('sells once an exit that was under way has ended, and stops when trading goes on', () => {
+    const { open, publish, signal, end, last, requests } = setUp();
+    open();
+    signal({ ...EXIT, terms: terms({ timeInForce: 'fok' }) });
+    publish.alerted(alert('flatten'));
+    expect(requests()).toHaveLength(4);
+    end(last());
+    expect(sketch(last())).toBe('o5 exit sell market 10');
+    publish.alerted({ ...alert('flatten'), kind: 'resumed' });
+    end(last());
+    expect(requests()).toHaveLength(5);
+  });
+
   it('books what a short costs to borrow, and tells the position', () => {
     const { publish, last, portfolio, of } = setUp({ allowsShort: () => true });
     publish.signal({ ...ENTRY, side: 'sell' });
@@ -240,7 +271,7 @@ describe('PortfolioManager', () => {
     const { publish, last, portfolio, requests } = setUp({ sizing: ALL_IN });
     publish.signal(ENTRY);
     const order = last();
-    expect(order).toMatchObject({ sizedAtFill: { fraction: 1, fixedFee: 'once' } });
+    expect(order).toMatchObject({ sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' } });
     publish.filled(fillOf(order, { quantity: '105', price: '94', partial: true }));
     expect(portfolio.openOrders(strategy, symbol)[0]).toMatchObject({
       quantity: dec('105'),

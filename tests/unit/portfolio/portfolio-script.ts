@@ -24,7 +24,7 @@ export const SETTINGS: PortfolioSettings = {
   sizing: { method: 'fixed_notional', notional: 1000 },
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,
-  entryLifetimeMs: null,
+  entryBars: null,
   allowsShort: () => false,
   instrumentOf: () => BTC,
   costFraction: () => 0.01,

@@ -40,6 +40,7 @@ function managed(limits = positionLimits({ maxFraction: 0.1 })) {
     view,
     ask,
     updated: bus.publisher('order.updated'),
+    cancel: bus.publisher('order.cancel-requested'),
     filled: bus.publisher('order.filled'),
   };
 }
@@ -82,6 +83,35 @@ describe('an entry behind a market exit for all of the position', () => {
     const { ask } = managed({ ...NO_LIMITS, symbol: { maxExposure: 0.1 } });
     const other = { ...turn(6), strategy: strategy('beta') };
     expect(ask(exit(), other, turn(7))).toEqual(['approved', 'symbol-exposure', 'approved']);
+  });
+});
+
+describe('an entry in the place of one that is being cancelled', () => {
+  function waiting() {
+    const managedBus = managed({ ...NO_LIMITS, symbol: { maxExposure: 0.1 } });
+    managedBus.view.positions.clear();
+    managedBus.ask(entry({ id: orderId(1) }));
+    return managedBus;
+  }
+
+  it('is not held up by what that one might have bought', () => {
+    const { ask, cancel } = waiting();
+    expect(ask(entry({ id: orderId(2) }))).toEqual(['symbol-exposure']);
+    cancel({ orderId: orderId(1), reason: 'test' });
+    expect(ask(entry({ id: orderId(3) }))).toEqual(['approved']);
+    expect(ask(entry({ id: orderId(4) }))).toEqual(['symbol-exposure']);
+  });
+
+  it('is held up where it is another strategy’s, until that one has ended', () => {
+    const { ask, cancel, updated } = waiting();
+    const other = (count: number) => ({
+      ...entry({ id: orderId(count) }),
+      strategy: strategy('beta'),
+    });
+    cancel({ orderId: orderId(1), reason: 'test' });
+    expect(ask(other(2))).toEqual(['symbol-exposure']);
+    updated({ orderId: orderId(1), state: 'canceled', reason: 'test' });
+    expect(ask(other(3))).toEqual(['approved']);
   });
 });
 

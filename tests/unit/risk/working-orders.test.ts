@@ -60,7 +60,7 @@ describe('WorkingOrders', () => {
 
   it('counts an order sized at its fill by its estimate, never below zero', () => {
     const working = new WorkingOrders();
-    working.add(entry({ sizedAtFill: { fraction: 1, fixedFee: 'once' } }));
+    working.add(entry({ sizedAtFill: { fraction: 1, maxFunds: null, fixedFee: 'once' } }));
     working.fill(fill(1, 4, 'partially_filled'));
     expect(values(working)).toEqual([600]);
     working.fill(fill(1, 9, 'partially_filled'));
