@@ -21,13 +21,12 @@ export default defineStrategy({
 });
 `;
 
-const RUN = [
-  ...['backtest', '--strategy', './buyer.ts,./seller.ts', '--no-risk-limits'],
-  ...['--timerange', '20230101-20230130', '--set', 'seller.allow_short=true'],
-  ...['--set', 'portfolio.margin.initial=0.25', '--set', 'execution.max_volume_share=null'],
-  ...['--set', 'position_sizing.method=fixed_fraction', '--set', 'position_sizing.fraction=0.9'],
-  ...['--set', 'portfolio.capital_shares.buyer=0.8', '--set', 'execution.close_at_end=false'],
-];
+const RUN =
+  'backtest --strategy ./buyer.ts,./seller.ts --no-risk-limits --timerange 20230101-20230130 ' +
+  '--set seller.allow_short=true --set portfolio.margin.initial=0.25 ' +
+  '--set execution.max_volume_share=null --set position_sizing.method=fixed_fraction ' +
+  '--set position_sizing.fraction=0.9 --set portfolio.capital_shares.buyer=0.8 ' +
+  '--set execution.close_at_end=false';
 
 interface Report {
   readonly initial_capital: number;
@@ -46,7 +45,7 @@ describe('the results of strategies that borrow and still hold something', () =>
   beforeAll(() => directory.prepare('data', 'sample'));
 
   const reportOf = async (fills: string) => {
-    const { stdout } = await directory.run(...RUN, '--json', '--fills', fills);
+    const { stdout } = await directory.run(...RUN.split(' '), '--json', '--fills', fills);
     return JSON.parse(stdout) as Report;
   };
 
@@ -65,7 +64,7 @@ describe('the results of strategies that borrow and still hold something', () =>
 
   it('show what is open and what was owed beside the costs of closed trades', async () => {
     const { interest, per_strategy } = await reportOf('base');
-    const { stdout } = await directory.run(...RUN);
+    const { stdout } = await directory.run(...RUN.split(' '));
     const amountOf = (label: string) => {
       const line = stdout.split('\n').find((each) => each.trim().startsWith(label)) ?? '';
       return Number(line.replace(label, '').replaceAll(',', '') || 'none');
