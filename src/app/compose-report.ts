@@ -17,13 +17,13 @@ import {
 } from './fill-ledgers.ts';
 import { firstDecision, runNotes } from './run-notes.ts';
 import type { LedgerObserver, RunObserver } from './run-observer.ts';
+import { strategyShares } from './strategy-shares.ts';
 import { VERSION } from './version.ts';
 import type { Engine } from './wire-engine.ts';
 
 type MeasuredFacts = Pick<
   BacktestFacts,
   | 'runId'
-  | 'strategies'
   | 'dataFingerprint'
   | 'bars'
   | 'barsPerSecond'
@@ -59,6 +59,7 @@ export function coverage(
 
 interface RunBooks extends Pick<FillLedgers, 'all' | 'shown'> {
   readonly observer: RunObserver;
+  readonly portfolio: Engine['portfolio'];
 }
 
 export interface ComposedReports {
@@ -71,13 +72,14 @@ export interface ComposedReports {
 /** The report of a run, and the one to show: about other fills, or compared with them. */
 export function composeReports(
   plan: BacktestPlan,
-  { observer, all, shown }: RunBooks,
+  { observer, portfolio, all, shown }: RunBooks,
   measured: MeasuredFacts,
 ): ComposedReports {
   const resultHash = observer.hash.digest();
   const reportOf = (ledger: FillLedger | null, labels: readonly string[]) =>
     composeReport(plan, ledger?.observer ?? observer, {
       ...measured,
+      strategies: strategyShares(plan, portfolio, ledger?.run ?? null),
       resultHash,
       fillScenario: ledger?.scenario ?? 'base',
       labels: [...labels, ...measured.labels],
@@ -92,7 +94,7 @@ export function composeReports(
 function composeReport(
   plan: BacktestPlan,
   { curve, roundTrips, statistics }: LedgerObserver,
-  measured: MeasuredFacts & Pick<BacktestFacts, 'resultHash' | 'fillScenario'>,
+  measured: MeasuredFacts & Pick<BacktestFacts, 'strategies' | 'resultHash' | 'fillScenario'>,
 ): BacktestReport {
   return backtestReport(
     {

@@ -1,5 +1,5 @@
 import type { Condition } from '../core/condition.ts';
-import { limitPriceOf, stopPriceOf } from '../core/order.ts';
+import { limitPriceOf, sizedAtFillOf, stopPriceOf, trailTextOf } from '../core/order.ts';
 import { notionalOf, slippageOf } from '../reporting/fill-costs.ts';
 import type { EquityColumns } from '../reporting/equity-curve.ts';
 import type { FillRow, OrderRow } from '../reporting/order-log.ts';
@@ -25,18 +25,33 @@ export interface EquityPoint {
   readonly drawdown: number;
 }
 
-/** A position from its first entry fill to its last exit fill. */
+/**
+ * A position from its first entry fill to its last exit fill, of which
+ * `grossPnl − slippage − fees − financing = netPnl` and `spreadCost + impactCost = slippage`, exactly.
+ */
 export function tradeOf(trade: RoundTrip) {
   const { strategy, symbol, side, entryTime, exitTime } = trade;
   const { netReturn, exitReason, entryOrder, exitOrder } = trade;
   const { quantity, entryPrice, exitPrice, grossPnl, fees, slippage, netPnl } = trade;
+  const { spreadCost, impactCost, financing } = trade;
   return {
     strategy: String(strategy),
     symbol,
     side,
     entryTime,
     exitTime,
-    ...bothWays({ quantity, entryPrice, exitPrice, grossPnl, fees, slippage, netPnl }),
+    ...bothWays({
+      quantity,
+      entryPrice,
+      exitPrice,
+      grossPnl,
+      fees,
+      slippage,
+      spreadCost,
+      impactCost,
+      financing,
+      netPnl,
+    }),
     /** `netPnl` as a fraction of what the entry cost. */
     netReturn,
     exitReason,
@@ -45,7 +60,7 @@ export function tradeOf(trade: RoundTrip) {
   };
 }
 
-/** A requested order with its last state. */
+/** A requested order with its last state. `quantity` is what was asked for; see `sizedAtFill`. */
 export function orderOf({ order, requestedAt, state, outcome, ...progress }: OrderRow) {
   const { strategy, symbol, role, side, type, timeInForce, referencePrice, reason } = order;
   const { filledQuantity, averagePrice, fees } = progress;
@@ -62,6 +77,13 @@ export function orderOf({ order, requestedAt, state, outcome, ...progress }: Ord
     side,
     type,
     timeInForce,
+    expiresAt: order.expiresAt,
+    /** How it trails: `distance:5` or `fraction:0.02`; null for one that does not. */
+    trail: trailTextOf(order),
+    /** The order it took the place of; null where none. */
+    replaces: textOf(order.replaces),
+    /** Share of the free funds that was ordered rather than `quantity`; null where that was. */
+    sizedAtFill: sizedAtFillOf(order)?.fraction ?? null,
     state,
     ...bothWays({ quantity, limitPrice, stopPrice, filledQuantity, averagePrice, fees }),
     referencePrice,
@@ -88,6 +110,7 @@ export function fillOf({ fill, order }: FillRow) {
       rawPrice,
       notional: notionalOf(fill),
       slippage: slippageOf(fill),
+      impactCost: fill.impact,
       fee,
     }),
     liquidity,

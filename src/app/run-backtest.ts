@@ -14,7 +14,6 @@ import { dataFingerprint } from './data-fingerprint.ts';
 import { DataQuality } from './data-quality.ts';
 import { fillLedgers, type FillLedgers } from './fill-ledgers.ts';
 import type { FillsChoice } from './fills-choice.ts';
-import { strategyShares } from './strategy-shares.ts';
 import { SplitTreatment } from './split-treatment.ts';
 import { RunExport } from './run-export.ts';
 import { observeRun, type RunObserver } from './run-observer.ts';
@@ -88,10 +87,9 @@ export async function runBacktest(
     const books = ledgers.shown?.observer ?? observer;
     const reports = composeReports(
       plan,
-      { observer, ...ledgers },
+      { observer, portfolio: engine.portfolio, ...ledgers },
       {
         runId: recorder?.runId ?? 'unrecorded',
-        strategies: strategyShares(plan, engine.portfolio),
         dataFingerprint: dataFingerprint(parts.feed.fingerprint(), plan),
         bars: traded.count,
         barsPerSecond: seconds > 0 ? Math.round(parts.feed.bars / seconds) : null,

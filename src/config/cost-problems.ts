@@ -6,10 +6,12 @@ import { sentenceAt } from './explain-issues.ts';
 
 /**
  * A default take-profit must earn more than the fees of getting in and out, or every winning trade
- * loses: `stop_loss × take_profit_ratio > 2 × taker`.
+ * loses: `stop_loss × take_profit_ratio > 2 × taker`. Without limits there is no such default.
  */
 export function costProblems(config: Config, written: ConfigNode): readonly string[] {
-  const { stopLoss, takeProfitRatio: ratio } = config.riskLimits.position;
+  const { enabled, position } = config.riskLimits;
+  if (!enabled) return [];
+  const { stopLoss, takeProfitRatio: ratio } = position;
   return ASSET_CLASSES.flatMap((assetClass) => {
     const stop = stopLoss[assetClass];
     const fees = 2 * takerRate(config, assetClass);

@@ -29,10 +29,12 @@ export function hintFor(misfit: Misfit): string {
 }
 
 function fractionHint(value: number, { types, expected }: Misfit): string {
-  const bound = expected.endsWith('0.1') ? 10 : 100;
-  if (value === 0 && types.has('null')) return ' (write null for no limit)';
+  const isSmall = expected.endsWith('0.1');
+  const bound = isSmall ? 10 : 100;
+  if (value === 0) return types.has('null') ? ' (write null for no limit)' : '';
   if (value < 0) return ` (write ${-value}: without a sign)`;
-  if (value > bound) return '';
+  // Below one it reads as a fraction already, and is too large or too small as one.
+  if (value > bound || (value < 1 && !isSmall)) return '';
   return ` (write ${percent(value)} for ${value} %)`;
 }
 

@@ -100,6 +100,19 @@ export function limitPriceOf(order: OrderPricing): Decimal | null {
   return order.type === 'limit' || order.type === 'stop_limit' ? order.limitPrice : null;
 }
 
+/** What the quantity of an order is made of when it fills; null where it is fixed beforehand. */
+export function sizedAtFillOf(order: OrderRequest): SizedAtFill | null {
+  return order.role === 'entry' ? order.sizedAtFill : null;
+}
+
+/** How an order trails, as text: `distance:5` or `fraction:0.02`; null for one that does not. */
+export function trailTextOf(pricing: OrderPricing): string | null {
+  if (pricing.type !== 'trailing_stop') return null;
+  const { trail } = pricing;
+  const size = trail.kind === 'distance' ? trail.distance : trail.fraction;
+  return `${trail.kind}:${size.toString()}`;
+}
+
 /** Price that triggers an order, at its request for one that trails; null where none. */
 export function stopPriceOf(order: OrderPricing): Decimal | null {
   return order.type === 'market' || order.type === 'limit' ? null : order.stopPrice;

@@ -1,4 +1,4 @@
-import { limitPriceOf, stopPriceOf } from '../core/order.ts';
+import { limitPriceOf, sizedAtFillOf, stopPriceOf, trailTextOf } from '../core/order.ts';
 import { formatTime } from '../core/time.ts';
 import { csvLines } from './csv.ts';
 import type { CsvColumns } from './csv.ts';
@@ -25,9 +25,17 @@ const COLUMNS: CsvColumns<OrderRow> = {
   signal: ({ order }) => order.signalSeq,
   reason: ({ order }) => order.reason,
   outcome: ({ outcome }) => outcome,
+  trail: ({ order }) => trailTextOf(order),
+  expires_at: ({ order: { expiresAt } }) => (expiresAt === null ? null : formatTime(expiresAt)),
+  replaces: ({ order }) => order.replaces,
+  sized_at_fill: ({ order }) => sizedAtFillOf(order)?.fraction ?? null,
 };
 
-/** `orders.csv`: one requested order a row, with its final state. */
+/**
+ * `orders.csv`: one requested order a row, with its final state. `quantity` is what was asked for.
+ * More may have filled where `sized_at_fill` names the share of the free funds that was ordered
+ * instead; a filled exit may have less, where others of its position filled before it.
+ */
 export function ordersCsv(orders: Iterable<OrderRow>): Iterable<string> {
   return csvLines(COLUMNS, orders);
 }

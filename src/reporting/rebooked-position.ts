@@ -14,6 +14,10 @@ export class RebookedPosition {
   /** Cash beyond that of the run. */
   #gained = Decimal.zero;
 
+  get gained(): Decimal {
+    return this.#gained;
+  }
+
   book(fill: Fill, gained: Decimal, isEntry: boolean): void {
     const value = notionalOf(fill);
     if (isEntry) {

@@ -72,6 +72,11 @@ export class RebookedRun implements Pick<EventBus, 'on'> {
     );
   }
 
+  /** Cash that a position brought beyond what it did in the run; negative where it brought less. */
+  gainedBy(id: PositionId): Decimal {
+    return this.#positions.get(id)?.gained ?? Decimal.zero;
+  }
+
   /** A mark of the run with the difference in cash: no better than its own where that is negative. */
   markOf(mark: EquityMark): EquityMark {
     const gained = this.#gained.toNumber();

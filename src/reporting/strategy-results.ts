@@ -6,7 +6,7 @@ import { tradeResultsBy, type TradeResults } from './trade-results.ts';
 export interface StrategyResults extends TradeResults {
   /** Result so far of positions still open, at their last marks and after the fees paid. */
   readonly open_pnl: number;
-  /** `net_pnl + open_pnl`: over all strategies it is what the account made. */
+  /** `net_pnl + open_pnl`: over all strategies what the account made before interest it paid. */
   readonly contribution: number;
   /** The part of the capital that is the strategy's own, a fraction. */
   readonly capital_share: number;

@@ -1,7 +1,7 @@
 import { present } from '../../core/assert.ts';
 import type { EngineEvent } from '../../core/events.ts';
 import type { OrderId, RunId } from '../../core/ids.ts';
-import { isFinal, limitPriceOf, stopPriceOf } from '../../core/order.ts';
+import { isFinal, limitPriceOf, stopPriceOf, trailTextOf } from '../../core/order.ts';
 import type { OrderRequest, OrderState } from '../../core/order.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Database } from './database.ts';
@@ -140,7 +140,7 @@ export class OrderRows {
       order.quantity.toString(),
       limitPriceOf(order)?.toString() ?? null,
       stopPriceOf(order)?.toString() ?? null,
-      trailOf(order),
+      trailTextOf(order),
       order.timeInForce,
       order.expiresAt,
       order.replaces,
@@ -161,12 +161,4 @@ export class OrderRows {
       JSON.stringify(record.changes),
     );
   }
-}
-
-/** `distance:5` or `fraction:0.02`; null for an order that does not trail. */
-function trailOf(order: OrderRequest): string | null {
-  if (order.type !== 'trailing_stop') return null;
-  const { trail } = order;
-  const size = trail.kind === 'distance' ? trail.distance : trail.fraction;
-  return `${trail.kind}:${size.toString()}`;
 }

@@ -2,12 +2,15 @@ import type { BacktestReport } from '../../app/run-backtest.ts';
 import { money } from './number-format.ts';
 import { section, type Row } from './section.ts';
 
-/** What became of the profit of all closed trades, and by which fees. */
+/**
+ * What became of the profit of all closed trades, and by which fees; and, where there is any, what the
+ * account gained or lost besides.
+ */
 export function costSection(report: BacktestReport): string {
   return section('Costs', [...amountRows(report), ...rateRows(report)]);
 }
 
-function amountRows({ costs, metrics }: BacktestReport): readonly Row[] {
+function amountRows({ costs, metrics, ...report }: BacktestReport): readonly Row[] {
   if (costs === null) {
     return [
       ['Fees', money(metrics.total_fees)],
@@ -21,6 +24,20 @@ function amountRows({ costs, metrics }: BacktestReport): readonly Row[] {
     ['  Fees', money(costs.fees)],
     ['  Financing', money(costs.financing)],
     ['Net PnL', money(costs.net)],
+    ...besides(report),
+  ];
+}
+
+/** What is between the net profit of closed trades and the change of equity. */
+function besides({
+  open_positions,
+  per_strategy,
+  interest,
+}: Pick<BacktestReport, 'open_positions' | 'per_strategy' | 'interest'>): readonly Row[] {
+  const open = Object.values(per_strategy).reduce((sum, { open_pnl }) => sum + open_pnl, 0);
+  return [
+    ...(open_positions === 0 ? [] : [['Open positions, so far', money(open)] as const]),
+    ...(interest === 0 ? [] : [['Interest on cash owed', money(interest)] as const]),
   ];
 }
 

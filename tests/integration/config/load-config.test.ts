@@ -254,6 +254,8 @@ describe('an override', () => {
     expect(() => load({ settings: [venues, ...elsewhere] })).not.toThrow();
     const off = 'risk_limits.position.take_profit_ratio=null';
     expect(() => load({ settings: [venues, off] })).not.toThrow();
+    const without = 'risk_limits.enabled=false';
+    expect(() => load({ settings: [venues, without] })).not.toThrow();
   });
 });
 

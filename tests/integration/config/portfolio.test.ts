@@ -30,11 +30,12 @@ describe('the account in the configuration', () => {
     ],
     [
       'margin.initial: 0',
-      '3:14: portfolio.margin.initial: a fraction between 0 and 1 was expected, was 0 ',
+      '3:14: portfolio.margin.initial: a fraction between 0 and 1 was expected, was 0',
     ],
     [
       'margin.maintenance: 1.5',
-      '3:18: portfolio.margin.maintenance: a fraction between 0 and 1 was expected, was 1.5',
+      '3:18: portfolio.margin.maintenance: a fraction between 0 and 1 was expected, was 1.5 ' +
+        '(write 0.015 for 1.5 %)',
     ],
     [
       'margin.borrow_rate: -0.01',
@@ -42,11 +43,13 @@ describe('the account in the configuration', () => {
     ],
     [
       'cash_buffer: 1',
-      '2:16: portfolio.cash_buffer: a fraction from 0 to below 1 was expected, was 1',
+      '2:16: portfolio.cash_buffer: a fraction from 0 to below 1 was expected, was 1 ' +
+        '(write 0.01 for 1 %)',
     ],
     [
       'capital_shares: { a: 0.7, b: 0.4 }',
-      '2:19: portfolio.capital_shares: shares that add up to 1 at most, not to 1.1, was expected',
+      '2:19: portfolio.capital_shares: shares that add up to 1 at most, not to 1.1, was expected, ' +
+        'was a mapping',
     ],
     [
       'capital_shares: { "My Strategy": 0.7 }',
@@ -63,7 +66,7 @@ describe('the account in the configuration', () => {
       () => loadConfig({ directory, overlays: [], environment: {}, settings: [] }),
       directory,
     );
-    expect(text).toContain(problem);
+    expect(`${text}\n`).toContain(`${problem}\n`);
   });
 
   it('takes shares of doubles that add up to one and a hair', () => {

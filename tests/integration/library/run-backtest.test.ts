@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts';
+import { Decimal } from '../../../src/core/decimal.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
 import {
   ConfigError,
@@ -23,6 +24,16 @@ import {
   type MarketDatabase,
 } from '../../support/market-database.ts';
 import { BASIC, days, MONDAY, PLAIN, scheduled } from './scheduled-run.ts';
+
+/** Sells short on the second bar and buys back at the end. */
+const seller = defineStrategy({
+  id: 'seller',
+  params: z.object({}),
+  create: () => ({
+    onBar: (_, { position, enter }) =>
+      position === null ? enter({ side: 'sell', reason: 'down' }) : null,
+  }),
+});
 
 async function failureOf(options: BacktestOptions): Promise<QuantSageError> {
   const error: unknown = await runBacktest(options).then(
@@ -50,6 +61,9 @@ describe('runBacktest over bars in memory', () => {
         grossPnl: 500,
         fees: 0,
         slippage: 0,
+        spreadCost: 0,
+        impactCost: 0,
+        financing: 0,
         netPnl: 500,
         exact: {
           quantity: '50',
@@ -58,6 +72,9 @@ describe('runBacktest over bars in memory', () => {
           grossPnl: '500',
           fees: '0',
           slippage: '0',
+          spreadCost: '0',
+          impactCost: '0',
+          financing: '0',
           netPnl: '500',
         },
         netReturn: 0.1,
@@ -100,8 +117,38 @@ describe('runBacktest over bars in memory', () => {
       ['o1', 'buy', '100'],
       ['o2', 'sell', '110'],
     ]);
+    expect(orders[0]).toMatchObject({
+      expiresAt: null,
+      trail: null,
+      replaces: null,
+      sizedAtFill: null,
+    });
     expect(equity.map((point) => point.equity)).toEqual([10_000, 10_000, 10_500, 10_500, 10_500]);
     expect(equity.at(-1)?.time).toBe(MONDAY + 5 * DAY_MS);
+  });
+
+  it('attributes what a trade cost to the last digit', async () => {
+    const { trades, fills } = await runBacktest({
+      ...BASIC,
+      strategy: { definition: seller, allowShort: true },
+      config: {
+        ...PLAIN,
+        transaction_costs: { slippage: { model: 'volume_based' } },
+        portfolio: { ...PLAIN.portfolio, margin: { borrow_rate: 0.365 } },
+      },
+    });
+    const [trade] = trades;
+    expect(trade).toBeDefined();
+    if (trade === undefined) return;
+    const { grossPnl, slippage, fees, financing, netPnl, spreadCost, impactCost } = trade.exact;
+    const of = (amount: string) => Decimal.parse(amount);
+    const net = of(grossPnl).minus(of(slippage)).minus(of(fees)).minus(of(financing));
+    expect(net.toString()).toBe(netPnl);
+    expect(of(spreadCost).plus(of(impactCost)).toString()).toBe(slippage);
+    expect(fills.reduce((sum, fill) => sum + fill.impactCost, 0)).toBeCloseTo(trade.impactCost, 9);
+    for (const cost of [trade.spreadCost, trade.impactCost, trade.fees, trade.financing]) {
+      expect(cost).toBeGreaterThan(0);
+    }
   });
 
   it('runs several strategies with parameters and ids of their own', async () => {

@@ -11,7 +11,9 @@ describe('the report of a recorded run', () => {
   it('is what was recorded', () => {
     const recorded = {
       run_id: 'bt-7',
+      informative_symbols: ['ETH/USD'],
       costs: { net: 3 },
+      interest: 1.5,
       fill_scenario: 'optimistic',
       fills: null,
     };
@@ -21,7 +23,9 @@ describe('the report of a recorded run', () => {
   it('of an earlier version has nothing where that version said nothing', () => {
     expect(reportOf(summaryOf('{"run_id":"bt-7"}'))).toEqual({
       run_id: 'bt-7',
+      informative_symbols: [],
       costs: null,
+      interest: 0,
       fill_scenario: 'base',
       fills: null,
     });

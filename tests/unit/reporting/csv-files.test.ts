@@ -75,9 +75,9 @@ describe('ordersCsv', () => {
     expect(text(ordersCsv([row]))).toBe(
       'order,requested_at,strategy,symbol,position,role,side,type,quantity,limit_price,stop_price,' +
         'time_in_force,reference_price,state,filled_quantity,average_price,fees,signal,reason,' +
-        'outcome\n' +
+        'outcome,trail,expires_at,replaces,sized_at_fill\n' +
         'o1,2024-01-01T00:00:00Z,reverter,BTC/USD,p1,entry,buy,market,2,,,' +
-        'gtc,100,filled,2,101,1.2,1,entry signal,\n',
+        'gtc,100,filled,2,101,1.2,1,entry signal,,,,,\n',
     );
   });
 
@@ -89,9 +89,21 @@ describe('ordersCsv', () => {
     expect(text(ordersCsv([{ ...row, order }]))).toContain(expected);
   });
 
+  it('says how an order trails, when it ends, what it replaced and what sizes it', () => {
+    const stop = { type: 'trailing_stop', stopPrice: decimal('88') } as const;
+    const trail = { kind: 'fraction', fraction: decimal('0.02') } as const;
+    const last = { timeInForce: 'gtd', expiresAt: MONDAY, replaces: orderId(7) } as const;
+    const order = { ...exitOrder(1), ...stop, trail, ...last };
+    expect(text(ordersCsv([{ ...row, order }]))).toMatch(
+      /,fraction:0\.02,2024-01-01T00:00:00Z,o7,\n$/,
+    );
+    const sized = entryOrder(1, { sizedAtFill: { fraction: 0.5, fixedFee: 'once' } });
+    expect(text(ordersCsv([{ ...row, order: sized }]))).toMatch(/,,,,0\.5\n$/);
+  });
+
   it('says why an order was refused', () => {
     const refused: OrderRow = { ...row, state: 'rejected', averagePrice: null, outcome: 'too big' };
-    expect(text(ordersCsv([refused]))).toMatch(/rejected,2,,1\.2,1,entry signal,too big\n$/);
+    expect(text(ordersCsv([refused]))).toMatch(/rejected,2,,1\.2,1,entry signal,too big,,,,\n$/);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decimal } from '../../../src/core/decimal.ts';
 import type { EquityMark } from '../../../src/core/equity.ts';
 import type { Fill } from '../../../src/core/fill.ts';
+import { positionId } from '../../../src/core/ids.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import { RebookedRun } from '../../../src/reporting/rebooked-run.ts';
 import { RoundTrips } from '../../../src/reporting/round-trips.ts';
@@ -115,6 +116,21 @@ describe('a rebooked run', () => {
     // In doubles 0.1 − 1e8 + 1e8 is 0.0999999940…: what is held must not be worked out that way.
     const odd = { ...MARK, equity: 0.1, cash: 1e8 };
     expect(run.markOf(odd)).toMatchObject({ equity: 0.1, cash: 1e8 });
+  });
+
+  it('says by how much cash each position brought more or less', () => {
+    const { scripted, run } = rebooked();
+    const first = entryOrder(1);
+    expect(run.gainedBy(first.position).isZero).toBe(true);
+    scripted.order(first);
+    scripted.publish('order.filled', fill(1));
+    // Two units two dearer, and a fee of 3 in place of 1.2.
+    expect(run.gainedBy(first.position).toString()).toBe('-5.8');
+    const second = entryOrder(2, { position: positionId(2) });
+    scripted.order(second);
+    scripted.publish('order.filled', fill(2, { orderId: second.id, fee: decimal('3') }));
+    expect(run.gainedBy(second.position).toString()).toBe('-4');
+    expect(run.gainedBy(first.position).toString()).toBe('-5.8');
   });
 
   it('says when cash is below zero first, where the run itself has some', () => {

@@ -75,6 +75,16 @@ describe('RunStatistics', () => {
     expect(statistics.slippage.toString()).toBe('3');
   });
 
+  it('sums interest on cash owed, and leaves borrow fees to the positions they are for', () => {
+    const { run, statistics } = collected();
+    const day = { days: 1, time: MONDAY } as const;
+    run.publish('financing.charged', { kind: 'interest', amount: decimal('1.25'), ...day });
+    const short = { kind: 'borrow-fee', position: openPosition(1).id } as const;
+    run.publish('financing.charged', { ...short, amount: decimal('7'), ...day });
+    run.publish('financing.charged', { kind: 'interest', amount: decimal('0.5'), ...day });
+    expect(statistics.interest.toString()).toBe('1.75');
+  });
+
   it.each([
     ['buy', '101', '2'],
     ['buy', '99', '-2'],

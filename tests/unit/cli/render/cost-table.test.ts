@@ -13,7 +13,14 @@ const period = (origin: string, maker = 0.0025, taker = 0.004) => ({
 
 /** Lines below the heading, with one space between label and value. */
 function linesOf(report: Partial<BacktestReport>): readonly string[] {
-  const rest = { metrics: { total_fees: 1, total_slippage: 2 }, costs: COSTS, fees: {} };
+  const rest = {
+    metrics: { total_fees: 1, total_slippage: 2 },
+    costs: COSTS,
+    interest: 0,
+    open_positions: 0,
+    per_strategy: {},
+    fees: {},
+  };
   const text = costSection({ ...rest, ...report } as BacktestReport);
   const [title, ...lines] = text.trimEnd().split('\n');
   expect(title).toBe('Costs');
@@ -29,6 +36,16 @@ describe('the costs of a run', () => {
       'Fees 300.25',
       'Financing 0.00',
       'Net PnL 814.25',
+    ]);
+  });
+
+  it('go on to what else changed the equity, where there is any', () => {
+    const held = { one: { open_pnl: 12.5 }, other: { open_pnl: -2 } };
+    const rest = { open_positions: 2, interest: 3.25 };
+    expect(linesOf({ ...rest, per_strategy: held as never }).slice(-3)).toEqual([
+      'Net PnL 814.25',
+      'Open positions, so far 10.50',
+      'Interest on cash owed 3.25',
     ]);
   });
 
