@@ -111,7 +111,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   const { slippage, commission, sensitivity } = config.transactionCosts;
   const { fillAt, limitFill, maxVolumeShare, closeAtEnd, closeAtEndPrice, entryBars } =
     config.execution;
-  const { trailingReference, entryBarExits } = config.execution;
+  const { trailingReference, entryBarExits, shortOfFunds } = config.execution;
   return {
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: strategies.map((each) => ({
@@ -148,6 +148,7 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     limitFill,
     trailingReference,
     entryBarExits,
+    shortOfFunds,
     maxVolumeShare,
     closeAtEnd,
     closeAtEndPrice,
