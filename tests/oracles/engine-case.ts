@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { expect } from 'vitest';
 import { loadRecordedFile } from '../../src/app/strategy-file.ts';
 import {
   runBacktest,
@@ -25,6 +26,11 @@ export async function strategyIn(file: string): Promise<StrategyDefinition> {
   return loaded.definition;
 }
 
+/** Equal to a price of doubles up to 1e-9. */
+export function near(price: number): unknown {
+  return expect.closeTo(price, 9);
+}
+
 /** The case through the engine, by what a user may call and configure. */
 export async function runEngine(wanted: EngineCase): Promise<Backtest> {
   const { symbol, candles, strategy, config } = wanted;
@@ -48,6 +54,7 @@ export function nextOpenConfig(symbol: string, terms: Terms): ConfigInput {
       entry_bars: null,
       max_volume_share: null,
       entry_bar_exits: 'at_open',
+      short_of_funds: 'cancel',
       close_at_end: true,
       close_at_end_price: fillAt === 'close' ? 'previous_close' : 'open',
       instruments: [{ symbol, tick_size: 0, lot_step: 1, min_notional: 0 }],
@@ -69,4 +76,31 @@ function sizing({ sizedAt, fraction }: Terms): ConfigInput['position_sizing'] {
   if (sizedAt === 'percent') return { method: 'fixed_fraction', fraction };
   const fixedFee = sizedAt === 'fill' ? 'per_unit' : 'once';
   return { method: 'all_in', fraction, evaluate_at: sizedAt, fixed_fee: fixedFee };
+}
+
+/** The rules of backtrader's broker. */
+export function touchingConfig(symbol: string, cash: number, feeRate: number): ConfigInput {
+  return {
+    data: { splits: 'trade' },
+    portfolio: {
+      initial_capital: cash,
+      margin: { initial: 1, maintenance: null, borrow_rate: 0, interest_rate: 0 },
+    },
+    execution: {
+      fill_at: 'next_open',
+      limit_fill: 'touch',
+      entry_bars: null,
+      max_volume_share: null,
+      entry_bar_exits: 'never',
+      trailing_reference: 'close',
+      short_of_funds: 'cancel',
+      close_at_end: false,
+      instruments: [{ symbol, tick_size: 0, lot_step: 1, min_notional: 0 }],
+    },
+    risk_limits: { enabled: false },
+    transaction_costs: {
+      commission: { venue_fees: 'ignore', stock: { maker: feeRate, taker: feeRate } },
+      slippage: { model: 'fixed_bps', bps: 0 },
+    },
+  };
 }

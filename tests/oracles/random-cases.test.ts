@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/core/time.ts';
 import type { Trade } from '../../src/quantsage.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { nextOpenConfig, runEngine, strategyIn } from './engine-case.ts';
+import { near, nextOpenConfig, runEngine, strategyIn } from './engine-case.ts';
 import { NextOpenBroker } from './reference/next-open-broker.ts';
 import { caseNumbers, randomStretch, type Stretch } from './reference/random-case.ts';
 import { randomScript, randomTerms } from './reference/random-script.ts';
 import type { ReferenceResult, ReferenceTrade, Script, Terms } from './reference/script.ts';
 
 const FOLDER = '../shared/data';
-const PRICE_DIGITS = 9;
 
 interface Case extends Stretch {
   readonly terms: Terms;
@@ -54,16 +53,18 @@ function tradeOf(trade: Trade, theirTrade: ReferenceTrade | undefined, drawn: Ca
     side: trade.side,
     quantity: trade.quantity,
     entryBar: barOf(trade.entryTime, theirTrade?.entryBar),
-    entryPrice: trade.entryPrice.toFixed(PRICE_DIGITS),
+    entryPrice: trade.entryPrice,
     exitBar: barOf(trade.exitTime, theirTrade?.exitBar),
-    exitPrice: trade.exitPrice.toFixed(PRICE_DIGITS),
+    exitPrice: trade.exitPrice,
   };
 }
 
-/** Prices of both as decimals of a double's 14 digits, so that noise beyond rounds no digit. */
-function rounded(trade: ReferenceTrade) {
-  const price = (value: number) => Number(value.toPrecision(14)).toFixed(PRICE_DIGITS);
-  return { ...trade, entryPrice: price(trade.entryPrice), exitPrice: price(trade.exitPrice) };
+function matching(trade: ReferenceTrade) {
+  return {
+    ...trade,
+    entryPrice: near(trade.entryPrice),
+    exitPrice: near(trade.exitPrice),
+  };
 }
 
 const NUMBERS = caseNumbers(60);
@@ -75,7 +76,7 @@ describe.skipIf(!existsSync(FOLDER))(`random scripts (skipped without ${FOLDER})
     if (expected.dispute !== null) return;
     const { trades, report } = await ours(drawn);
     expect(trades.map((trade, index) => tradeOf(trade, expected.trades[index], drawn))).toEqual(
-      expected.trades.map(rounded),
+      expected.trades.map(matching),
     );
     expect(report.final_equity / expected.finalEquity).toBeCloseTo(1, 6);
   });

@@ -3,7 +3,7 @@ import type { Candle, Script, Step, Terms } from './script.ts';
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-const pick = <T>(random: Random, list: readonly T[]): T => {
+export const pick = <T>(random: Random, list: readonly T[]): T => {
   const chosen = list[Math.floor(random() * list.length)];
   if (chosen === undefined) throw new Error('a list with something in it was expected');
   return chosen;
@@ -57,7 +57,8 @@ function randomStep(random: Random, { close }: Candle, terms: Terms): Step {
  * Left out are limit entries that pay a spread (they would fill beyond their limit) and stop entries
  * of accounts that trade at the close (they would fill at their price where the bar opens beyond).
  */
-function randomEntry(random: Random, close: number, { cash, spread, fillAt }: Terms): Step {
+function randomEntry(random: Random, close: number, terms: Terms): Step {
+  const { spread, fillAt } = terms;
   const side = pick(random, ['buy', 'sell'] as const);
   const up = side === 'buy' ? 1 : -1;
   const drawn = pick(random, ['market', 'market', 'limit', 'stop'] as const);
@@ -76,9 +77,14 @@ function randomEntry(random: Random, close: number, { cash, spread, fillAt }: Te
     side,
     order,
     price,
-    quantity:
-      random() < 0.5 ? Math.max(1, Math.floor((cash * (0.05 + random() * 0.4)) / close)) : null,
+    quantity: random() < 0.5 ? randomQuantity(random, close, terms) : null,
     stopLoss: hasStop ? cents(from * (1 - up * (0.02 + random() * 0.08))) : null,
     takeProfit: hasTarget ? cents(from * (1 + up * (0.02 + random() * 0.15))) : null,
   };
+}
+
+/** Mostly well within the account's means, sometimes about as much as they are. */
+function randomQuantity(random: Random, close: number, { cash, margin }: Terms): number {
+  const most = random() < 0.2 ? 1.1 / margin : 0.4;
+  return Math.max(1, Math.floor((cash * (0.05 + random() * most)) / close));
 }
