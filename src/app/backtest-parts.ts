@@ -52,6 +52,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     limitFill: plan.limitFill,
     trailingReference: plan.trailingReference,
     entryBarExits: plan.entryBarExits,
+    shortOfFunds: plan.shortOfFunds,
     calendarOf: (symbol) => calendarOf(plan, symbol),
     maxVolumeShare: plan.maxVolumeShare,
     initialCash: plan.initialCapital,
@@ -77,6 +78,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
       maxEntries: plan.maxEntries,
       oppositeSignal: plan.oppositeSignal,
       entryBars: plan.entryBars,
+      leavesFundsToVenue: plan.shortOfFunds === 'cancel',
       allowsShort: (strategy) =>
         plan.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
       instrumentOf,

@@ -4,6 +4,7 @@ import type { MarginTerms } from '../core/margin.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { LimitFillRule } from '../execution/bar-matching.ts';
 import type { CommissionSettings } from '../execution/commission/commission-settings.ts';
+import type { ShortageRule } from '../execution/fill-desk.ts';
 import type { FinalPrice } from '../execution/final-price.ts';
 import type { EntryBarExits, MarketFillTime } from '../execution/simulated-venue.ts';
 import type { SensitivitySettings } from '../execution/scenarios/pessimistic-fill.ts';
@@ -59,6 +60,7 @@ export interface BacktestPlan {
   readonly limitFill: LimitFillRule;
   readonly trailingReference: TrailingReference;
   readonly entryBarExits: EntryBarExits;
+  readonly shortOfFunds: ShortageRule;
   /** Fraction of a bar's volume; null ignores volume. */
   readonly maxVolumeShare: number | null;
   /** Bars of its symbol an entry may take to fill; null for no limit. */

@@ -175,6 +175,7 @@ function tradingTerms({ execution, transactionCosts }: Config) {
     limitFill: execution.limitFill,
     trailingReference: execution.trailingReference,
     entryBarExits: execution.entryBarExits,
+    shortOfFunds: execution.shortOfFunds,
     maxVolumeShare: execution.maxVolumeShare,
     closeAtEnd: execution.closeAtEnd,
     closeAtEndPrice: execution.closeAtEndPrice,

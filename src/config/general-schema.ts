@@ -118,6 +118,12 @@ const execution = section({
       'Whether stop-loss and take-profit meet the bar of their entry: always, at worst; after a ' +
         'market entry at its open; or from the next bar on',
     ),
+  short_of_funds: z
+    .enum(['reduce', 'cancel'])
+    .default('reduce')
+    .describe(
+      'An entry that funds do not pay for when it fills: cut to what they do, or cancelled whole',
+    ),
   close_at_end: z.boolean().default(true).describe('Close open positions at the end of a backtest'),
   close_at_end_price: z
     .enum(['close', 'open', 'previous_close'])

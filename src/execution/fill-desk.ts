@@ -20,21 +20,29 @@ import type { WorkingOrder } from './working-order.ts';
 
 const GROUP_TAKEN = 'another of its group filled';
 
+const SHORTAGE_RULES = ['reduce', 'cancel'] as const;
+/** What becomes of an entry that is not paid for: cut to what is, or cancelled whole. */
+export type ShortageRule = (typeof SHORTAGE_RULES)[number];
+
+export interface DeskRules extends TradingCosts {
+  readonly shortOfFunds: ShortageRule;
+}
+
 type Books = ReadonlyMap<SymbolName, SymbolBook>;
 
 /** Executes orders where they met the market, keeps the venue's account, reports both. */
 export class FillDesk {
   readonly #account: VenueAccount;
-  readonly #costs: TradingCosts;
+  readonly #rules: DeskRules;
   readonly #books: Books;
   /** Groups of entries that one was filled of at the running instant. */
   readonly #taken = new Set<OrderGroupId>();
   #reports: VenueReports | null = null;
   #trades = 0;
 
-  constructor(account: VenueAccount, costs: TradingCosts, books: Books) {
+  constructor(account: VenueAccount, rules: DeskRules, books: Books) {
     this.#account = account;
-    this.#costs = costs;
+    this.#rules = rules;
     this.#books = books;
   }
 
@@ -43,15 +51,16 @@ export class FillDesk {
   }
 
   /**
-   * Fills what volume, holding and funds allow; an entry loses what the account cannot carry. An
-   * order for all or nothing is left alone where that is not all of it.
+   * Fills what volume, holding and funds allow; an entry loses what the account cannot carry, or all
+   * of it where the rules say so. An order for all or nothing is left alone where that is not all of it.
    */
   execute(encounter: Encounter): void {
     const { order } = encounter;
     this.#settle(encounter);
-    const draft = draftFill(encounter, this.#account, this.#costs);
+    const draft = draftFill(encounter, this.#account, this.#rules);
     if (draft === null || !isEnough(order, draft)) return;
-    if (draft.quantity.isPositive) this.#book(encounter, draft);
+    const isCut = draft.isShortOfFunds && this.#rules.shortOfFunds === 'cancel';
+    if (draft.quantity.isPositive && !isCut) this.#book(encounter, draft);
     if (draft.isShortOfFunds) this.cancel(order, 'insufficient funds');
   }
 
@@ -95,7 +104,7 @@ export class FillDesk {
   #settle(encounter: Encounter): void {
     const { order } = encounter;
     if (order.unsettled === null || !hasRoom(encounter)) return;
-    const books = { account: this.#account, costs: this.#costs };
+    const books = { account: this.#account, costs: this.#rules };
     order.settle(quantityAtFill(encounter, order.unsettled, books));
     if (order.remaining.isZero) this.cancel(order, 'insufficient funds');
   }

@@ -10,9 +10,8 @@ import type { TradingCalendar } from '../core/trading-calendar.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
 import { meetingOf, onePrice, startOf } from './bar-matching.ts';
 import { BarPassage } from './bar-passage.ts';
-import type { TradingCosts } from './fill-draft.ts';
 import { finalPoint, type FinalPrice } from './final-price.ts';
-import { FillDesk } from './fill-desk.ts';
+import { FillDesk, type DeskRules } from './fill-desk.ts';
 import { Financing } from './financing.ts';
 import { refusalOf } from './order-admission.ts';
 import { OrderEncounters, type EncounterRules } from './order-encounters.ts';
@@ -33,7 +32,7 @@ const ENTRY_BAR_EXITS = ['cautious', 'at_open', 'never'] as const;
  */
 export type EntryBarExits = (typeof ENTRY_BAR_EXITS)[number];
 
-export interface SimulatedVenueOptions extends TradingCosts, EncounterRules {
+export interface SimulatedVenueOptions extends DeskRules, EncounterRules {
   /** As they are at a time. */
   readonly instruments: (symbol: SymbolName, time: EpochMs) => Instrument;
   /** When a symbol trades: `day` orders end with its sessions. */

@@ -151,7 +151,7 @@ function sizedAtFill(
 
 /**
  * The size that the strategy gives, on the lot step. What is to fill at once must be paid for;
- * for an order that waits, the venue sees when it fills.
+ * for an order that waits, the venue sees when it fills, and so for all where it is left to it.
  */
 function givenQuantity(
   wished: number,
@@ -164,8 +164,8 @@ function givenQuantity(
   if (!quantity.isPositive) return 'below-minimum';
   const size = quantity.toNumber();
   const costFraction = settings.costFraction({ symbol, side, price: expected, quantity: size });
-  const isAtOnce = pricing.type === 'market';
-  if (isAtOnce && size * expected * (1 + costFraction) > funds.buyingPower) return 'no-cash';
+  const isAsked = pricing.type === 'market' && !settings.leavesFundsToVenue;
+  if (isAsked && size * expected * (1 + costFraction) > funds.buyingPower) return 'no-cash';
   return { quantity, costFraction };
 }
 

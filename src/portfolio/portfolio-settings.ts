@@ -33,6 +33,11 @@ export interface PortfolioSettings {
   readonly oppositeSignal: OppositeSignal;
   /** Bars of its symbol an entry may take to fill; what is left then is cancelled. Null: no limit. */
   readonly entryBars: number | null;
+  /**
+   * Whether an entry for a quantity that its strategy gave goes out unasked: the venue cancels it
+   * whole where it is not paid for.
+   */
+  readonly leavesFundsToVenue: boolean;
   readonly allowsShort: (strategy: StrategyId) => boolean;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
   /** Fee and slippage to expect of a market order, as a fraction of the price. */

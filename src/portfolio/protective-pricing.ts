@@ -16,7 +16,7 @@ interface StopBasis {
   readonly tickSize: Decimal;
   /** Mean entry price. */
   readonly entryPrice: Decimal;
-  /** Price that the stop stays a tick away from, and that a trailing one begins to follow. */
+  /** Price that rounding leaves a tick away, and that a trailing stop begins to follow. */
   readonly market: Decimal;
   /** A trailing stop begins no farther away than there; null for no such bound. */
   readonly farthest: number | null;
@@ -53,13 +53,19 @@ export function trailWishedBy(level: StopLevel): WishedTrail | null {
   return null;
 }
 
-/** On the tick towards the market, so that no rounding widens the stop; one tick off at least. */
+/**
+ * On the tick towards the market, so that no rounding widens the stop, and by rounding alone no
+ * closer than one tick. A stop that the market has passed already stays where it was wished: it is
+ * out at the next price, not only once the market goes further.
+ */
 function onTick(price: number, { side, tickSize, market }: StopBasis): Decimal {
   const exact = Decimal.fromNumber(price);
   if (side === 'short') {
     const highest = exact.toStep(tickSize, 'down');
+    if (exact.lessThan(market)) return aboveZero(highest, tickSize);
     return highest.max(market.toStep(tickSize, 'down').plus(tickSize));
   }
   const lowest = exact.toStep(tickSize, exact.isNegative ? 'down' : 'up');
+  if (exact.greaterThan(market)) return lowest;
   return aboveZero(lowest.min(market.toStep(tickSize, 'up').minus(tickSize)), tickSize);
 }

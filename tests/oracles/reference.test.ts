@@ -15,6 +15,8 @@ const FREE: Terms = {
   spread: 0,
   margin: 1,
   fraction: 1 - Number.EPSILON,
+  sizedAt: 'fill',
+  cashBuffer: 0,
   fillAt: 'next_open',
   opposite: 'reverse',
 };

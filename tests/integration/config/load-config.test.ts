@@ -35,6 +35,7 @@ describe('the configuration', () => {
       fillAt: 'next_open',
       maxVolumeShare: 0.025,
       entryBars: 3,
+      shortOfFunds: 'reduce',
       limitFill: 'through',
       trailingReference: 'extreme',
       entryBarExits: 'cautious',

@@ -1,4 +1,12 @@
-import type { Candle, ReferenceResult, ReferenceTrade, Script, Step, Terms } from './script.ts';
+import type {
+  Candle,
+  ReferenceResult,
+  ReferenceTrade,
+  Script,
+  Step,
+  StopRule,
+  Terms,
+} from './script.ts';
 
 interface Order {
   readonly side: 1 | -1;
@@ -33,6 +41,7 @@ export class NextOpenBroker {
   #held: Held | null = null;
   #entry: Order | null = null;
   #wantsOut = false;
+  #dispute: ReferenceResult['dispute'] = null;
 
   constructor(candles: readonly Candle[], terms: Terms) {
     this.#candles = candles;
@@ -40,11 +49,14 @@ export class NextOpenBroker {
     this.#cash = terms.cash;
   }
 
-  run(script: Script): ReferenceResult {
+  /** Obeys the script; where there is a rule for stops, it moves them after every bar. */
+  run(script: Script, stopRule: StopRule | null = null): ReferenceResult {
     for (const [index, candle] of this.#candles.entries()) {
       this.#meet(index, candle);
+      if (this.#equityAt(candle.close) <= 0) this.#dispute ??= 'ruin';
       const step = script.get(index);
-      if (step !== undefined) this.#obey(step);
+      if (step !== undefined) this.#obey(step, candle);
+      if (stopRule !== null) this.#follow(stopRule, index);
     }
     const last = this.#candles.length - 1;
     const candle = this.#candles[last];
@@ -52,10 +64,22 @@ export class NextOpenBroker {
       const [price, bar] = this.#marketPrice(last, candle);
       this.#leave(price, bar);
     }
-    return { trades: this.#trades, finalEquity: this.#cash };
+    return { trades: this.#trades, finalEquity: this.#cash, dispute: this.#dispute };
   }
 
-  #obey(step: Step): void {
+  #equityAt(price: number): number {
+    const held = this.#held;
+    return this.#cash + (held === null ? 0 : held.side * held.quantity * (price - held.entryPrice));
+  }
+
+  #follow(stopRule: StopRule, index: number): void {
+    const held = this.#held;
+    if (held === null) return;
+    const { side, stopLoss } = held;
+    held.stopLoss = stopRule({ side: side > 0 ? 'long' : 'short', stopLoss }, index);
+  }
+
+  #obey(step: Step, candle: Candle): void {
     switch (step.do) {
       case 'close':
         this.#wantsOut = this.#held !== null;
@@ -64,23 +88,45 @@ export class NextOpenBroker {
         this.#entry = null;
         return;
       case 'move-stop':
-        if (this.#held !== null) this.#held.stopLoss = step.price;
+        this.#moveStop(step.distance, candle);
         return;
       case 'enter':
-        this.#order(step);
+        this.#order(step, candle);
         return;
     }
   }
 
-  #order(step: Extract<Step, { do: 'enter' }>): void {
+  #moveStop(distance: number, { close }: Candle): void {
+    if (this.#held === null) return;
+    this.#held.stopLoss = close * (1 - this.#held.side * distance);
+  }
+
+  #order(step: Extract<Step, { do: 'enter' }>, { close }: Candle): void {
     const side = step.side === 'buy' ? 1 : -1;
     if (this.#held !== null) {
       if (this.#terms.opposite === 'ignore' || this.#held.side === side) return;
       this.#wantsOut = true;
     }
     if (this.#entry !== null) return;
-    const { order: kind, quantity, stopLoss, takeProfit } = step;
+    const { order: kind, stopLoss, takeProfit } = step;
+    const quantity = step.quantity ?? this.#quantityAtDecision(step.price ?? close);
+    if (quantity === 0) return;
     this.#entry = { side, kind, price: step.price ?? 0, quantity, stopLoss, takeProfit };
+  }
+
+  /** Whole shares that the money pays for at that price; null where the fill is to tell. */
+  #quantityAtDecision(price: number): number | null {
+    const { sizedAt, margin, fraction, cashBuffer, feeRate } = this.#terms;
+    if (sizedAt === 'fill') {
+      // The other program places the order and finds out later; nobody can ask for no share at all.
+      if (this.#cash * fraction * (1 - cashBuffer) < 1.2 * price * margin) {
+        this.#dispute ??= 'less than a share';
+      }
+      return null;
+    }
+    if (sizedAt === 'percent') return Math.floor((this.#cash * fraction) / price);
+    const money = Math.max(0, this.#cash * (1 - cashBuffer)) / margin;
+    return Math.floor((money * fraction) / (price * (1 + feeRate)));
   }
 
   #meet(index: number, candle: Candle): void {
@@ -144,7 +190,8 @@ export class NextOpenBroker {
 
   /** A fixed fee counts for every unit when the free money is divided: so that program has it. */
   #quantityOf({ quantity }: Order, price: number, paid: number): number {
-    const { margin, fraction } = this.#terms;
+    const { margin, cashBuffer } = this.#terms;
+    const fraction = this.#terms.fraction * (1 - cashBuffer);
     const size = quantity ?? fraction;
     const perUnit = paid + this.#fee(size, price) / size;
     const money = Math.max(0, this.#cash) / margin;

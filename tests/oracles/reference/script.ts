@@ -1,4 +1,4 @@
-/** What a scripted strategy does on a bar; prices are fixed when the script is written. */
+/** What a scripted strategy does on a bar; entry prices are fixed when the script is written. */
 export type Step =
   | {
       readonly do: 'enter';
@@ -13,8 +13,8 @@ export type Step =
     }
   | { readonly do: 'close' }
   | { readonly do: 'cancel' }
-  /** Moves the stop-loss of what is held. */
-  | { readonly do: 'move-stop'; readonly price: number };
+  /** Moves the stop-loss of what is held so far from the close: a fraction of it. */
+  | { readonly do: 'move-stop'; readonly distance: number };
 
 /** Steps by the number of the bar, from 0, on whose close they are decided. */
 export type Script = ReadonlyMap<number, Step>;
@@ -38,6 +38,13 @@ export interface Terms {
   readonly margin: number;
   /** Share of the free money that an entry without a quantity takes. */
   readonly fraction: number;
+  /**
+   * What that share is taken of and divided by: the money and price of the fill, or those of the
+   * close it was decided on; costs included, or (`percent`) as if there were none.
+   */
+  readonly sizedAt: 'fill' | 'decision' | 'percent';
+  /** Part of the money that such an entry leaves alone. */
+  readonly cashBuffer: number;
   readonly fillAt: 'next_open' | 'close';
   /** What an entry against the position held does. */
   readonly opposite: 'reverse' | 'ignore';
@@ -56,4 +63,12 @@ export interface ReferenceTrade {
 export interface ReferenceResult {
   readonly trades: readonly ReferenceTrade[];
   readonly finalEquity: number;
+  /** What happened that the two programs have rules of their own for; null where nothing did. */
+  readonly dispute: 'ruin' | 'less than a share' | null;
 }
+
+/** Where the stop-loss of what is held goes after a bar, by its number. */
+export type StopRule = (
+  held: { readonly side: 'long' | 'short'; readonly stopLoss: number | null },
+  bar: number,
+) => number;

@@ -12,11 +12,11 @@ export interface ShareOrder {
   readonly limit: number | null;
   /** How far a trailing stop follows. */
   readonly trail: { readonly by: 'amount' | 'percent'; readonly size: number } | null;
-  /** Number of the last bar it works in; null without end. */
+  /** Number of the last bar it fills in; null without end. Its end is known after that bar. */
   readonly lastBar: number | null;
   /** Orders that it excludes, and that exclude it. */
   readonly group: string | null;
-  /** Orders that begin to work with the bar after this one has filled; they exclude one another. */
+  /** Orders without a trail that begin to work with the bar after this one has filled. */
   readonly children: readonly ShareOrder[];
 }
 
@@ -40,6 +40,11 @@ interface Working {
 export class TouchingBroker {
   #working: Working[] = [];
   readonly fills: ShareFill[] = [];
+  /**
+   * First bar in which a stop-limit triggered and its limit was certainly reached afterwards, and
+   * which these rules let pass all the same; null where there was none.
+   */
+  disputedBar: number | null = null;
   #coming: ShareOrder[] = [];
 
   place(order: ShareOrder, close: number): void {
@@ -49,6 +54,15 @@ export class TouchingBroker {
 
   cancelAll(): void {
     this.#working = [];
+    this.#coming = [];
+  }
+
+  /** Takes all back but what trails, and places it again at so many times its prices. */
+  shiftAll(factor: number): void {
+    const moved = this.#working.filter(({ order }) => order.trail === null);
+    this.#working = this.#working.filter(({ order }) => order.trail !== null);
+    for (const { order } of moved) this.place(shifted(order, factor), 0);
+    this.#coming = this.#coming.map((order) => shifted(order, factor));
   }
 
   get isIdle(): boolean {
@@ -61,9 +75,8 @@ export class TouchingBroker {
     const before = this.fills.length;
     for (const working of this.#working.slice()) {
       if (!this.#working.includes(working)) continue;
-      const { order } = working;
-      if (order.lastBar !== null && bar > order.lastBar) this.#end(working);
-      else this.#try(working, bar, candle);
+      this.#try(working, bar, candle);
+      if (bar === working.order.lastBar) this.#end(working);
     }
     return this.fills.slice(before);
   }
@@ -71,6 +84,9 @@ export class TouchingBroker {
   #try(working: Working, bar: number, candle: Candle): void {
     const { order } = working;
     const price = priceIn(working, candle);
+    if (price === null && order.kind === 'stop-limit' && isLetPass(working, candle)) {
+      this.disputedBar ??= bar;
+    }
     if (price === null) {
       if (order.trail !== null) working.stop = followed(working, candle.close);
       return;
@@ -127,8 +143,26 @@ function stopLimitIn(working: Working, candle: Candle): number | null {
   const isBeyond = side === 'buy' ? limit >= working.stop : limit <= working.stop;
   if (isBeyond) return working.stop;
   const { open, close } = candle;
-  const cameBack = side === 'buy' ? open > close && limit >= close : open < close && limit <= close;
+  const cameBack =
+    side === 'buy' ? open > close && limit >= close : open <= close && limit <= close;
   return cameBack ? limit : null;
+}
+
+/** The bar triggered the order inside and closed where its limit allows a fill. */
+function isLetPass({ order, stop, isTriggered }: Working, { open, close }: Candle): boolean {
+  const { side, limit } = order;
+  const isInside = side === 'buy' ? open < stop : open > stop;
+  const isAllowed = side === 'buy' ? close <= (limit ?? 0) : close >= (limit ?? 0);
+  return isTriggered && isInside && isAllowed;
+}
+
+function shifted(order: ShareOrder, factor: number): ShareOrder {
+  const { price, limit } = order;
+  return {
+    ...order,
+    price: price === null ? null : price * factor,
+    limit: limit === null ? null : limit * factor,
+  };
 }
 
 function trailedFrom({ side, trail }: ShareOrder, price: number): number {

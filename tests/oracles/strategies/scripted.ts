@@ -1,5 +1,5 @@
 import { defineStrategy, z } from 'quantsage';
-import type { Decision, StrategyContext } from 'quantsage';
+import type { Bar, Decision, StrategyContext } from 'quantsage';
 
 const price = z.number().gt(0);
 
@@ -16,7 +16,7 @@ const step = z.discriminatedUnion('do', [
   }),
   z.object({ bar: z.int().min(0), do: z.literal('close') }),
   z.object({ bar: z.int().min(0), do: z.literal('cancel') }),
-  z.object({ bar: z.int().min(0), do: z.literal('move-stop'), price }),
+  z.object({ bar: z.int().min(0), do: z.literal('move-stop'), distance: price }),
 ]);
 
 type Entry = Extract<z.infer<typeof step>, { do: 'enter' }>;
@@ -48,7 +48,12 @@ function isFree(
   return position === null || (reverses && position.side !== (side === 'buy' ? 'long' : 'short'));
 }
 
-function act(wanted: z.infer<typeof step>, context: StrategyContext, reverses: boolean): Decision {
+function act(
+  wanted: z.infer<typeof step>,
+  { close }: Bar,
+  context: StrategyContext,
+  reverses: boolean,
+): Decision {
   const entries = context.orders.filter(({ role }) => role === 'entry');
   const held = context.position?.side ?? null;
   switch (wanted.do) {
@@ -58,7 +63,10 @@ function act(wanted: z.infer<typeof step>, context: StrategyContext, reverses: b
       return entries.map((order) => context.cancel(order, { reason: 'as written' }));
     case 'move-stop':
       if (held === null) return null;
-      return context.protect({ stopLoss: level(wanted.price), reason: 'as written' });
+      return context.protect({
+        stopLoss: level(close * (1 + (held === 'long' ? -1 : 1) * wanted.distance)),
+        reason: 'as written',
+      });
     case 'enter':
       return isFree(wanted, context, reverses) ? enter(wanted, context) : null;
   }
@@ -75,9 +83,9 @@ export default defineStrategy({
     const steps = new Map(params.steps.map((each) => [each.bar, each]));
     let bar = -1;
     return {
-      onBar(_bar, context) {
+      onBar(candle, context) {
         const wanted = steps.get(++bar);
-        return wanted === undefined ? null : act(wanted, context, params.reverses);
+        return wanted === undefined ? null : act(wanted, candle, context, params.reverses);
       },
     };
   },

@@ -77,6 +77,7 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
     limitFill: 'through',
     trailingReference: 'extreme',
     entryBarExits: 'cautious',
+    shortOfFunds: 'reduce',
     calendarOf: () => tradingCalendar('always'),
     maxVolumeShare: null,
     initialCash: Decimal.parse('1000000'),

@@ -47,6 +47,7 @@ export const orderScript = fc.record({
     limitFill: fc.constantFrom('through', 'touch'),
     trailingReference: fc.constantFrom('extreme', 'close'),
     entryBarExits: fc.constantFrom('cautious', 'at_open', 'never'),
+    shortOfFunds: fc.constantFrom('reduce', 'cancel'),
   }),
   steps: fc.array(
     fc.record({

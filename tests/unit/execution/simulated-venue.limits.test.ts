@@ -100,6 +100,31 @@ describe('funds', () => {
     expect(venue.cash.toString()).toBe('0.1');
   });
 
+  it.each([
+    { side: 'buy', quantity: 10, notes: ['1: o1 canceled, insufficient funds'] },
+    { side: 'sell', quantity: 10, notes: ['1: o1 canceled, insufficient funds'] },
+    { side: 'buy', quantity: 9, notes: ['1: o1 buys 9 at 100'] },
+  ])('leave an entry to $side $quantity whole or cancel it, where that is the rule', (each) => {
+    // Ten take 1010 with their fee, nine 909.
+    const { notes } = play(`o1 entry ${each.side} ${each.quantity} market\nbar 100 101 99 100`, {
+      commission,
+      shortOfFunds: 'cancel',
+      initialCash: Decimal.parse('1000'),
+    });
+    expect(notes).toEqual(each.notes);
+  });
+
+  it('cancel what is left of an entry that volume held back, once it is not paid for', () => {
+    const { notes } = play(
+      `o1 entry buy 12 market
+       bar 100 101 99 100 600
+       bar 101 101 99 100 600
+       bar 100 101 99 100 600`,
+      { shortOfFunds: 'cancel', maxVolumeShare: 0.01, initialCash: Decimal.parse('1000') },
+    );
+    expect(notes).toEqual(['1: o1 buys 6 at 100 (6 left)', '2: o1 canceled, insufficient funds']);
+  });
+
   it('slip the quantity that fills, not the one that was wished', () => {
     // Slippage 0.1 % a unit: 20 units would cost 102 each, 9 are paid for, and 9 cost 100.9 each.
     const { notes } = play(`o1 entry buy 20 market\nbar 100 101 99 100`, {

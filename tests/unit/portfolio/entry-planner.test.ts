@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { USUAL_TERMS, type EntrySignal } from '../../../src/core/signal.ts';
+import { USUAL_TERMS, type EntrySignal, type OrderTerms } from '../../../src/core/signal.ts';
 import type { EntryFunds } from '../../../src/portfolio/account-funds.ts';
 import { planEntry } from '../../../src/portfolio/entry-planner.ts';
 import type { CostQuery, PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
@@ -51,6 +51,7 @@ function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
       protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
       maxPositionFraction: null,
       entryBars: null,
+      leavesFundsToVenue: false,
       allowsShort: () => true,
       instrumentOf: () => ({ ...BTC, lotStep: dec('1') }),
       costFraction: () => 0.01,
@@ -146,5 +147,26 @@ describe('every entry', () => {
 
   it('too small for a lot is below the minimum, though there is money', () => {
     expect(plan({ sizing: { method: 'fixed_quantity', quantity: 0.5 } })).toBe('below-minimum');
+  });
+});
+
+describe('an entry for a quantity of its own', () => {
+  const signal = (pricing: OrderTerms['pricing']): Partial<EntrySignal> => ({
+    terms: { ...USUAL_TERMS, pricing, quantity: 100 },
+  });
+  const market = signal({ type: 'market' });
+
+  it('is refused at the market where it is not paid for: no-cash', () => {
+    expect(plan({ signal: market })).toBe('no-cash');
+    expect(plan({ signal: market, funds: { buyingPower: 10_100 } })).toMatchObject({
+      quantity: dec('100'),
+    });
+  });
+
+  it.each([
+    { why: 'it waits', settings: {}, signal: signal({ type: 'limit', limitPrice: 100 }) },
+    { why: 'that is left to the venue', settings: { leavesFundsToVenue: true }, signal: market },
+  ])('goes out whole, paid for or not, where $why', ({ settings, signal: wished }) => {
+    expect(plan({ signal: wished, settings })).toMatchObject({ quantity: dec('100') });
   });
 });

@@ -25,6 +25,7 @@ export const SETTINGS: PortfolioSettings = {
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,
   entryBars: null,
+  leavesFundsToVenue: false,
   allowsShort: () => false,
   instrumentOf: () => BTC,
   costFraction: () => 0.01,

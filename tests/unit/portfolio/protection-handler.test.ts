@@ -35,14 +35,25 @@ describe('protection moved by its strategy', () => {
     expect(sketch(lastOf('stop-loss'))).toBe('o4 stop-loss sell stop 10 98');
   });
 
-  it('may lock in a gain: above the entry, below the market', () => {
+  it('may lock in a gain: above the entry', () => {
     const { signal, open, publish, lastOf } = setUp();
     open();
     publish.slice(sliceOf(hourBar(1, { close: 120 })));
     signal(moved({ stopLoss: at(110) }));
     expect(sketch(lastOf('stop-loss'))).toBe('o4 stop-loss sell stop 10 110');
-    signal(moved({ stopLoss: at(130) }));
-    expect(sketch(lastOf('stop-loss'))).toBe('o5 stop-loss sell stop 10 119.99');
+  });
+
+  it.each([
+    { wish: 119.994, stands: '119.99', why: 'rounding alone brings it no closer than a tick' },
+    { wish: 119.99, stands: '119.99', why: 'it is a tick away' },
+    { wish: 120, stands: '119.99', why: 'the market has not passed it' },
+    { wish: 130, stands: '130', why: 'the market has passed it, and it is out at the next price' },
+  ])('is at $stands where $wish is wished and the market is at 120: $why', ({ wish, stands }) => {
+    const { signal, open, publish, lastOf } = setUp();
+    open();
+    publish.slice(sliceOf(hourBar(1, { close: 120 })));
+    signal(moved({ stopLoss: at(wish) }));
+    expect(sketch(lastOf('stop-loss'))).toBe(`o4 stop-loss sell stop 10 ${stands}`);
   });
 
   it('is gone where the strategy takes it away and no limit asks for it', () => {
