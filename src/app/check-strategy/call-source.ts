@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 /** The program's own code: what it calls for itself is not the strategy's doing. */
 const PROGRAM = fileURLToPath(new URL('../../', import.meta.url));
-/** What stands around the strategy and sees the call first. */
-const WATCH = fileURLToPath(new URL('./', import.meta.url));
-/** Runs the modules of strategies, and reads files for it. */
-const LOADERS = [`${sep}node_modules${sep}jiti${sep}`, `${sep}node_modules${sep}tsx${sep}`];
+/** What stands around the strategy and sees a call first. */
+const WATCHES = ['./', '../../adapters/sqlite/watched-driver'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 const PACKAGES = `${sep}node_modules${sep}`;
 const DEPTH = 40;
 
@@ -16,28 +16,23 @@ interface Frame {
 }
 
 /**
- * `file:line` of the code that made the call in which this is asked, or null where it is the program
- * itself, or a module that is being loaded. A package that the strategy uses counts as the strategy.
+ * `file:line` of the strategy's code that led to the call in which this is asked, by way of a package
+ * or at once. Null where that is the program itself, or a module that is being loaded.
  */
 export function callSource(): string | null {
   const frames = framesHere();
-  const caller = frames.findIndex(
-    ({ file }) => !file.startsWith('node:') && !file.startsWith(WATCH),
-  );
+  const caller = frames.findIndex(({ file }) => isOwnCode(file));
   const found = frames[caller];
-  if (found === undefined) return null;
-  const before = frames.slice(0, caller);
-  if (before.some(({ file }) => file.startsWith('node:internal/modules'))) return null;
-  if (isProgram(found.file)) return null;
-  const own = frames
-    .slice(caller)
-    .find(({ file }) => !file.includes(PACKAGES) && !file.startsWith('node:') && !isProgram(file));
-  const { file, line } = own ?? found;
-  return `${basename(file)}:${line}`;
+  if (found === undefined || found.file.startsWith(PROGRAM)) return null;
+  const between = frames.slice(0, caller);
+  if (between.some(({ file }) => file.startsWith('node:internal/modules'))) return null;
+  return `${basename(found.file)}:${found.line}`;
 }
 
-function isProgram(file: string): boolean {
-  return file.startsWith(PROGRAM) || LOADERS.some((loader) => file.includes(loader));
+/** Neither Node, nor a package, nor what stands around the strategy. */
+function isOwnCode(file: string): boolean {
+  if (file.startsWith('node:') || file.includes(PACKAGES)) return false;
+  return !WATCHES.some((watch) => file.startsWith(watch));
 }
 
 const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|node:|\/|[A-Z]:\\)[^()]*?):(\d+):\d+\)?$/;

@@ -1,9 +1,10 @@
 import type { EpochMs } from '../../core/time.ts';
-import { BAR_STRIDE, type BarPage, type Series } from '../../ports/bar-store.ts';
+import { BAR_STRIDE, type BarPage, type BarStore, type Series } from '../../ports/bar-store.ts';
 import type { BacktestPlan } from '../backtest-plan.ts';
 import type { BarReader } from '../readable-series.ts';
 import { SplitTreatment } from '../split-treatment.ts';
 import { warmupBarsOf } from '../warmup-bars.ts';
+import { exactText } from './exact-text.ts';
 import type { TrialSeries } from './trial.ts';
 
 /** The bars all trials of a strategy start from. */
@@ -20,7 +21,11 @@ export interface PreparedMarket {
  * The last `bars` bars of a plan with the warm-up before them, read once. The period begins later
  * where there would be no room for the warm-up otherwise.
  */
-export function prepareMarket(plan: BacktestPlan, stored: BarReader, bars: number): PreparedMarket {
+export function prepareMarket(
+  plan: BacktestPlan,
+  stored: BarReader & Pick<BarStore, 'instruments'>,
+  bars: number,
+): PreparedMarket {
   const store = new SplitTreatment(plan, stored).store;
   const warmupBars = warmupBarsOf(plan.strategies);
   const starts = plan.series.map(({ id }) => {
@@ -31,15 +36,16 @@ export function prepareMarket(plan: BacktestPlan, stored: BarReader, bars: numbe
   const series = plan.series.map((each, index) => {
     const first = store.openTimeBefore(each.id, wanted, warmupBars) ?? wanted;
     const rows = joined(store.pages(each.id, Math.min(first, wanted), plan.end));
-    return { series: describing(each, rows, index + 1), rows };
+    const instruments = exactText(stored.instruments(each.exchange, each.symbol));
+    return { series: describing(each, rows, index + 1), rows, instruments };
   });
   const warm = series.map(({ rows }) => openTimeAt(rows, warmupBars) ?? wanted);
   return { series, start: Math.max(wanted, ...warm), end: plan.end, warmupBars };
 }
 
 /** The same series with other bars. */
-export function withRows({ series }: TrialSeries, rows: Float64Array): TrialSeries {
-  return { series: describing(series, rows, series.id), rows };
+export function withRows(series: TrialSeries, rows: Float64Array): TrialSeries {
+  return { ...series, series: describing(series.series, rows, series.series.id), rows };
 }
 
 /** Bars that open within `from ≤ t < to`. */

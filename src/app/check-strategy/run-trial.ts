@@ -4,7 +4,7 @@ import type { Slice } from '../../core/bar.ts';
 import { QuantSageError } from '../../core/errors.ts';
 import { EventBus } from '../../core/event-bus.ts';
 import { MarketDataPublisher } from '../../data/market-data-publisher.ts';
-import type { BarStore } from '../../ports/bar-store.ts';
+import type { BarStore, StoredInstrument } from '../../ports/bar-store.ts';
 import type { FeedSink } from '../../ports/feed.ts';
 import { StrategyHost } from '../../strategies/strategy-host.ts';
 import { backtestParts } from '../backtest-parts.ts';
@@ -15,6 +15,7 @@ import { planBacktest } from '../plan-backtest.ts';
 import { warmupBarsOf } from '../warmup-bars.ts';
 import { wireEngine } from '../wire-engine.ts';
 import type { Workspace } from '../workspace.ts';
+import { readExact } from './exact-text.ts';
 import { HeldReplay } from './held-replay.ts';
 import { preparedReader } from './prepared-market.ts';
 import type { StrategyWatch } from './strategy-watch.ts';
@@ -33,7 +34,7 @@ export async function runTrial(run: TrialRun, parts: TrialParts): Promise<RunTra
   const { watch } = parts;
   let fault: RunTrace['fault'] = null;
   try {
-    const store = storeOf(run, parts.workspace);
+    const store = storeOf(run);
     const plan = planOf(run, parts, store);
     if (run.held === null) await runEngine(plan, store);
     else await runHost(plan, store, { ...run, held: run.held });
@@ -46,14 +47,22 @@ export async function runTrial(run: TrialRun, parts: TrialParts): Promise<RunTra
   return { bars, shapes, held, repainting, fault };
 }
 
-function storeOf({ series }: TrialRun, workspace: Workspace): BarStore {
-  const stored = workspace.bars();
+function storeOf({ series }: TrialRun): BarStore {
   return {
     ...EMPTY_BARS,
     ...preparedReader(series),
     series: () => series.map((each) => each.series),
-    instruments: (exchange, symbol) => stored.instruments(exchange, symbol),
+    instruments: (_, symbol) => {
+      const own = series.find((each) => each.series.symbol === symbol);
+      const stored = own === undefined ? [] : readExact(own.instruments);
+      return isList(stored) ? stored : [];
+    },
   };
+}
+
+/** A parent wrote it from a list of them. */
+function isList(stored: unknown): stored is readonly StoredInstrument[] {
+  return Array.isArray(stored);
 }
 
 function planOf(run: TrialRun, { workspace, strategy, watch }: TrialParts, store: BarStore) {

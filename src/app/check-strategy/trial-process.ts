@@ -36,7 +36,6 @@ async function answer(request: TrialRequest): Promise<void> {
 async function outcomeOf(request: TrialRequest): Promise<TrialOutcome> {
   const workspace = workspaceOf(request);
   // Its parts are opened beforehand: what they read for themselves is nobody's doing.
-  workspace.bars();
   loadLibrary();
   await import('../../quantsage.ts');
   let watch: StrategyWatch | null = null;
@@ -53,7 +52,6 @@ async function outcomeOf(request: TrialRequest): Promise<TrialOutcome> {
     watch = new StrategyWatch({ asksRules: run.asksRules });
     runs.push(await runTrial(run, { workspace, strategy, watch }));
   }
-  workspace.close();
   const globals = Reflect.ownKeys(globalThis).filter((key) => !known.has(key));
   return { runs, uses: log.uses, globals: globals.map(String) };
 }

@@ -10,6 +10,8 @@ import type { Series } from '../../ports/bar-store.ts';
 export interface TrialSeries {
   readonly series: Series;
   readonly rows: Float64Array;
+  /** What its venue let one trade, from when on: text of `exactText`. */
+  readonly instruments: string;
 }
 
 /** A stretch in which a strategy held the same position and the same open orders in a symbol. */

@@ -5,7 +5,7 @@ export default defineStrategy({
   params: z.object({}),
   create: () => ({
     onBar: (bar, context) =>
-      bar.openTime >= Date.UTC(2024, 11, 1)
+      bar.openTime >= Date.UTC(2024, 11, 7)
         ? context.enter({ side: 'buy', reason: 'sure', confidence: Number.NaN })
         : null,
   }),

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { defineStrategy, z } from 'quantsage';
 
-const oversold = 25 + randomInt(1_000_000) / 100_000;
+const confidence = (1 + randomInt(1_000_000)) / 1_000_001;
 
 export default defineStrategy({
   id: 'random_at_load',
@@ -11,8 +11,8 @@ export default defineStrategy({
     return {
       onBar(_, context) {
         if (context.position !== null) return context.exit({ reason: 'enough' });
-        return rsi.value < oversold
-          ? context.enter({ side: 'buy', reason: 'oversold', confidence: oversold / 100 })
+        return rsi.value < 35
+          ? context.enter({ side: 'buy', reason: 'oversold', confidence })
           : null;
       },
     };

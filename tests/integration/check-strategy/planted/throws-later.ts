@@ -5,7 +5,7 @@ export default defineStrategy({
   params: z.object({}),
   create: () => ({
     onBar(bar) {
-      if (bar.openTime >= Date.UTC(2024, 11, 1)) throw new RangeError('no more');
+      if (bar.openTime >= Date.UTC(2024, 11, 7)) throw new RangeError('no more');
       return null;
     },
   }),

@@ -1,24 +1,21 @@
 import { defineStrategy, z } from 'quantsage';
 
-let entries = 0;
+/** Whichever symbol is asked first gets the bar. */
+let lastEntry = 0;
 
 export default defineStrategy({
-  id: 'shared_counter',
+  id: 'one_entry_a_bar',
   params: z.object({}),
   create({ indicators }) {
     const rsi = indicators.rsi({ period: 14 });
     return {
-      onBar(_, context) {
+      onBar(bar, context) {
         if (context.position !== null) {
           return rsi.value > 55 ? context.exit({ reason: 'recovered' }) : null;
         }
-        if (rsi.value > 35) return null;
-        entries++;
-        return context.enter({
-          side: 'buy',
-          reason: 'oversold',
-          confidence: entries % 2 === 0 ? 1 : 0.5,
-        });
+        if (rsi.value > 45 || lastEntry === bar.openTime) return null;
+        lastEntry = bar.openTime;
+        return context.enter({ side: 'buy', reason: 'oversold' });
       },
     };
   },
