@@ -17,7 +17,12 @@ export interface Extent {
   readonly to: EpochMs;
   /** Whether to compare what the named rules read too. */
   readonly withRules: boolean;
+  /** Whether to compare in which order a decision lists its signals on several symbols. */
+  readonly withTurns: boolean;
 }
+
+type Depth = Pick<Extent, 'withRules' | 'withTurns'>;
+const WHOLE: Depth = { withRules: true, withTurns: true };
 
 export interface Comparison {
   readonly first: Difference | null;
@@ -40,7 +45,7 @@ export function compareTraces(base: RunTrace, other: RunTrace, extent: Extent): 
     const what = differenceOf(
       { bar, trace: base },
       counterpart === undefined ? null : { bar: counterpart, trace: other },
-      extent.withRules,
+      extent,
     );
     if (what === null) continue;
     const found = { symbol: bar.symbol, openTime: bar.openTime, what };
@@ -67,7 +72,7 @@ export function differAt(
   const [bar, counterpart] = [traceAt(one, at), traceAt(other, at)];
   if (bar === null) return counterpart !== null;
   const there = counterpart === null ? null : { bar: counterpart, trace: other };
-  return differenceOf({ bar, trace: one }, there, true) !== null;
+  return differenceOf({ bar, trace: one }, there, WHOLE) !== null;
 }
 
 interface Traced {
@@ -75,9 +80,17 @@ interface Traced {
   readonly trace: RunTrace;
 }
 
-function differenceOf(one: Traced, other: Traced | null, withRules: boolean): string | null {
+function differenceOf(
+  one: Traced,
+  other: Traced | null,
+  { withRules, withTurns }: Depth,
+): string | null {
   if (other === null) return `${wishOf(one.bar.signals)}, was not asked`;
-  if (one.bar.signals !== other.bar.signals) return signalDifference(one.bar, other.bar);
+  const { signals, turn } = one.bar;
+  if (signals !== other.bar.signals) return signalDifference(one.bar, other.bar);
+  if (withTurns && turn !== other.bar.turn) {
+    return `${wishOf(signals)} after ${turn} others, was after ${other.bar.turn}`;
+  }
   return withRules ? ruleDifference(one, other) : null;
 }
 
