@@ -9,21 +9,25 @@ export interface DecidedOn {
   readonly turn: number;
 }
 
+/** A list of the caller's own: a strategy may use its list again, as long as it leaves the signals. */
+export function signalsOf(decision: unknown): readonly unknown[] {
+  if (decision === null || decision === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(decision) ? decision : [decision];
+  return [...list];
+}
+
 /**
- * A decision by the symbols that were asked about, of which there is at least one. What is on none
- * of them, or no signal at all, counts as said of the first.
+ * Signals by the symbols that were asked about, of which there is at least one. What is on none of
+ * them, or no signal at all, counts as said of the first.
  */
-export function decidedOn(decision: unknown, symbols: readonly SymbolName[]): readonly DecidedOn[] {
-  const list = listOf(decision);
+export function decidedOn(
+  list: readonly unknown[],
+  symbols: readonly SymbolName[],
+): readonly DecidedOn[] {
   return symbols.map((symbol) => {
     const own = list.filter((each) => symbolOf(each, symbols) === symbol);
     return { symbol, signals: textOf(own), turn: Math.max(list.indexOf(own[0]), 0) };
   });
-}
-
-function listOf(decision: unknown): readonly unknown[] {
-  if (decision === null || decision === undefined) return [];
-  return Array.isArray(decision) ? decision : [decision];
 }
 
 function symbolOf(signal: unknown, symbols: readonly SymbolName[]): SymbolName | undefined {

@@ -9,7 +9,7 @@ import type {
   StrategyContext,
   StrategyDefinition,
 } from '../../strategies/strategy.ts';
-import { decidedOn, type DecidedOn } from './decision-text.ts';
+import { decidedOn, signalsOf, type DecidedOn } from './decision-text.ts';
 import { heldText } from './held-text.ts';
 import { FLAT, type BarTrace, type HeldSpan, type Place, type Repainting } from './trial.ts';
 
@@ -22,7 +22,7 @@ const DECLARING: Place = { phase: 'declare', symbol: null, openTime: null };
 
 interface HandedOut {
   readonly openTime: EpochMs;
-  readonly decision: object;
+  readonly signals: readonly unknown[];
   readonly texts: readonly DecidedOn[];
 }
 
@@ -143,18 +143,15 @@ export class StrategyWatch {
     for (const context of contexts) this.#noteHeld(context, openTime);
     return this.#at({ phase: 'decide', symbol, openTime }, () => {
       const decision = answer();
+      const signals = signalsOf(decision);
       const texts = decidedOn(
-        decision,
+        signals,
         bars.map((bar) => bar.symbol),
       );
-      const isSaid = texts.some(({ signals }) => signals !== '');
-      if (typeof decision === 'object' && decision !== null && isSaid) {
-        this.#handedOut.push({ openTime, decision, texts });
-      }
+      if (signals.length > 0) this.#handedOut.push({ openTime, signals, texts });
       for (const [index, bar] of bars.entries()) {
-        const { signals, turn } = texts[index] ?? { signals: '', turn: 0 };
-        const { shape, values } = this.#rulesOn(rulesOf(bar.symbol), bar);
-        this.bars.push({ symbol: bar.symbol, openTime, signals, turn, shape, values });
+        const decided = texts[index] ?? { symbol: bar.symbol, signals: '', turn: 0 };
+        this.bars.push({ ...decided, openTime, ...this.#rulesOn(rulesOf(bar.symbol), bar) });
       }
       return decision;
     });
@@ -191,9 +188,9 @@ export class StrategyWatch {
 
   #lookAgain(handedOut: HandedOut | undefined, now: EpochMs): void {
     if (handedOut === undefined || this.repainting.length >= REPAINTING_MAX) return;
-    const { openTime, decision, texts } = handedOut;
+    const { openTime, texts } = handedOut;
     const again = decidedOn(
-      decision,
+      handedOut.signals,
       texts.map(({ symbol }) => symbol),
     );
     const at = texts.findIndex(({ signals }, index) => signals !== again[index]?.signals);

@@ -8,6 +8,7 @@ const SLOW_MS = 600_000;
 
 interface Leak {
   readonly file: string;
+  readonly flags?: readonly string[];
   readonly kind: string;
   readonly symbol: string | null;
   readonly bar: string | null;
@@ -195,6 +196,59 @@ const LEAKS: readonly Leak[] = [
     input: 'globalThis.made BTC/USD, globalThis.made ETH/USD',
   },
   {
+    file: 'ranks-by-the-next-close.ts',
+    kind: 'look_ahead',
+    symbol: 'BTC/USD',
+    bar: '2024-12-07T02:00:00Z',
+    input: 'close of BTC/USD 2024-12-07T03:00:00Z',
+  },
+  {
+    file: 'best-first.ts',
+    kind: 'look_ahead',
+    symbol: 'BTC/USD',
+    bar: '2024-12-07T01:00:00Z',
+    input: 'close of BTC/USD 2024-12-07T03:00:00Z',
+  },
+  {
+    file: 'drawn-lots.ts',
+    kind: 'randomness',
+    symbol: null,
+    bar: FIRST,
+    input: 'Math.random()',
+    source: 'drawn-lots.ts:14',
+  },
+  {
+    file: 'changes-a-signal-of-its-list.ts',
+    kind: 'repainting',
+    symbol: 'ETH/USD',
+    bar: '2024-12-10T03:00:00Z',
+    input: 'a decision handed out earlier',
+  },
+  {
+    file: 'rebalances-by-count.ts',
+    kind: 'warm_up',
+    symbol: 'BTC/USD',
+    bar: '2024-12-15T11:00:00Z',
+    input: 'where the data began',
+  },
+  {
+    file: 'leader-of-an-earlier-run.ts',
+    flags: ['--symbols', 'ETH/USD'],
+    kind: 'look_ahead',
+    symbol: 'ETH/USD',
+    bar: '2024-12-07T03:00:00Z',
+    input: 'close of BTC/USD 2024-12-07T06:00:00Z',
+  },
+  {
+    file: 'leader-of-the-environment.ts',
+    flags: ['--symbols', 'ETH/USD'],
+    kind: 'environment',
+    symbol: null,
+    bar: null,
+    input: 'environment variable PLANTED_LEADER',
+    source: 'leader-of-the-environment.ts:6',
+  },
+  {
     file: 'throws-later.ts',
     kind: 'fault',
     symbol: 'BTC/USD',
@@ -224,11 +278,12 @@ describe('a check of a strategy with a planted leak', () => {
 
   it.each(LEAKS)(
     'finds the $kind of $file, its bar and its input',
-    async ({ file, kind, symbol, bar, input, source }) => {
+    async ({ file, flags = [], kind, symbol, bar, input, source }) => {
       // What it imports is looked for beside it: the driver of the database is the project's.
       const here = file === 'market-database.ts';
       const { code, report } = await runs.check(
         here ? path.join(import.meta.dirname, 'planted', file) : file,
+        ...flags,
       );
       expect([code, report.is_clean]).toEqual([3, false]);
       const [finding] = report.findings;
