@@ -52,8 +52,8 @@ describe('a check of a sound strategy', () => {
     async (kind) => {
       await runs.directory.prepare('strategies', 'new', kind, '--kind', kind);
       const { report } = await runs.check(`${kind}.ts`);
-      expect([report.findings, report.notes]).toEqual([[], []]);
-      expect(report.decisions).toBeGreaterThan(10);
+      expect(report.findings).toEqual([]);
+      expect(report.decisions).toBeGreaterThan(0);
     },
     SLOW_MS,
   );
