@@ -106,7 +106,7 @@ async function explain(workspace: Workspace, request: ExplainRequest): Promise<R
     timeframe: run.timeframe,
     asked: formatTime(request.at),
     data: { recordedFingerprint: run.dataFingerprint, fingerprint, isSame },
-    notes: [...notesOn(run, isSame), ...found.missing],
+    notes: [...notesOn(run, data, isSame), ...found.missing],
     halt: first === undefined ? null : new Standing(archive, run.runId, first).halt(),
     bars: found.bars.map(explainedBar),
     strategies: explanations,
@@ -187,8 +187,12 @@ function isComparable({ status, bars, dataFingerprint }: RunSummary): boolean {
   return status === 'completed' && bars <= COMPARED_BARS_MAX && dataFingerprint !== null;
 }
 
-function notesOn(run: RunSummary, isSame: boolean | null): readonly string[] {
-  const { runId, version, status } = run;
+function notesOn(
+  { runId, version, status }: RunSummary,
+  { informative }: RunData,
+  isSame: boolean | null,
+): readonly string[] {
+  const looked = informative.map(({ symbol }) => symbol).join(', ');
   return [
     ...(version === VERSION
       ? []
@@ -196,6 +200,7 @@ function notesOn(run: RunSummary, isSame: boolean | null): readonly string[] {
     ...(status === 'completed'
       ? []
       : [`run ${runId} is ${status}: it decided nothing on bars that it did not come to`]),
+    ...(looked === '' ? [] : [`run ${runId} looks at ${looked} without trading there`]),
     ...(isSame === false
       ? ['THE DATA CHANGED since the run: what is computed again may not be what it saw']
       : []),

@@ -1,5 +1,6 @@
 import type { ReplayProgress } from '../adapters/sqlite/replay-feed.ts';
 import { ConfigError, QuantSageError, StrategyError } from '../core/errors.ts';
+import type { Adjustment } from '../core/instrument.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
 import type { RunEnd, RunRecorder, RunStore } from '../ports/run-store.ts';
@@ -179,7 +180,7 @@ function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
     exchange: plan.exchange,
     symbols: plan.series.map(({ symbol }) => symbol),
     timeframe: plan.timeframe,
-    adjustment: plan.series.find(({ assetClass }) => assetClass === 'stock')?.adjustment ?? 'raw',
+    adjustment: adjustmentOf([...plan.series, ...plan.informative]),
     start: plan.start,
     end: plan.end,
     initialCapital: plan.initialCapital.toString(),
@@ -189,6 +190,11 @@ function runStart(plan: BacktestPlan, { now }: BacktestSurroundings) {
     version: VERSION,
     startedAt: now(),
   };
+}
+
+/** Only stocks have another than raw prices, and all of one run have the same. */
+function adjustmentOf(series: readonly Series[]): Adjustment {
+  return series.find(({ assetClass }) => assetClass === 'stock')?.adjustment ?? 'raw';
 }
 
 function failedEnd(error: unknown, finishedAt: number): RunEnd {

@@ -30,6 +30,8 @@ export interface CheckReport {
   readonly strategy: string;
   readonly exchange: string;
   readonly symbols: readonly string[];
+  /** Those it looks at and does not trade. */
+  readonly informative_symbols: readonly string[];
   readonly timeframe: string;
   readonly start: string;
   readonly end: string;
@@ -98,7 +100,10 @@ function reportOf(strategy: string, lab: Laboratory, examination: Examination): 
   return {
     strategy,
     exchange: first?.series.exchange ?? '',
-    symbols: market.series.map(({ series }) => series.symbol),
+    symbols: market.symbols,
+    informative_symbols: market.series
+      .map(({ series }) => series.symbol)
+      .filter((symbol) => !market.symbols.includes(symbol)),
     timeframe: first?.series.timeframe ?? '',
     start: formatTime(market.start),
     end: formatTime(market.end),

@@ -17,7 +17,12 @@ export interface Extent {
   readonly to: EpochMs;
   /** Whether to compare what the named rules read too. */
   readonly withRules: boolean;
+  /** Whether to compare in which order a decision lists its signals on several symbols. */
+  readonly withTurns: boolean;
 }
+
+type Depth = Pick<Extent, 'withRules' | 'withTurns'>;
+const WHOLE: Depth = { withRules: true, withTurns: true };
 
 export interface Comparison {
   readonly first: Difference | null;
@@ -40,7 +45,7 @@ export function compareTraces(base: RunTrace, other: RunTrace, extent: Extent): 
     const what =
       counterpart === undefined
         ? missingIn(other, bar)
-        : differenceOf({ bar, trace: base }, { bar: counterpart, trace: other }, extent.withRules);
+        : differenceOf({ bar, trace: base }, { bar: counterpart, trace: other }, extent);
     if (what === null) continue;
     const found = { symbol: bar.symbol, openTime: bar.openTime, what };
     if (first === null || found.openTime < first.openTime) first = found;
@@ -66,7 +71,7 @@ export function differAt(
   const [bar, counterpart] = [traceAt(one, at), traceAt(other, at)];
   if (bar === null) return counterpart !== null;
   if (counterpart === null) return true;
-  return differenceOf({ bar, trace: one }, { bar: counterpart, trace: other }, true) !== null;
+  return differenceOf({ bar, trace: one }, { bar: counterpart, trace: other }, WHOLE) !== null;
 }
 
 interface Traced {
@@ -80,8 +85,12 @@ function missingIn({ fault }: RunTrace, { signals }: BarTrace): string {
   return fault === null ? `${wish}, was not asked` : `${wish}, was a failure: ${fault.message}`;
 }
 
-function differenceOf(one: Traced, other: Traced, withRules: boolean): string | null {
-  if (one.bar.signals !== other.bar.signals) return signalDifference(one.bar, other.bar);
+function differenceOf(one: Traced, other: Traced, { withRules, withTurns }: Depth): string | null {
+  const { signals, turn } = one.bar;
+  if (signals !== other.bar.signals) return signalDifference(one.bar, other.bar);
+  if (withTurns && turn !== other.bar.turn) {
+    return `${wishOf(signals)} after ${turn} others, was after ${other.bar.turn}`;
+  }
   return withRules ? ruleDifference(one, other) : null;
 }
 

@@ -48,8 +48,15 @@ export async function examine(lab: Laboratory, databasePath: string): Promise<Ex
   ]);
   return {
     ...facts,
-    findings: [...findings, ...future, ...state, ...surroundings, ...symbols, ...later.findings],
-    notes: [...ambient.notes, ...later.notes],
+    findings: [
+      ...findings,
+      ...future,
+      ...state,
+      ...surroundings,
+      ...symbols.findings,
+      ...later.findings,
+    ],
+    notes: [...ambient.notes, ...later.notes, ...symbols.notes],
   };
 }
 

@@ -62,14 +62,14 @@ export class Laboratory {
   }
 
   compare(base: RunTrace, other: RunTrace, extent: Partial<Extent> = {}): Comparison {
-    const { from = () => -Infinity, to = Infinity, withRules = true } = extent;
-    const compared = compareTraces(base, other, { from, to, withRules });
+    const whole = { from: () => -Infinity, to: Infinity, withRules: true, withTurns: true };
+    const compared = compareTraces(base, other, { ...whole, ...extent });
     this.#compared += compared.bars;
     return compared;
   }
 
   #run(change: RunChange): TrialRun {
-    const { series, start, end } = this.market;
-    return { series, start, end, held: null, inOrder: false, asksRules: true, ...change };
+    const { series, symbols, start, end } = this.market;
+    return { series, symbols, start, end, held: null, inOrder: false, asksRules: true, ...change };
   }
 }

@@ -1,4 +1,5 @@
-import type { EpochMs } from '../../core/time.ts';
+import type { SymbolName } from '../../core/instrument.ts';
+import { timeframeMs, type EpochMs } from '../../core/time.ts';
 import { BAR_STRIDE, type BarPage, type BarStore, type Series } from '../../ports/bar-store.ts';
 import type { BacktestPlan } from '../backtest-plan.ts';
 import type { BarReader } from '../readable-series.ts';
@@ -9,7 +10,12 @@ import type { TrialSeries } from './trial.ts';
 
 /** The bars all trials of a strategy start from. */
 export interface PreparedMarket {
+  /** Of the symbols that are traded, and of those that are looked at. */
   readonly series: readonly TrialSeries[];
+  /** Those that are traded. */
+  readonly symbols: readonly SymbolName[];
+  /** Whether the strategy decides on all of them together. */
+  readonly isCrossSectional: boolean;
   /** The trading period: bars with `start ≤ openTime < end`. */
   readonly start: EpochMs;
   readonly end: EpochMs;
@@ -26,21 +32,37 @@ export function prepareMarket(
   stored: BarReader & Pick<BarStore, 'instruments'>,
   bars: number,
 ): PreparedMarket {
-  const store = new SplitTreatment(plan, stored).store;
+  const read = [...plan.series, ...plan.informative];
+  const store = new SplitTreatment({ ...plan, series: read }, stored).store;
   const warmupBars = warmupBarsOf(plan.strategies);
   const starts = plan.series.map(({ id }) => {
     const wanted = store.openTimeBefore(id, plan.end, bars) ?? plan.start;
     return Math.max(wanted, plan.start);
   });
   const wanted = Math.min(...starts);
-  const series = plan.series.map((each, index) => {
+  const series = read.map((each, index) => {
     const first = store.openTimeBefore(each.id, wanted, warmupBars) ?? wanted;
     const rows = joined(store.pages(each.id, Math.min(first, wanted), plan.end));
     const instruments = exactText(stored.instruments(each.exchange, each.symbol));
     return { series: describing(each, rows, index + 1), rows, instruments };
   });
-  const warm = series.map(({ rows }) => openTimeAt(rows, warmupBars) ?? wanted);
-  return { series, start: Math.max(wanted, ...warm), end: plan.end, warmupBars };
+  const traded = series.slice(0, plan.series.length);
+  const warm = traded.map(({ rows }) => openTimeAt(rows, warmupBars) ?? wanted);
+  // What is looked at has no bar of its own to decide on: it is enough that the last one is over.
+  const looked = series.slice(plan.series.length).map(({ rows }) => {
+    const last = openTimeAt(rows, warmupBars - 1);
+    return last === null ? wanted : last + timeframeMs(plan.timeframe);
+  });
+  return {
+    series,
+    symbols: plan.series.map(({ symbol }) => symbol),
+    isCrossSectional: plan.strategies.some(
+      ({ definition }) => definition.createForAll !== undefined,
+    ),
+    start: Math.max(wanted, ...warm, ...looked),
+    end: plan.end,
+    warmupBars,
+  };
 }
 
 /** The same series with other bars. */
@@ -113,8 +135,10 @@ function joined(pages: Iterable<BarPage>): Float64Array {
   return rows;
 }
 
-/** Open times of the bars of the trading period, ascending. */
-export function periodTimes({ series, start, end }: PreparedMarket): readonly EpochMs[] {
-  const times = series.flatMap(({ rows }) => openTimes(rowsWithin(rows, start, end)));
+/** Open times of the traded bars of the trading period, ascending. */
+export function periodTimes(market: PreparedMarket): readonly EpochMs[] {
+  const { series, symbols, start, end } = market;
+  const traded = series.filter((each) => symbols.includes(each.series.symbol));
+  const times = traded.flatMap(({ rows }) => openTimes(rowsWithin(rows, start, end)));
   return [...new Set(times)].toSorted((one, other) => one - other);
 }

@@ -3,9 +3,11 @@ import { ReplayFeed } from '../../adapters/sqlite/replay-feed.ts';
 import type { Slice } from '../../core/bar.ts';
 import { QuantSageError } from '../../core/errors.ts';
 import { EventBus } from '../../core/event-bus.ts';
+import type { SymbolName } from '../../core/instrument.ts';
 import { MarketDataPublisher } from '../../data/market-data-publisher.ts';
 import type { BarStore, StoredInstrument } from '../../ports/bar-store.ts';
 import type { FeedSink } from '../../ports/feed.ts';
+import { watchedOnly } from '../../strategies/declared-symbols.ts';
 import { StrategyHost } from '../../strategies/strategy-host.ts';
 import { backtestParts } from '../backtest-parts.ts';
 import type { BacktestPlan } from '../backtest-plan.ts';
@@ -13,6 +15,7 @@ import type { ConfiguredStrategy } from '../configured-strategy.ts';
 import { EMPTY_BARS } from '../empty-stores.ts';
 import { planBacktest } from '../plan-backtest.ts';
 import { warmupBarsOf } from '../warmup-bars.ts';
+import { WatchedBars } from '../watched-bars.ts';
 import { wireEngine } from '../wire-engine.ts';
 import type { Workspace } from '../workspace.ts';
 import { readExact } from './exact-text.ts';
@@ -47,11 +50,12 @@ export async function runTrial(run: TrialRun, parts: TrialParts): Promise<RunTra
   return { bars, shapes, held, repainting, fault };
 }
 
-function storeOf({ series }: TrialRun): BarStore {
+function storeOf({ series, start, end }: TrialRun): BarStore {
   return {
     ...EMPTY_BARS,
     ...preparedReader(series),
-    series: () => series.map((each) => each.series),
+    // A series that is cut off is still one of the run, however little of it there is.
+    series: () => series.map((each) => ({ ...each.series, firstOpen: start, lastOpen: end })),
     instruments: (_, symbol) => {
       const own = series.find((each) => each.series.symbol === symbol);
       const stored = own === undefined ? [] : readExact(own.instruments);
@@ -65,20 +69,26 @@ function isList(stored: unknown): stored is readonly StoredInstrument[] {
   return Array.isArray(stored);
 }
 
-function planOf(run: TrialRun, { workspace, strategy, watch }: TrialParts, store: BarStore) {
+function planOf(
+  run: TrialRun,
+  { workspace, strategy, watch }: TrialParts,
+  store: BarStore,
+): BacktestPlan {
+  const { start, end } = run;
   const [first] = run.series;
-  return planBacktest({
+  const plan = planBacktest({
     config: workspace.config,
     strategies: [{ ...strategy, definition: watch.watched(strategy.definition) }],
     request: {
-      symbols: run.series.map(({ series }) => series.symbol),
+      symbols: run.symbols,
       timeframe: first?.series.timeframe ?? null,
-      range: { start: run.start, end: run.end },
+      range: { start: null, end: null },
       exchange: first?.series.exchange ?? null,
     },
     store,
-    onSample: () => undefined,
+    onSample: null,
   });
+  return { ...plan, start, end };
 }
 
 async function runEngine(plan: BacktestPlan, store: BarStore): Promise<void> {
@@ -103,22 +113,21 @@ async function runHost(
   };
   const warmUpBars = warmupBarsOf(plan.strategies);
   const host = new StrategyHost({ bus, view, strategies: plan.strategies });
-  const { series, start, end } = plan;
+  const { start, end } = plan;
+  const series = [...plan.series, ...plan.informative];
   const feed = new ReplayFeed({ store, series, clock, warmUpBars, start, end, timer: () => 0 });
-  const order = run.series.map((each) => each.series.symbol);
-  const arranged = (slice: Slice): Slice => (run.inOrder ? inOrderOf(order, slice) : slice);
+  const arranged = (slice: Slice): Slice => (run.inOrder ? inOrderOf(run.symbols, slice) : slice);
   const sink: FeedSink = {
-    warmUp: (slice) => {
-      freeze(slice);
-      host.warmUp(arranged(slice));
-    },
+    warmUp: (slice) => host.warmUp(arranged(slice)),
     trade: (slice) => {
       freeze(slice);
       held.moveTo(slice.bars[0]?.openTime ?? 0);
       market.publish(arranged(slice));
     },
   };
-  await feed.run(sink, NEVER);
+  const watched = watchedOnly(plan.strategies);
+  const whole = new WatchedBars(watched, { sink, strategies: host, market });
+  await feed.run(whole, NEVER);
 }
 
 /** Whoever changes a bar is stopped at the line that does. */
@@ -126,7 +135,7 @@ function freeze({ bars }: Slice): void {
   for (const bar of bars) Object.freeze(bar);
 }
 
-function inOrderOf(symbols: readonly string[], { closeTime, bars }: Slice): Slice {
-  const at = (symbol: string): number => symbols.indexOf(symbol);
+function inOrderOf(symbols: readonly SymbolName[], { closeTime, bars }: Slice): Slice {
+  const at = (symbol: SymbolName): number => symbols.indexOf(symbol);
   return { closeTime, bars: bars.toSorted((one, other) => at(one.symbol) - at(other.symbol)) };
 }

@@ -2,11 +2,14 @@ import type { Bar } from '../../core/bar.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type {
+  CrossSectionalStrategy,
   Decision,
+  NamedRules,
   Strategy,
   StrategyContext,
   StrategyDefinition,
 } from '../../strategies/strategy.ts';
+import { decidedOn, signalsOf, type DecidedOn } from './decision-text.ts';
 import { heldText } from './held-text.ts';
 import { FLAT, type BarTrace, type HeldSpan, type Place, type Repainting } from './trial.ts';
 
@@ -15,11 +18,24 @@ const RECENT = 2;
 /** More of a kind say nothing new. */
 const REPAINTING_MAX = 5;
 
+const DECLARING: Place = { phase: 'declare', symbol: null, openTime: null };
+
 interface HandedOut {
-  readonly symbol: SymbolName;
   readonly openTime: EpochMs;
-  readonly decision: object;
-  readonly text: string;
+  readonly signals: readonly unknown[];
+  readonly texts: readonly DecidedOn[];
+}
+
+/** One call of a strategy, about one bar or about all bars of an instant. */
+interface Question {
+  /** The symbol it is about; null where it is about all. */
+  readonly symbol: SymbolName | null;
+  /** At least one. */
+  readonly bars: readonly Bar[];
+  /** Of all symbols that the strategy is shown. */
+  readonly contexts: readonly StrategyContext[];
+  readonly answer: () => Decision;
+  readonly rulesOf: (symbol: SymbolName) => NamedRules | undefined;
 }
 
 /** Stands between the engine and a strategy, and writes down what passes. */
@@ -43,14 +59,28 @@ export class StrategyWatch {
 
   /** The same definition, whose strategies are watched. */
   watched(definition: StrategyDefinition): StrategyDefinition {
-    if (definition.createForAll !== undefined) return definition;
+    const informative = this.#watchedDeclaration(definition);
+    if (definition.createForAll !== undefined) {
+      return {
+        ...definition,
+        ...informative,
+        createForAll: (setup) => {
+          const made = this.#at({ phase: 'create', symbol: null, openTime: null }, () =>
+            definition.createForAll(setup),
+          );
+          return this.#watchedForAll(made, setup.symbols);
+        },
+      };
+    }
     return {
       ...definition,
+      ...informative,
       create: (setup) => {
-        const made = this.#at({ phase: 'create', symbol: setup.symbol, openTime: null }, () =>
+        const { symbol } = setup;
+        const made = this.#at({ phase: 'create', symbol, openTime: null }, () =>
           definition.create(setup),
         );
-        return this.#watchedStrategy(made);
+        return this.#watchedStrategy(made, symbol);
       },
     };
   }
@@ -70,51 +100,76 @@ export class StrategyWatch {
     }
   }
 
-  /** Reads through to the strategy, whatever else of it the engine asks for. */
-  #watchedStrategy(strategy: Strategy): Strategy {
-    if (typeof strategy !== 'object' || strategy === null) return strategy;
-    const onBar = (bar: Bar, context: StrategyContext): Decision =>
-      this.#onBar(strategy, bar, context);
-    return new Proxy<Strategy>(
-      { onBar },
-      {
-        get: (_, key) => {
-          if (key === 'onBar') return onBar;
-          const value: unknown = Reflect.get(strategy, key);
-          return typeof value === 'function' ? boundTo(strategy, value) : value;
-        },
-        has: (_, key) => Reflect.has(strategy, key),
-      },
-    );
+  #watchedDeclaration(definition: StrategyDefinition): Pick<StrategyDefinition, 'informative'> {
+    const { informative } = definition;
+    if (typeof informative !== 'function') return {};
+    return {
+      informative: (params) => this.#at(DECLARING, () => informative.call(definition, params)),
+    };
   }
 
-  #onBar(strategy: Strategy, bar: Bar, context: StrategyContext): Decision {
-    const { symbol, openTime } = bar;
+  #watchedStrategy(strategy: Strategy, symbol: SymbolName): Strategy {
+    return standingBefore<Strategy>(strategy, {
+      onBar: (bar, context) =>
+        this.#decide({
+          symbol,
+          bars: [bar],
+          contexts: [context],
+          answer: () => strategy.onBar(bar, context),
+          rulesOf: () => strategy.rules,
+        }),
+    });
+  }
+
+  #watchedForAll(
+    strategy: CrossSectionalStrategy,
+    symbols: readonly SymbolName[],
+  ): CrossSectionalStrategy {
+    return standingBefore<CrossSectionalStrategy>(strategy, {
+      onBars: (bars, contexts) =>
+        this.#decide({
+          symbol: null,
+          bars: [...bars.values()],
+          contexts: symbols.map((symbol) => contexts.of(symbol)),
+          answer: () => strategy.onBars(bars, contexts),
+          rulesOf: (symbol) => strategy.rules?.[symbol],
+        }),
+    });
+  }
+
+  #decide({ symbol, bars, contexts, answer, rulesOf }: Question): Decision {
+    const openTime = bars[0]?.openTime ?? 0;
     for (let back = 1; back <= RECENT; back++) this.#lookAgain(this.#handedOut.at(-back), openTime);
-    this.#noteHeld(symbol, openTime, heldText(context));
+    for (const context of contexts) this.#noteHeld(context, openTime);
     return this.#at({ phase: 'decide', symbol, openTime }, () => {
-      const decision = strategy.onBar(bar, context);
-      const signals = textOf(decision);
-      if (typeof decision === 'object' && decision !== null && signals !== '') {
-        this.#handedOut.push({ symbol, openTime, decision, text: signals });
+      const decision = answer();
+      const signals = signalsOf(decision);
+      const texts = decidedOn(
+        signals,
+        bars.map((bar) => bar.symbol),
+      );
+      if (signals.length > 0) this.#handedOut.push({ openTime, signals, texts });
+      for (const [index, bar] of bars.entries()) {
+        const decided = texts[index] ?? { symbol: bar.symbol, signals: '', turn: 0 };
+        this.bars.push({ ...decided, openTime, ...this.#rulesOn(rulesOf(bar.symbol), bar) });
       }
-      const { shape, values } = this.#rulesOn(strategy, bar);
-      this.bars.push({ symbol, openTime, signals, shape, values });
       return decision;
     });
   }
 
-  #noteHeld(symbol: SymbolName, since: EpochMs, held: string): void {
+  #noteHeld(context: StrategyContext, since: EpochMs): void {
+    const { symbol } = context;
+    const held = heldText(context);
     if ((this.#lastHeld.get(symbol) ?? FLAT) === held) return;
     this.#lastHeld.set(symbol, held);
     this.held.push({ symbol, since, held });
   }
 
-  #rulesOn(strategy: Strategy, bar: Bar): Pick<BarTrace, 'shape' | 'values'> {
+  #rulesOn(rules: NamedRules | undefined, bar: Bar): Pick<BarTrace, 'shape' | 'values'> {
     const names: string[] = [];
     const values: number[] = [];
-    const rules = this.#asksRules ? Object.entries(strategy.rules ?? {}) : [];
-    for (const [ruleName, rule] of rules) {
+    const asked = this.#asksRules ? Object.entries(rules ?? {}) : [];
+    for (const [ruleName, rule] of asked) {
       for (const { name, value, threshold } of rule.conditions(bar)) {
         names.push(`${ruleName}: ${name}`);
         values.push(value, threshold);
@@ -133,30 +188,38 @@ export class StrategyWatch {
 
   #lookAgain(handedOut: HandedOut | undefined, now: EpochMs): void {
     if (handedOut === undefined || this.repainting.length >= REPAINTING_MAX) return;
-    const { symbol, openTime, decision, text } = handedOut;
-    const after = textOf(decision);
-    if (after === text) return;
+    const { openTime, texts } = handedOut;
+    const again = decidedOn(
+      handedOut.signals,
+      texts.map(({ symbol }) => symbol),
+    );
+    const at = texts.findIndex(({ signals }, index) => signals !== again[index]?.signals);
+    const [before, after] = [texts[at], again[at]];
+    if (before === undefined || after === undefined) return;
+    const { symbol } = before;
     const known = this.repainting.some(
       (each) => each.openTime === openTime && each.symbol === symbol,
     );
-    if (!known) this.repainting.push({ symbol, openTime, noticedAt: now, before: text, after });
+    const change = { before: before.signals, after: after.signals };
+    if (!known) this.repainting.push({ symbol, openTime, noticedAt: now, ...change });
   }
+}
+
+/** Reads through to the strategy, whatever of it is not replaced; what is none passes as it is. */
+function standingBefore<S extends object>(strategy: S, replaced: S): S {
+  if (typeof strategy !== 'object' || strategy === null) return strategy;
+  return new Proxy<S>(replaced, {
+    get: (_, key) => {
+      if (Object.hasOwn(replaced, key)) return Reflect.get(replaced, key);
+      const value: unknown = Reflect.get(strategy, key);
+      return typeof value === 'function' ? boundTo(strategy, value) : value;
+    },
+    has: (_, key) => Reflect.has(strategy, key),
+  });
 }
 
 /** Private fields are there for the object itself only, not for what stands before it. */
-function boundTo(strategy: Strategy, method: object): (...args: unknown[]) => unknown {
+function boundTo(strategy: object, method: object): (...args: unknown[]) => unknown {
   return (...args): unknown =>
     typeof method === 'function' ? Reflect.apply(method, strategy, args) : undefined;
-}
-
-/** A list of one signal is that signal; nothing at all is no text. */
-function textOf(decision: unknown): string {
-  if (decision === null || decision === undefined) return '';
-  const list: readonly unknown[] = Array.isArray(decision) ? decision : [decision];
-  if (list.length === 0) return '';
-  try {
-    return JSON.stringify(list.length === 1 ? list[0] : list) ?? typeof decision;
-  } catch (error) {
-    return `what cannot be written down: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

@@ -27,8 +27,10 @@ export interface HeldSpan {
 export const FLAT = '';
 
 export interface TrialRun {
-  /** In the order in which the strategy is made for them. */
+  /** Of the symbols that are traded, and of those that are looked at. */
   readonly series: readonly TrialSeries[];
+  /** Those that are traded, in the order in which the strategy is made for them. */
+  readonly symbols: readonly SymbolName[];
   /** The trading period: bars with `start ≤ openTime < end`. */
   readonly start: EpochMs;
   readonly end: EpochMs;
@@ -37,7 +39,7 @@ export interface TrialRun {
    * they are what its decisions lead to.
    */
   readonly held: readonly HeldSpan[] | null;
-  /** Whether the bars of one moment are handed out in the order of `series`, not of the names. */
+  /** Whether the bars of one moment are handed out in the order of `symbols`, not of the names. */
   readonly inOrder: boolean;
   /** Whether the named rules are asked on every bar, as `explain` does. */
   readonly asksRules: boolean;
@@ -60,6 +62,8 @@ export interface BarTrace {
   readonly openTime: EpochMs;
   /** The signals as JSON; empty for none. */
   readonly signals: string;
+  /** Signals on other symbols that the same decision lists before its own. */
+  readonly turn: number;
   /** Names of the conditions of its rules, by number in `RunTrace.shapes`. */
   readonly shape: number;
   /** Value and threshold of each condition in turn. */
@@ -68,7 +72,8 @@ export interface BarTrace {
 
 /** A place in the course of a run. */
 export interface Place {
-  readonly phase: 'load' | 'create' | 'decide';
+  readonly phase: 'load' | 'declare' | 'create' | 'decide';
+  /** Null where it is all of them. */
   readonly symbol: SymbolName | null;
   /** Open time of the bar it was asked about. */
   readonly openTime: EpochMs | null;

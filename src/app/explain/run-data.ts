@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DataError } from '../../core/errors.ts';
-import { assetClassOf } from '../../core/instrument.ts';
+import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import { isTimeframe, type EpochMs, type Timeframe } from '../../core/time.ts';
 import type { BarStore } from '../../ports/bar-store.ts';
 import type { RunSummary } from '../../ports/run-store.ts';
@@ -10,7 +10,10 @@ import { basesOf, builtSeries, readableSeries, type ReadableSeries } from '../re
 
 /** The bars a recorded run was made of, as far as the database still has them. */
 export interface RunData {
+  /** One a symbol that was traded. */
   readonly series: readonly ReadableSeries[];
+  /** One a symbol that strategies looked at and none traded. */
+  readonly informative: readonly ReadableSeries[];
   readonly timeframe: Timeframe;
   /** The trading period: bars with `start ≤ openTime < end`. */
   readonly start: EpochMs;
@@ -20,6 +23,7 @@ export interface RunData {
 
 /** Runs from before splits were looked for traded them as the moves they look like. */
 const settings = z.object({
+  run: z.object({ informative: z.array(z.string()).default([]) }).optional(),
   config: z
     .object({
       data: z.object({ splits: z.enum(['adjust', 'refuse', 'trade']).catch('trade') }).optional(),
@@ -34,12 +38,15 @@ export function runData(store: BarStore, run: RunSummary, config: string): RunDa
   if (start === null || end === null || !isTimeframe(timeframe)) {
     throw new DataError(`a run over a known period was expected, was ${runId}, which has no end`);
   }
+  const recorded = settings.parse(JSON.parse(config));
+  const read = (symbol: SymbolName) => seriesOf(store, run, { symbol, timeframe });
   return {
-    series: run.symbols.map((symbol) => seriesOf(store, run, { symbol, timeframe })),
+    series: run.symbols.map(read),
+    informative: (recorded.run?.informative ?? []).map(read),
     timeframe,
     start,
     end,
-    splits: settings.parse(JSON.parse(config)).config?.data?.splits ?? 'trade',
+    splits: recorded.config?.data?.splits ?? 'trade',
   };
 }
 

@@ -32,6 +32,8 @@ const UNTIMED = { timer: () => 0, clock: { advance: () => undefined } } as const
  */
 export class RunReplay {
   readonly #data: RunData;
+  /** Of the symbols that were traded, and of those that were looked at. */
+  readonly #read: RunData['series'];
   readonly #strategies: readonly HostedStrategy[];
   readonly #stored: BarStore;
   readonly #reader: BarReader;
@@ -40,9 +42,10 @@ export class RunReplay {
   /** All strategies of the run: the one that needs most decides where the run began to read. */
   constructor(data: RunData, strategies: readonly HostedStrategy[], stored: BarStore) {
     this.#data = data;
+    this.#read = [...data.series, ...data.informative];
     this.#strategies = strategies;
     this.#stored = stored;
-    this.#reader = new SplitTreatment({ ...data, strategies }, stored).store;
+    this.#reader = new SplitTreatment({ ...data, series: this.#read, strategies }, stored).store;
   }
 
   /** Open time of the last bar that opens at that time or before; null where there is none. */
@@ -121,7 +124,7 @@ export class RunReplay {
   }
 
   #feed({ start, end, isWhole }: FeedSpan): ReplayFeed {
-    const { series } = this.#data;
+    const series = this.#read;
     const firsts = new Map(series.map((each) => [each.id, this.#firstRead(each.id)]));
     const carried = new Set(series.flatMap((each) => (this.#isCarried(each) ? [each.id] : [])));
     return new ReplayFeed({

@@ -12,6 +12,9 @@ export interface Verdict {
   readonly report: CheckReport;
 }
 
+/** Every check takes some fifteen processes: all of them take minutes. */
+export const CHECKS_ALL = process.env['LEAKS'] === 'all';
+
 const BARS = '600';
 
 /** A user's directory with the sample market, and the program that checks strategies in it. */

@@ -97,7 +97,9 @@ describe('ordersCsv', () => {
     expect(text(ordersCsv([{ ...row, order }]))).toMatch(
       /,fraction:0\.02,2024-01-01T00:00:00Z,o7,\n$/,
     );
-    const sized = entryOrder(1, { sizedAtFill: { fraction: 0.5, fixedFee: 'once', maxFunds: null } });
+    const sized = entryOrder(1, {
+      sizedAtFill: { fraction: 0.5, fixedFee: 'once', maxFunds: null },
+    });
     expect(text(ordersCsv([{ ...row, order: sized }]))).toMatch(/,,,,0\.5\n$/);
   });
 

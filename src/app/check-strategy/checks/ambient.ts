@@ -64,8 +64,11 @@ function inputOf({ input, file }: AmbientUse): string {
 
 function when({ phase, symbol, openTime }: Place): string {
   if (phase === 'load') return 'when the module was loaded';
-  if (phase === 'create') return `in create() for ${symbol ?? 'a symbol'}`;
-  return `in onBar of ${symbol ?? 'a symbol'} on ${openTime === null ? 'a bar' : formatTime(openTime)}`;
+  if (phase === 'declare') return 'in informative()';
+  if (phase === 'create')
+    return symbol === null ? 'in createForAll()' : `in create() for ${symbol}`;
+  const bar = openTime === null ? 'a bar' : formatTime(openTime);
+  return symbol === null ? `in onBars on ${bar}` : `in onBar of ${symbol} on ${bar}`;
 }
 
 function at({ source }: AmbientUse): string {

@@ -2,7 +2,7 @@ import type { SymbolName } from '../../../core/instrument.ts';
 import type { EpochMs } from '../../../core/time.ts';
 import { barName, type Finding } from '../findings.ts';
 import type { Laboratory } from '../laboratory.ts';
-import { periodTimes } from '../prepared-market.ts';
+import { periodTimes, type PreparedMarket } from '../prepared-market.ts';
 import { FLAT, type HeldSpan, type RunTrace } from '../trial.ts';
 
 /** Bars by which a run begins later; one alone shifts every count of bars. */
@@ -34,14 +34,8 @@ export async function checkStart(lab: Laboratory, base: RunTrace): Promise<Start
 async function startLater(lab: Laboratory, base: RunTrace, delay: number): Promise<StartVerdict> {
   const times = periodTimes(lab.market);
   const start = times[delay] ?? lab.market.start;
-  const flatSince = new Map(
-    lab.market.series.map(({ series }) => [
-      series.symbol,
-      firstFlat(base.held, series.symbol, start),
-    ]),
-  );
+  const { held, flatSince } = beginning(lab.market, base.held, start);
   const flat = (symbol: SymbolName): EpochMs => flatSince.get(symbol) ?? Infinity;
-  const held = base.held.filter(({ symbol, since }) => since >= flat(symbol));
   const later = await lab.lastOf([{ start, held }]);
   const settling = Math.min(SETTLING_BARS, Math.floor((times.length - delay) * SETTLING_SHARE));
   const settled = times[delay + settling] ?? Infinity;
@@ -68,6 +62,52 @@ async function startLater(lab: Laboratory, base: RunTrace, delay: number): Promi
     ...(last === null ? [] : [settlingNote(times.indexOf(last.openTime) - delay + 1)]),
   ];
   return { findings: [], notes };
+}
+
+interface Beginning {
+  /** What the strategy is shown. */
+  readonly held: readonly HeldSpan[];
+  /** By symbol: from when on decisions can be compared; infinite for never. */
+  readonly flatSince: ReadonlyMap<SymbolName, EpochMs>;
+}
+
+/**
+ * Where decisions on a symbol rest on the positions in all of them, they can be compared once
+ * nothing at all is held. Some always hold something: those are shown everything from the start,
+ * and compared once each symbol was let go of.
+ */
+function beginning(
+  { symbols, isCrossSectional }: PreparedMarket,
+  held: readonly HeldSpan[],
+  start: EpochMs,
+): Beginning {
+  const each = symbols.map((symbol) => firstFlat(held, symbol, start));
+  if (!isCrossSectional) {
+    const flatSince = new Map(symbols.map((symbol, index) => [symbol, each[index] ?? Infinity]));
+    const shown = held.filter(({ symbol, since }) => since >= (flatSince.get(symbol) ?? Infinity));
+    return { held: shown, flatSince };
+  }
+  const all = firstAllFlat(held, symbols, start);
+  const since = all === Infinity ? Math.max(...each) : all;
+  return {
+    held: all === Infinity ? held : held.filter((span) => span.since >= all),
+    flatSince: new Map(symbols.map((symbol) => [symbol, since])),
+  };
+}
+
+/** When none of the symbols was held from a time on; infinite for never. */
+function firstAllFlat(
+  held: readonly HeldSpan[],
+  symbols: readonly SymbolName[],
+  start: EpochMs,
+): EpochMs {
+  let time = start;
+  for (;;) {
+    const at = time;
+    const next = Math.max(...symbols.map((symbol) => firstFlat(held, symbol, at)));
+    if (next === time || next === Infinity) return next;
+    time = next;
+  }
 }
 
 /** Where a symbol was first seen without position and orders from a time on; infinite for never. */

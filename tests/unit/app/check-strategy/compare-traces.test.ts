@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareTraces, differAt } from '../../../../src/app/check-strategy/compare-traces.ts';
 import { bar, HOUR, trace } from './traces.ts';
 
-const ALL = { from: () => -Infinity, to: Infinity, withRules: true };
+const ALL = { from: () => -Infinity, to: Infinity, withRules: true, withTurns: false };
 const BUY = '{"intent":"enter","side":"buy","confidence":1}';
 
 describe('comparing two runs', () => {
@@ -53,7 +53,9 @@ describe('comparing two runs', () => {
 
   it('leaves rules out where they were not asked', () => {
     const [base, other] = [trace([bar(1)]), trace([bar(1, { values: [] })])];
-    expect(compareTraces(base, other, { ...ALL, withRules: false }).first).toBeNull();
+    expect(
+      compareTraces(base, other, { ...ALL, withRules: false, withTurns: false }).first,
+    ).toBeNull();
   });
 
   it('sees other conditions, by name and not by their number', () => {
@@ -77,7 +79,12 @@ describe('comparing two runs', () => {
     const base = trace([bar(0), bar(1), bar(1, { symbol: 'ETH/USD' }), bar(2)]);
     const other = trace(base.bars.map((each) => ({ ...each, signals: BUY })));
     const from = (symbol: string) => (symbol === 'ETH/USD' ? 0 : Infinity);
-    const { first, bars } = compareTraces(base, other, { from, to: HOUR, withRules: true });
+    const { first, bars } = compareTraces(base, other, {
+      from,
+      to: HOUR,
+      withRules: true,
+      withTurns: false,
+    });
     expect([first?.symbol, first?.openTime, bars]).toEqual(['ETH/USD', HOUR, 1]);
   });
 
