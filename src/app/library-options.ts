@@ -9,6 +9,7 @@ import { isStrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import { parseTimestamp } from '../data/timestamp-parsing.ts';
+import { informativeSymbolsOf } from '../strategies/declared-symbols.ts';
 import { isStrategyDefinition } from '../strategies/define-strategy.ts';
 import type { StrategyDefinition } from '../strategies/strategy.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
@@ -47,7 +48,10 @@ export interface BacktestOptions {
   readonly record?: boolean;
   /** As in the YAML files; defaults where absent. No file and no environment is read. */
   readonly config?: ConfigInput;
-  /** When absent those of the bars, of the strategies, or of `config.data`, whichever there is. */
+  /**
+   * Of all strategies; when absent their own, or those of the bars that they do not declare as
+   * informative, or those of `config.data`, whichever there is.
+   */
   readonly symbols?: readonly SymbolName[];
   /** Of all strategies; when absent their own, or that of `config.data`. */
   readonly timeframe?: Timeframe;
@@ -80,9 +84,9 @@ export function readOptions(options: BacktestOptions): ReadOptions {
   const { config } = configOf([valueNode(options.config ?? {}, 'config')]);
   return {
     config,
-    strategies: strategiesOf(options.strategy),
+    strategies: strategiesOf(options.strategy).map((each) => tradingBars(each, bars)),
     request: {
-      symbols: symbols ?? (bars === undefined ? null : Object.keys(bars)),
+      symbols: symbols ?? null,
       timeframe: timeframe ?? null,
       range: { start: timeOf('start', options.start), end: timeOf('end', options.end) },
       exchange: exchange ?? null,
@@ -101,6 +105,18 @@ function strategiesOf(strategy: BacktestOptions['strategy']): readonly Configure
     `strategies of different ids were expected, was "${twice}" twice; give one of them another: ` +
       `{ definition, id: '${twice}_2' }`,
   );
+}
+
+/** Bars in memory are there to be traded, unless they are of a symbol that is only looked at. */
+function tradingBars(
+  strategy: ConfiguredStrategy,
+  bars: BacktestOptions['bars'],
+): ConfiguredStrategy {
+  if (bars === undefined || strategy.symbols !== null) return strategy;
+  const given = Object.keys(bars);
+  const looked = informativeSymbolsOf(strategy);
+  const traded = given.filter((symbol) => !looked.includes(symbol));
+  return { ...strategy, symbols: traded.length === 0 ? given : traded };
 }
 
 function strategyOf(given: StrategyDefinition | StrategyRun): ConfiguredStrategy {
