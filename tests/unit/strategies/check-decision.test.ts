@@ -21,11 +21,14 @@ function deciding(decide: (context: Loose) => unknown) {
   });
 }
 
+/** Where in this file it was thrown. */
+const PLACE = / \(check-decision\.test\.ts:\d+\)$/;
+
 function messageOf(decide: (context: Loose) => unknown): string {
   const fixture = new HostFixture(hosted(deciding(decide)));
   const thrown = thrownBy(() => fixture.close(BAR));
   expect(fixture.signals).toEqual([]);
-  if (thrown instanceof StrategyError) return thrown.message;
+  if (thrown instanceof StrategyError) return thrown.message.replace(PLACE, '');
   throw new Error(`a StrategyError was expected, was ${String(thrown)}`);
 }
 
