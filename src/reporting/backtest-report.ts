@@ -108,6 +108,11 @@ export interface BacktestReport {
   readonly metrics: PerformanceMetrics;
   /** Of all closed trades, in quote currency; null in records older than it. */
   readonly costs: CostAttribution<number> | null;
+  /**
+   * Paid for cash that was owed, in quote currency, positive when paid: no trade's cost, but the
+   * account's. Null in records older than it.
+   */
+  readonly interest: number | null;
   /** Whose fills everything but `result_hash` is about: decisions are those of the base run. */
   readonly fill_scenario: BacktestFacts['fillScenario'];
   /** The run with other fills beside its own; null where it was not asked for. */
@@ -161,6 +166,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     annualization: annualization.periodsPerYear,
     metrics: performanceMetrics({ curve, trades, statistics, annualization }),
     costs: inDoubles(attributeCosts(trades)),
+    interest: statistics.interest.toNumber(),
     fill_scenario: facts.fillScenario,
     fills: null,
     per_symbol: symbolResults(facts.symbols, outcome),

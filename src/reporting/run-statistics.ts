@@ -2,6 +2,7 @@ import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { EventBus } from '../core/event-bus.ts';
 import type { Fill } from '../core/fill.ts';
+import type { FinancingCharge } from '../core/financing.ts';
 import type { PositionId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
@@ -36,6 +37,7 @@ export class RunStatistics {
   #notional = Decimal.zero;
   #fees = Decimal.zero;
   #slippage = Decimal.zero;
+  #interest = Decimal.zero;
 
   get signals(): number {
     return this.#signals;
@@ -70,6 +72,11 @@ export class RunStatistics {
     return this.#slippage;
   }
 
+  /** Paid for cash that was owed, positive when paid: of the account, and of no position. */
+  get interest(): Decimal {
+    return this.#interest;
+  }
+
   get openPositions(): number {
     return this.#open.size;
   }
@@ -102,6 +109,7 @@ export class RunStatistics {
     });
     bus.on('order.rejected', ({ payload }) => count(this.#refused, payload.refusal.check));
     bus.on('order.filled', ({ payload }) => this.#noteFill(payload));
+    bus.on('financing.charged', ({ payload }) => this.#noteCharge(payload));
     bus.on('position.updated', ({ payload }) => {
       if (payload.quantity.isZero) this.#open.delete(payload.id);
       else this.#open.set(payload.id, payload);
@@ -122,6 +130,11 @@ export class RunStatistics {
     this.#notional = this.#notional.plus(notionalOf(fill));
     this.#fees = this.#fees.plus(fill.fee);
     this.#slippage = this.#slippage.plus(slippageOf(fill));
+    return undefined;
+  }
+
+  #noteCharge({ kind, amount }: FinancingCharge): undefined {
+    if (kind === 'interest') this.#interest = this.#interest.plus(amount);
     return undefined;
   }
 

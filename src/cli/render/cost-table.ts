@@ -2,12 +2,12 @@ import type { BacktestReport } from '../../app/run-backtest.ts';
 import { money } from './number-format.ts';
 import { section, type Row } from './section.ts';
 
-/** What became of the profit of all closed trades, and by which fees. */
+/** What became of the profit of all closed trades, what credit cost besides, and by which fees. */
 export function costSection(report: BacktestReport): string {
   return section('Costs', [...amountRows(report), ...rateRows(report)]);
 }
 
-function amountRows({ costs, metrics }: BacktestReport): readonly Row[] {
+function amountRows({ costs, interest, metrics }: BacktestReport): readonly Row[] {
   if (costs === null) {
     return [
       ['Fees', money(metrics.total_fees)],
@@ -21,7 +21,12 @@ function amountRows({ costs, metrics }: BacktestReport): readonly Row[] {
     ['  Fees', money(costs.fees)],
     ['  Financing', money(costs.financing)],
     ['Net PnL', money(costs.net)],
+    ...(owesNothing(interest) ? [] : [['Interest on cash owed', money(interest)] as const]),
   ];
+}
+
+function owesNothing(interest: number | null): boolean {
+  return interest === null || interest === 0;
 }
 
 const ORIGINS: Readonly<Record<string, string>> = {

@@ -12,6 +12,7 @@ describe('the report of a recorded run', () => {
     const recorded = {
       run_id: 'bt-7',
       costs: { net: 3 },
+      interest: 5,
       fill_scenario: 'optimistic',
       fills: null,
     };
@@ -22,6 +23,7 @@ describe('the report of a recorded run', () => {
     expect(reportOf(summaryOf('{"run_id":"bt-7"}'))).toEqual({
       run_id: 'bt-7',
       costs: null,
+      interest: null,
       fill_scenario: 'base',
       fills: null,
     });

@@ -56,6 +56,7 @@ const IDLE: BacktestReport = {
   annualization: 365,
   metrics: UNDEFINED_METRICS,
   costs: FREE,
+  interest: 0,
   fill_scenario: 'base',
   fills: null,
   per_symbol: {

@@ -13,7 +13,12 @@ const period = (origin: string, maker = 0.0025, taker = 0.004) => ({
 
 /** Lines below the heading, with one space between label and value. */
 function linesOf(report: Partial<BacktestReport>): readonly string[] {
-  const rest = { metrics: { total_fees: 1, total_slippage: 2 }, costs: COSTS, fees: {} };
+  const rest = {
+    metrics: { total_fees: 1, total_slippage: 2 },
+    costs: COSTS,
+    interest: 0,
+    fees: {},
+  };
   const text = costSection({ ...rest, ...report } as BacktestReport);
   const [title, ...lines] = text.trimEnd().split('\n');
   expect(title).toBe('Costs');
@@ -30,6 +35,14 @@ describe('the costs of a run', () => {
       'Financing 0.00',
       'Net PnL 814.25',
     ]);
+  });
+
+  it('end with the interest of the account, where it owed cash', () => {
+    expect(linesOf({ interest: 138.5 }).slice(-2)).toEqual([
+      'Net PnL 814.25',
+      'Interest on cash owed 138.50',
+    ]);
+    expect(linesOf({ interest: 0 })).toEqual(linesOf({ interest: null }));
   });
 
   it('are those of the metrics in a record that attributed none', () => {
