@@ -55,7 +55,12 @@ describe('RunStatistics', () => {
     const days = { days: 1, time: MONDAY };
     const { id: position } = openPosition(1);
     run.publish('financing.charged', { kind: 'interest', amount: decimal('1.5'), ...days });
-    run.publish('financing.charged', { kind: 'borrow-fee', position, amount: decimal('9'), ...days });
+    run.publish('financing.charged', {
+      kind: 'borrow-fee',
+      position,
+      amount: decimal('9'),
+      ...days,
+    });
     run.publish('financing.charged', { kind: 'interest', amount: decimal('0.25'), ...days });
     expect(statistics.interest.toString()).toBe('1.75');
   });

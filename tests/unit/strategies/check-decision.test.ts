@@ -196,6 +196,18 @@ describe('the rest of an entry', () => {
     expect(messageOf(enter({ oneCancelsOther }))).toContain(message);
   });
 
+  it('refuses a stop-loss in percent, and no take-profit above the price of the entry', () => {
+    const level = (fraction: number) => ({ kind: 'fraction', fraction });
+    expect(messageOf(enter({ protection: { stopLoss: level(5) } }))).toContain(
+      'a stop-loss fraction below 1 (0.05 is 5 %) was expected, was "5"',
+    );
+    const fixture = new HostFixture(
+      hosted(deciding(enter({ protection: { takeProfit: level(5) } }))),
+    );
+    fixture.close(BAR);
+    expect(fixture.signals).toHaveLength(1);
+  });
+
   it('refuses a take-profit that trails, and a trailing stop in percent', () => {
     const trailing = { kind: 'trailing_fraction', fraction: 0.1 };
     expect(messageOf(enter({ protection: { takeProfit: trailing } }))).toContain(
