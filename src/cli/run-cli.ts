@@ -19,11 +19,16 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
       return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
     }
     for (const sentence of sentencesOf(error)) terminal.stderr(`error: ${sentence}\n`);
-    if (args.includes('--debug') && error instanceof Error) {
-      terminal.stderr(`${error.stack ?? ''}\n`);
-    }
+    if (args.includes('--debug')) terminal.stderr(stacksOf(error));
     return error instanceof QuantSageError ? error.exitCode : EXIT_CODES.unexpected;
   }
+}
+
+/** The stack of an error, and those of what led to it: there lies the user's own code. */
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { stack = '', cause } = error;
+  return cause instanceof Error ? `${stack}\ncaused by: ${stacksOf(cause)}` : `${stack}\n`;
 }
 
 /** A sentence a problem: a configuration may have several. */

@@ -107,6 +107,7 @@ export const IGNORE_REASONS = [
   'no-cash',
   'below-minimum',
   'order-final',
+  'wrong-side-protection',
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 

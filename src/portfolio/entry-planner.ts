@@ -6,13 +6,13 @@ import {
   type OrderPricing,
   type SizedAtFill,
 } from '../core/order.ts';
-import type { Protection } from '../core/protection.ts';
+import { takeProfitPrice, type Protection } from '../core/protection.ts';
 import type { EntrySignal, IgnoreReason } from '../core/signal.ts';
 import type { EntryFunds } from './account-funds.ts';
 import { pricingOf } from './order-pricing.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
 import { sizePosition, type SizingSettings } from './position-sizing.ts';
-import { planProtection } from './protection-plan.ts';
+import { planProtection, type ProtectionPlan } from './protection-plan.ts';
 
 /** Keeps products of doubles from landing above the limit that they were divided by. */
 const BELOW_LIMIT = 1 - 1e-12;
@@ -51,6 +51,7 @@ export function planEntry(
     side: side === 'buy' ? 'long' : 'short',
     price: expected,
   });
+  if (!protects({ protection, stopFraction }, signal, expected)) return 'wrong-side-protection';
   const entry = { signal, pricing, expected };
   const size =
     signal.terms.quantity === null
@@ -68,6 +69,21 @@ export function planEntry(
     sizedAtFill: signal.terms.quantity === null ? sizedAtFill(signal, funds, settings) : null,
     cashPerUnit: expected * (1 + costFraction) * settings.margin.initial,
   };
+}
+
+/** A stop above a long entry, or a target below it, would close the position as soon as it is open. */
+function protects(
+  { protection, stopFraction }: ProtectionPlan,
+  { side }: EntrySignal,
+  entryPrice: number,
+): boolean {
+  if (stopFraction !== null && stopFraction <= 0) return false;
+  if (protection.takeProfit === null) return true;
+  const target = takeProfitPrice(protection.takeProfit, {
+    side: side === 'buy' ? 'long' : 'short',
+    entryPrice,
+  });
+  return side === 'buy' ? target > entryPrice : target < entryPrice;
 }
 
 interface Size {

@@ -58,7 +58,7 @@ function kindFault(
 function shareFault(
   name: string,
   level: unknown,
-  kinds: readonly string[] = ['trailing_fraction'],
+  kinds: readonly string[] = ['fraction', 'trailing_fraction'],
 ): string | null {
   if (!isRecord(level) || !kinds.some((kind) => kind === level['kind'])) return null;
   const { fraction } = level;

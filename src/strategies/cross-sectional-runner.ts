@@ -5,13 +5,14 @@ import type { Signal } from '../core/signal.ts';
 import { formatTime } from '../core/time.ts';
 import { checkedSignals } from './checked-signals.ts';
 import { informativeSymbolsOf } from './declared-symbols.ts';
-import { messageOf, unlike } from './fault-text.ts';
+import { unlike } from './fault-text.ts';
 import { frozenParams } from './frozen-params.ts';
 import type { Explanation, HostedStrategy, Readiness } from './hosted-strategy.ts';
 import { InformativeSet, type WatchedSymbol } from './informative-symbols.ts';
 import { made } from './make-strategy.ts';
 import type { CrossSectionalStrategy, Decision, SymbolContexts } from './strategy.ts';
 import { SymbolFeed, SymbolSources, type OwnView } from './symbol-feed.ts';
+import { thrownText } from './thrown-text.ts';
 
 const NO_SIGNALS: readonly Signal[] = [];
 
@@ -104,7 +105,7 @@ export class CrossSectionalRunner {
     try {
       return this.#strategy.onBars(bars, this.#contexts);
     } catch (error) {
-      throw new StrategyError(`${this.#at(bars)} threw: ${messageOf(error)}`, { cause: error });
+      throw new StrategyError(`${this.#at(bars)} threw: ${thrownText(error)}`, { cause: error });
     }
   }
 

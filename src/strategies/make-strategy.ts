@@ -1,7 +1,8 @@
 import { ConfigError, StrategyError } from '../core/errors.ts';
-import { isRecord, isThenable, messageOf, unlike } from './fault-text.ts';
+import { isRecord, isThenable, unlike } from './fault-text.ts';
 import type { HostedStrategy } from './hosted-strategy.ts';
 import type { CrossSectionalStrategy, NamedRules, Strategy } from './strategy.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** Where a strategy is made, and what it must be able to do. */
 interface Making {
@@ -20,14 +21,18 @@ export function made<S extends Strategy | CrossSectionalStrategy>(
   making: Making,
   make: () => S,
 ): S {
-  const { hosted, whereFor } = making;
+  const at = `strategy "${making.hosted.id}" could not be made for ${making.whereFor}:`;
+  const strategy = attempt(make, at);
+  const fault = shapeFault(strategy, making);
+  if (fault !== null) throw new StrategyError(`${at} ${fault}`);
+  return strategy;
+}
+
+function attempt<S>(make: () => S, at: string): S {
   try {
-    const strategy = make();
-    const fault = shapeFault(strategy, making);
-    if (fault !== null) throw new StrategyError(fault);
-    return strategy;
+    return make();
   } catch (error) {
-    const message = `strategy "${hosted.id}" could not be made for ${whereFor}: ${messageOf(error)}`;
+    const message = `${at} ${thrownText(error)}`;
     if (error instanceof ConfigError) throw new ConfigError(message, { cause: error });
     throw new StrategyError(message, { cause: error });
   }

@@ -6,13 +6,13 @@ import type { Signal } from '../core/signal.ts';
 import { formatTime } from '../core/time.ts';
 import { checkedSignals } from './checked-signals.ts';
 import { informativeSymbolsOf } from './declared-symbols.ts';
-import { messageOf } from './fault-text.ts';
 import { frozenParams } from './frozen-params.ts';
 import type { Explanation, HostedStrategy, Readiness } from './hosted-strategy.ts';
 import { InformativeSet, type WatchedSymbol } from './informative-symbols.ts';
 import { made } from './make-strategy.ts';
 import type { Decision, Strategy } from './strategy.ts';
 import { SymbolFeed, SymbolSources, type OwnView } from './symbol-feed.ts';
+import { thrownText } from './thrown-text.ts';
 
 export type { Explanation, HostedStrategy, Readiness };
 
@@ -81,7 +81,7 @@ export class StrategyRunner {
     try {
       return this.#strategy.onBar(bar, this.#feed.context);
     } catch (error) {
-      throw new StrategyError(`${this.#at(bar)} threw: ${messageOf(error)}`, { cause: error });
+      throw new StrategyError(`${this.#at(bar)} threw: ${thrownText(error)}`, { cause: error });
     }
   }
 

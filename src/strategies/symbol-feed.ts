@@ -4,7 +4,6 @@ import type { SymbolName } from '../core/instrument.ts';
 import type { EpochMs, Timeframe } from '../core/time.ts';
 import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { BarHistory } from './bar-history.ts';
-import { messageOf } from './fault-text.ts';
 import { TimeframeSet } from './further-timeframes.ts';
 import { HostContext } from './host-context.ts';
 import type { Explanation, HostedStrategy, Readiness } from './hosted-strategy.ts';
@@ -12,6 +11,7 @@ import type { InformativeSet } from './informative-symbols.ts';
 import { IndicatorSet } from './indicators/indicator-set.ts';
 import { firstFailing } from './rule.ts';
 import type { NamedRules, StrategyContext, SymbolSetup } from './strategy.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** What a strategy may read of positions and orders. */
 export type OwnView = Pick<PortfolioView, 'positionOf' | 'openOrders'>;
@@ -144,7 +144,7 @@ export class SymbolFeed {
         };
       } catch (error) {
         throw new StrategyError(
-          `strategy "${this.#id}" on ${this.symbol}: rule "${name}" threw: ${messageOf(error)}`,
+          `strategy "${this.#id}" on ${this.symbol}: rule "${name}" threw: ${thrownText(error)}`,
           { cause: error },
         );
       }

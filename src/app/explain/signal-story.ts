@@ -35,6 +35,7 @@ const IGNORED: Readonly<Record<IgnoreReason, string>> = {
   'no-cash': 'there is no cash for it beside what open orders may take',
   'below-minimum': 'the quantity comes to less than the least the venue takes',
   'order-final': 'the order is over already',
+  'wrong-side-protection': 'its stop-loss or take-profit is on the wrong side of the entry',
 };
 
 export function explainedSignal(

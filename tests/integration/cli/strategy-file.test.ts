@@ -280,10 +280,14 @@ describe('a strategy file that cannot be run', () => {
     await directory.prepare('data', 'sample');
     const outcome = await directory.run('backtest', '--strategy', './mine.ts');
     expect(refusalOf(outcome)).toBe(
-      'strategy "mine" on BTC/USD, bar 2023-01-01T00:00:00Z, threw: no',
+      'strategy "mine" on BTC/USD, bar 2023-01-01T00:00:00Z, threw: no (mine.ts:2)',
     );
     expect(outcome.code).toBe(3);
     expect(directory.runs().map(({ status }) => status)).toEqual(['failed']);
+    const debugged = await directory.run('backtest', '--strategy', './mine.ts', '--debug');
+    expect(debugged.stderr, 'the calls that led to it').toMatch(
+      /\ncaused by: Error: no\n +at [^\n]*mine\.ts:2:/,
+    );
   });
 });
 

@@ -152,6 +152,16 @@ describe('leverage', () => {
     expect(engine.portfolio.cash.toString()).toBe('119799.9');
   });
 
+  it('is paid for beside the trades: capital, net result and interest make the equity', async () => {
+    await hours([...flat(50), ...flat(10, 110)]);
+    const report = await reportRun(market.store, sketchOf(timetable('buy', [0], [55]), TWICE));
+    expect(report).toMatchObject({
+      final_equity: 119_799.9,
+      costs: { financing: 0, net: 20_000 },
+      interest: 200.1,
+    });
+  });
+
   it('is said in the report, where credit is', async () => {
     await hours(flat(10));
     const report = await reportRun(market.store, sketchOf(timetable('buy', [0], [5]), TWICE));

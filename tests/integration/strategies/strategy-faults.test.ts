@@ -5,6 +5,8 @@ import { DATABASE, refusalOf, userDirectories } from '../cli/command-line.ts';
 const makeDirectory = userDirectories();
 const directory = makeDirectory();
 const FIRST = 'strategy "mine" on BTC/USD, bar 2023-01-01T00:00:00Z,';
+/** The line on which `write` puts what a strategy does. */
+const PLACE = '(mine.js:2)';
 const BAD = `${FIRST} returned what the engine cannot act on:`;
 const RUN = ['backtest', '--strategy', './mine.js', '--timerange', '20230101-20230201'] as const;
 
@@ -24,13 +26,13 @@ const WISH = `side: 'buy', reason: 'x'`;
 
 describe('a strategy that fails', () => {
   it.each([
-    ['throws', onBar(`throw new Error('no');`), `${FIRST} threw: no`],
+    ['throws', onBar(`throw new Error('no');`), `${FIRST} threw: no ${PLACE}`],
     ['throws no error', onBar(`throw 'no';`), `${FIRST} threw: no`],
     ['throws an object', onBar(`throw { code: 1 };`), `${FIRST} threw: an object with code`],
     [
       'reads a field of nothing',
       onBar(`return context.position.side;`),
-      `${FIRST} threw: Cannot read properties of null (reading 'side')`,
+      `${FIRST} threw: Cannot read properties of null (reading 'side') ${PLACE}`,
     ],
     [
       'asks for a price that is no number',
@@ -53,7 +55,7 @@ describe('a strategy that fails', () => {
       'gives its stop-loss where nobody reads it',
       onBar(`return context.enter({ ${WISH}, stopLoss: 0.05 });`),
       `${FIRST} threw: context.enter: fields among reason, rules, side, order, quantity, ` +
-        'oneCancelsOther, confidence, protection was expected, was "stopLoss"',
+        `oneCancelsOther, confidence, protection was expected, was "stopLoss" ${PLACE}`,
     ],
     [
       'decides asynchronously',
@@ -70,17 +72,17 @@ describe('a strategy that fails', () => {
     [
       'changes a bar',
       onBar(`'use strict'; bar.close = 1; return null;`),
-      `${FIRST} threw: Cannot assign to read only property 'close' of object '#<Object>'`,
+      `${FIRST} threw: Cannot assign to read only property 'close' of object '#<Object>' ${PLACE}`,
     ],
     [
       'changes its context',
       onBar(`'use strict'; context.position = {}; return null;`),
-      `${FIRST} threw: Cannot set property position of #<Object> which has only a getter`,
+      `${FIRST} threw: Cannot set property position of #<Object> which has only a getter ${PLACE}`,
     ],
     [
       'cannot be made',
       `create() { throw new Error('no'); }`,
-      'strategy "mine" could not be made for BTC/USD: no',
+      `strategy "mine" could not be made for BTC/USD: no ${PLACE}`,
     ],
     [
       'is made asynchronously',
@@ -103,7 +105,7 @@ describe('a strategy that fails', () => {
     [
       'fails on all symbols together',
       `createForAll: () => ({ onBars() { throw new Error('no'); } })`,
-      'strategy "mine" on BTC/USD, ETH/USD, bar 2023-01-01T00:00:00Z, threw: no',
+      `strategy "mine" on BTC/USD, ETH/USD, bar 2023-01-01T00:00:00Z, threw: no ${PLACE}`,
     ],
   ])('because it %s stops with one sentence, and is recorded', async (_, create, message) => {
     write(create);

@@ -170,3 +170,40 @@ describe('an entry for a quantity of its own', () => {
     expect(plan({ signal: wished, settings })).toMatchObject({ quantity: dec('100') });
   });
 });
+
+describe('an entry whose protection lies on the wrong side', () => {
+  const at = (price: number) => ({ kind: 'price', price }) as const;
+  const toward = (reference: number) => ({ kind: 'toward', reference, multiple: 1 }) as const;
+  const limit = (limitPrice: number) => ({
+    terms: { ...USUAL_TERMS, pricing: { type: 'limit', limitPrice } as const },
+  });
+  const none = { stopLoss: null, takeProfit: null };
+
+  it.each<readonly [string, Partial<EntrySignal>]>([
+    ['a stop above the close', { protection: { ...none, stopLoss: at(101) } }],
+    ['a stop at the close', { protection: { ...none, stopLoss: at(100) } }],
+    ['a target below the close', { protection: { ...none, takeProfit: at(99) } }],
+    ['a target at the close', { protection: { ...none, takeProfit: toward(100) } }],
+    ['a stop toward what lies above', { protection: { ...none, stopLoss: toward(103) } }],
+    ['a stop above its limit', { ...limit(90), protection: { ...none, stopLoss: at(95) } }],
+    ['a stop below, sold short', { side: 'sell', protection: { ...none, stopLoss: at(99) } }],
+    ['a target above, sold short', { side: 'sell', protection: { ...none, takeProfit: at(101) } }],
+  ])('is none: %s', (_, signal) => {
+    expect(plan({ signal })).toBe('wrong-side-protection');
+  });
+
+  it.each<readonly [string, Partial<EntrySignal>]>([
+    ['long', { protection: { stopLoss: at(99), takeProfit: at(101) } }],
+    ['short', { side: 'sell', protection: { stopLoss: at(101), takeProfit: at(99) } }],
+    ['a limit order', { ...limit(90), protection: { stopLoss: at(89), takeProfit: at(95) } }],
+  ])('is one where both lie right: %s', (_, signal) => {
+    expect(plan({ signal })).toMatchObject({ protection: signal.protection });
+  });
+
+  it('is one where the limit puts the stop, for want of any', () => {
+    const protection = { stopLoss: { crypto: 0.02, stock: null }, takeProfitRatio: 2 };
+    expect(plan({ settings: { protection } })).toMatchObject({
+      protection: { stopLoss: { kind: 'fraction', fraction: 0.02 } },
+    });
+  });
+});

@@ -49,6 +49,22 @@ describe('RunStatistics', () => {
     ]);
   });
 
+  it('sums interest, and leaves borrow fees to their positions', () => {
+    const { run, statistics } = collected();
+    expect(statistics.interest.toString()).toBe('0');
+    const days = { days: 1, time: MONDAY };
+    const { id: position } = openPosition(1);
+    run.publish('financing.charged', { kind: 'interest', amount: decimal('1.5'), ...days });
+    run.publish('financing.charged', {
+      kind: 'borrow-fee',
+      position,
+      amount: decimal('9'),
+      ...days,
+    });
+    run.publish('financing.charged', { kind: 'interest', amount: decimal('0.25'), ...days });
+    expect(statistics.interest.toString()).toBe('1.75');
+  });
+
   it('counts approvals, and refusals by check', () => {
     const { run, statistics } = collected();
     run.publish('order.approved', approved(entryOrder(1)));

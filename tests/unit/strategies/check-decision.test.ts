@@ -21,11 +21,14 @@ function deciding(decide: (context: Loose) => unknown) {
   });
 }
 
+/** Where in this file it was thrown. */
+const PLACE = / \(check-decision\.test\.ts:\d+\)$/;
+
 function messageOf(decide: (context: Loose) => unknown): string {
   const fixture = new HostFixture(hosted(deciding(decide)));
   const thrown = thrownBy(() => fixture.close(BAR));
   expect(fixture.signals).toEqual([]);
-  if (thrown instanceof StrategyError) return thrown.message;
+  if (thrown instanceof StrategyError) return thrown.message.replace(PLACE, '');
   throw new Error(`a StrategyError was expected, was ${String(thrown)}`);
 }
 
@@ -191,6 +194,18 @@ describe('the rest of an entry', () => {
     [7, 'a oneCancelsOther name of 1 to 64 characters was expected, was "7"'],
   ])('refuses the group %s', (oneCancelsOther, message) => {
     expect(messageOf(enter({ oneCancelsOther }))).toContain(message);
+  });
+
+  it('refuses a stop-loss in percent, and no take-profit above the price of the entry', () => {
+    const level = (fraction: number) => ({ kind: 'fraction', fraction });
+    expect(messageOf(enter({ protection: { stopLoss: level(5) } }))).toContain(
+      'a stop-loss fraction below 1 (0.05 is 5 %) was expected, was "5"',
+    );
+    const fixture = new HostFixture(
+      hosted(deciding(enter({ protection: { takeProfit: level(5) } }))),
+    );
+    fixture.close(BAR);
+    expect(fixture.signals).toHaveLength(1);
   });
 
   it('refuses a take-profit that trails, and a trailing stop in percent', () => {

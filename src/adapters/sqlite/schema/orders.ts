@@ -31,7 +31,7 @@ CREATE TABLE new_signals (
   outcome TEXT NOT NULL CHECK (outcome = 'pending' OR outcome = 'ordered' OR outcome = 'done'
     OR outcome = 'position-open' OR outcome = 'order-pending' OR outcome = 'no-position'
     OR outcome = 'shorting-disabled' OR outcome = 'no-cash' OR outcome = 'below-minimum'
-    OR outcome = 'order-final'),
+    OR outcome = 'order-final' OR outcome = 'wrong-side-protection'),
   PRIMARY KEY (run_id, seq),
   CHECK ((intent = 'enter') = (side IS NOT NULL AND confidence IS NOT NULL))
 ) STRICT, WITHOUT ROWID;

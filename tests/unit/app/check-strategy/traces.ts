@@ -37,6 +37,7 @@ export function bar(hour: number, change: Partial<BarTrace> = {}): BarTrace {
     openTime: hour * HOUR,
     signals: '',
     shape: 0,
+    turn: 0,
     values: [hour, 50],
     ...change,
   };

@@ -6,6 +6,7 @@ const CLEAN: CheckReport = {
   strategy: 'mine',
   exchange: 'sample',
   symbols: ['BTC/USD', 'ETH/USD'],
+  informative_symbols: [],
   timeframe: '1h',
   start: '2024-06-06T16:00:00Z',
   end: '2025-01-01T00:00:00Z',
