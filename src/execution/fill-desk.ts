@@ -162,7 +162,7 @@ export class FillDesk {
 }
 
 /** True but for an order for all or nothing that would get less, or that its group took some of. */
-function isEnough({ request, remaining }: WorkingOrder, draft: FillDraft): boolean {
+function isEnough({ request, whole, remaining }: WorkingOrder, draft: FillDraft): boolean {
   if (request.timeInForce !== 'fok') return true;
-  return remaining.equals(request.quantity) && !draft.quantity.lessThan(remaining);
+  return remaining.equals(whole) && !draft.quantity.lessThan(remaining);
 }

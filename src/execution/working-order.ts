@@ -29,6 +29,7 @@ export class WorkingOrder {
   #kind: ActingAs;
   #level: Level | null;
   #liquidity: Liquidity;
+  #whole: Decimal;
   #remaining: Decimal;
   #unsettled: SizedAtFill | null;
   #hasFilled = false;
@@ -43,6 +44,7 @@ export class WorkingOrder {
     this.#kind = request.type === 'market' || request.type === 'limit' ? request.type : 'stop';
     this.#level = levelAt(stopPriceOf(request) ?? limitPriceOf(request));
     this.#liquidity = waitsInBook(request, this.#level, lastPrice) ? 'maker' : 'taker';
+    this.#whole = request.quantity;
     this.#remaining = request.quantity;
     this.#unsettled = request.role === 'entry' ? request.sizedAtFill : null;
   }
@@ -60,6 +62,11 @@ export class WorkingOrder {
   /** A limit that waited in the book makes liquidity; everything else takes it. */
   get liquidity(): Liquidity {
     return this.#liquidity;
+  }
+
+  /** All of it: what was asked for, or what the fill settled. */
+  get whole(): Decimal {
+    return this.#whole;
   }
 
   get remaining(): Decimal {
@@ -119,6 +126,7 @@ export class WorkingOrder {
 
   /** Fixes the quantity of an order sized at its fill. */
   settle(quantity: Decimal): void {
+    this.#whole = quantity;
     this.#remaining = quantity;
     this.#unsettled = null;
   }

@@ -3,7 +3,7 @@ import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { FinancingCharge } from '../../../src/core/financing.ts';
 import type { Fill } from '../../../src/core/fill.ts';
-import type { Side, SizedAtFill } from '../../../src/core/order.ts';
+import type { Side, SizedAtFill, TimeInForce } from '../../../src/core/order.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import type { SimulatedVenueOptions } from '../../../src/execution/simulated-venue.ts';
@@ -29,6 +29,7 @@ function dayBar(day: number, open: number, close = open, symbol = 'BTC/USD'): Ba
 }
 
 interface Wish {
+  readonly timeInForce?: TimeInForce;
   readonly quantity?: string;
   readonly position?: number;
   readonly symbol?: string;
@@ -54,7 +55,7 @@ function trader(options: Partial<Omit<SimulatedVenueOptions, 'instruments'>> = {
   });
   let count = 0;
   const send = (role: 'entry' | 'exit', side: Side, wish: Wish = {}) => {
-    const { sized, position = 1, quantity = '1', symbol = 'BTC/USD' } = wish;
+    const { sized, timeInForce = 'gtc', position = 1, quantity = '1', symbol = 'BTC/USD' } = wish;
     venue.submit(
       approvedOrder({
         count: ++count,
@@ -64,6 +65,7 @@ function trader(options: Partial<Omit<SimulatedVenueOptions, 'instruments'>> = {
         pricing: { type: 'market' },
         position,
         symbol,
+        timeInForce,
         ...(sized === undefined ? {} : { sizedAtFill: sized }),
       }),
     );
@@ -236,6 +238,18 @@ describe('an entry sized at its fill', () => {
     // 40 of 100 fit in the first bar; 60 are left though the money would buy 120 at 50.
     expect(told()).toEqual(['buy 40', 'buy 40', 'buy 20']);
     expect(venue.cash.toString()).toBe('3000');
+  });
+
+  it.each([
+    { share: null, tells: ['buy 200'], ends: [] },
+    { share: 0.2, tells: ['buy 200'], ends: [] },
+    { share: 0.04, tells: [], ends: ['o1: not all of it filled at once'] },
+  ])('is all or nothing by what its fill settles, volume share $share', (each) => {
+    const { send, day, told, canceled } = trader({ maxVolumeShare: each.share });
+    send('entry', 'buy', { quantity: '100', sized: ALL, timeInForce: 'fok' });
+    day(dayBar(0, 50));
+    expect(told()).toEqual(each.tells);
+    expect(canceled).toEqual(each.ends);
   });
 
   it('is cancelled where not one lot is paid for', () => {
