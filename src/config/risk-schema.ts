@@ -164,7 +164,7 @@ const slippage = z.discriminatedUnion('model', [
     base: rate().default(0.001).describe('Fraction of the price every order loses'),
     per_thousand: rate()
       .default(0.00001)
-      .describe('Further fraction of the price for each 1000 of order value'),
+      .describe('Further fraction of the price for each 1000 of the value of a fill'),
     applies_to: appliesTo(),
   }),
   section({
@@ -181,7 +181,7 @@ const slippage = z.discriminatedUnion('model', [
     model: z.literal('volume_share'),
     impact: notNegative(10)
       .default(0.1)
-      .describe('Price fraction lost when an order is the whole volume of its bar'),
+      .describe('Price fraction lost when a fill is the whole volume of its bar'),
     applies_to: appliesTo(),
   }),
 ]);
