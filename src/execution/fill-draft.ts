@@ -1,6 +1,7 @@
 import type { Bar } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { limitPriceOf } from '../core/order.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { Meeting } from './bar-matching.ts';
 import type { CommissionModel } from './commission/commission-model.ts';
@@ -102,7 +103,8 @@ export function priced(encounter: Encounter, costs: TradingCosts, quantity: Deci
     quantity,
     barVolume: bar.volume,
     instrument: instrumentOf(encounter),
-    slippage: order.kind === 'limit' ? null : costs.slippage,
+    slippage: costs.slippage,
+    limit: order.kind === 'limit' ? limitPriceOf(order.request) : null,
   });
   const fee = feeOf(encounter, costs, { quantity, price });
   return { quantity, price, impact, fee, isShortOfFunds: false };

@@ -11,8 +11,9 @@ interface FillPriceInput {
   readonly quantity: Decimal;
   readonly barVolume: number;
   readonly instrument: Instrument;
-  /** Null for limit orders: they get their price or nothing. */
-  readonly slippage: SlippageModel | null;
+  readonly slippage: SlippageModel;
+  /** Of a limit order, which does not slip: it gets its price or nothing. Null for every other. */
+  readonly limit: Decimal | null;
 }
 
 export interface FillPrice {
@@ -30,9 +31,11 @@ const SIGNIFICANT_DIGITS = 14;
 const SMALLEST = Decimal.parse('0.000000000000000001');
 
 export function fillPrice(input: FillPriceInput): FillPrice {
-  const { side, meeting, quantity, instrument, slippage } = input;
-  if (slippage === null)
-    return { price: onTick(meeting.exact, side, instrument), impact: Decimal.zero };
+  const { side, meeting, quantity, instrument, slippage, limit } = input;
+  if (limit !== null) {
+    const price = within(limit, side, onTick(meeting.exact, side, instrument));
+    return { price, impact: Decimal.zero };
+  }
   const lost = slippage({
     side,
     role: input.role,
@@ -48,6 +51,11 @@ export function fillPrice(input: FillPriceInput): FillPrice {
   // Where the price could not fall any further, not all of the distance was lost.
   const most = distance.min(lossOf(side, meeting.exact, price)).max(Decimal.zero);
   return { price, impact: eaten.min(most).times(quantity) };
+}
+
+/** Never worse than the limit, though the venue made its ticks larger since it was set. */
+function within(limit: Decimal, side: Side, price: Decimal): Decimal {
+  return side === 'buy' ? price.min(limit) : price.max(limit);
 }
 
 /** How much worse the second price is for the order; negative where it is better. */

@@ -236,7 +236,9 @@ export class SimulatedVenue implements Venue {
   /** A market order after the last bar. */
   #meetEnd(order: WorkingOrder, book: SymbolBook, bar: Bar, final: FinalPrice): void {
     const { barBefore } = book;
-    const { price, time } = finalPoint(final, { bar, barBefore, lastClose: this.#lastClose });
+    const enteredAt = this.#account.enteredAt(order.request.position);
+    const lastBars = { bar, barBefore, lastClose: this.#lastClose, enteredAt };
+    const { price, time } = finalPoint(final, lastBars);
     const meeting = startOf(onePrice(price));
     this.#desk.execute({ order, book, bar, meeting, time, goesOn: false, ignoreVolume: true });
     this.#desk.endAtOnce(order);

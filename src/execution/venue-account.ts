@@ -5,6 +5,7 @@ import type { PositionId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
 import type { ApprovedOrder, EntryOrder } from '../core/order.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { Meeting } from './bar-matching.ts';
 
 /** When and where a position was last entered: its protection may meet the rest of that bar. */
@@ -24,6 +25,8 @@ interface Holding {
   readonly symbol: SymbolName;
   readonly isShort: boolean;
   quantity: Decimal;
+  /** When it was last added to. */
+  enteredAt: EpochMs;
   entry: EntryMoment | null;
 }
 
@@ -63,6 +66,11 @@ export class VenueAccount {
   /** Base units, zero or positive, long and short alike. */
   held(position: PositionId): Decimal {
     return this.#holdings.get(position)?.quantity ?? Decimal.zero;
+  }
+
+  /** Time of the last fill that made a position larger; −Infinity for one that holds nothing. */
+  enteredAt(position: PositionId): EpochMs {
+    return this.#holdings.get(position)?.enteredAt ?? -Infinity;
   }
 
   /** What is sold short. */
@@ -108,8 +116,12 @@ export class VenueAccount {
     if (after.isZero) this.#holdings.delete(position);
     else if (holding === undefined) {
       const isShort = fill.side === 'sell';
-      this.#holdings.set(position, { position, symbol, isShort, quantity: after, entry: null });
-    } else holding.quantity = after;
+      const entered = { enteredAt: fill.time, entry: null };
+      this.#holdings.set(position, { position, symbol, isShort, quantity: after, ...entered });
+    } else {
+      holding.quantity = after;
+      if (role === 'entry') holding.enteredAt = fill.time;
+    }
   }
 
   /** Takes what lending costs off the cash. */

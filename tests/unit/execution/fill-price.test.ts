@@ -3,19 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { Side } from '../../../src/core/order.ts';
 import { fillPrice } from '../../../src/execution/fill-price.ts';
-import type { Slippage } from '../../../src/execution/slippage/slippage-model.ts';
+import { NO_SLIPPAGE, type Slippage } from '../../../src/execution/slippage/slippage-model.ts';
 import { BTC, dec } from '../../support/orders.ts';
 
 interface Sketch {
   readonly side?: Side;
   readonly raw: number;
   readonly quantity: string;
+  /** Null for a limit order. */
   readonly lost: Slippage | null;
+  readonly limit?: number;
   readonly tick?: string;
 }
 
 /** Price, impact and spread of a fill, the last being what is left of the whole distance. */
-function costOf({ side = 'buy', raw, quantity, lost, tick = '0' }: Sketch) {
+function costOf({ side = 'buy', raw, quantity, lost, limit, tick = '0' }: Sketch) {
   const exact = Decimal.fromNumber(raw);
   const { price, impact } = fillPrice({
     side,
@@ -24,7 +26,8 @@ function costOf({ side = 'buy', raw, quantity, lost, tick = '0' }: Sketch) {
     quantity: dec(quantity),
     barVolume: 1000,
     instrument: { ...BTC, tickSize: dec(tick) },
-    slippage: lost === null ? null : () => lost,
+    slippage: () => lost ?? NO_SLIPPAGE,
+    limit: lost === null ? dec(limit ?? raw) : null,
   });
   const worse = side === 'buy' ? price.minus(exact) : exact.minus(price);
   const total = worse.times(dec(quantity));
@@ -60,8 +63,18 @@ describe('the price of a fill', () => {
     },
     {
       fact: 'costs a limit order its rounding alone',
-      sketch: { raw: 99.1, quantity: '1', lost: null, tick: '0.25' },
+      sketch: { raw: 99.1, quantity: '1', lost: null, limit: 100, tick: '0.25' },
       told: '99.25 0.15 0',
+    },
+    {
+      fact: 'is never worse than the limit of a buy, though that is off the tick by now',
+      sketch: { raw: 99.1, quantity: '1', lost: null, limit: 99.2, tick: '0.25' },
+      told: '99.2 0.1 0',
+    },
+    {
+      fact: 'is never worse than the limit of a sale, though that is off the tick by now',
+      sketch: { side: 'sell', raw: 99.1, quantity: '1', lost: null, limit: 99.1, tick: '0.25' },
+      told: '99.1 0 0',
     },
     {
       fact: 'has no more impact than there was to lose',

@@ -27,6 +27,8 @@ export interface OrderSpec {
   readonly symbol?: string;
   readonly referencePrice?: number;
   readonly expiresAt?: number | null;
+  /** Number of the order it takes the place of. */
+  readonly replaces?: string | null;
   /** Entries of one name exclude one another. */
   readonly group?: string | null;
   /** The entry announces a stop-loss. */
@@ -39,7 +41,7 @@ export interface OrderSpec {
 
 /** An order as risk would have approved it: tests of execution stand behind risk. */
 export function approvedOrder(spec: OrderSpec): ApprovedOrder {
-  const { role, pricing } = spec;
+  const { role, pricing, replaces = null } = spec;
   const position = positionId(spec.position ?? 1);
   const base = {
     id: orderId(spec.count),
@@ -49,7 +51,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     quantity: Decimal.parse(spec.quantity),
     timeInForce: spec.timeInForce ?? 'gtc',
     expiresAt: spec.expiresAt ?? null,
-    replaces: null,
+    replaces: replaces === null ? null : orderId(Number(replaces)),
     position,
     signalSeq: 1,
     referencePrice: spec.referencePrice ?? 100,

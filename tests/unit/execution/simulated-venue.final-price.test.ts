@@ -73,6 +73,30 @@ describe('the end of a session', () => {
     ]);
   });
 
+  it.each(['open', 'previous_close'] as const)(
+    'finds what was entered at the last close there, not at the %s before it',
+    (final) => {
+      const venue = plainVenue({ fillAt: 'close' });
+      const fills: Fill[] = [];
+      venue.connect({
+        updated: () => undefined,
+        filled: (fill) => void fills.push(fill),
+        charged: () => undefined,
+      });
+      venue.observe(hourBar(0, [100, 101, 99, 100, 1000]));
+      venue.settle();
+      venue.observe(hourBar(1, [105, 111, 104, 110, 1000]));
+      venue.settle();
+      venue.submit(order(1, 'entry', 'BTC/USD'));
+      venue.closeSession(final);
+      venue.submit(order(2, 'exit', 'BTC/USD'));
+      expect(told(fills)).toEqual([
+        ['BTC/USD', 110, 2],
+        ['BTC/USD', 110, 2],
+      ]);
+    },
+  );
+
   it('ignores volume and takes slippage and fees as at any other time', () => {
     const fills = closedAt('open', {
       maxVolumeShare: 0.0001,
