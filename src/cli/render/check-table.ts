@@ -23,8 +23,10 @@ const KINDS: Readonly<Record<Finding['kind'], string>> = {
 /** The verdict first, then every finding with its bar and input, then what to know besides. */
 export function renderCheck(report: CheckReport): string {
   const { strategy, symbols, timeframe, exchange, start, end, bars, notes } = report;
+  const { informative_symbols: looked } = report;
+  const besides = looked.length === 0 ? '' : ` looking at ${looked.join(', ')}`;
   const head = [
-    `${strategy} on ${symbols.join(', ')} ${timeframe} of ${exchange}, ` +
+    `${strategy} on ${symbols.join(', ')} ${timeframe} of ${exchange}${besides}, ` +
       `${minute(start)} to ${minute(end)}, ${plural(bars, 'bar')}`,
     `${plural(report.decisions, 'decision')}; ${plural(report.runs, 'run')}, ` +
       `${plural(report.compared_bars, 'bar')} compared`,
