@@ -23,7 +23,13 @@ export function findRun(runs: RunStore, id: string): RunSummary {
 }
 
 /** What reports of earlier versions lack. */
-const BEFORE = { costs: null, interest: null, fill_scenario: 'base', fills: null };
+const BEFORE = {
+  costs: null,
+  interest: null,
+  fill_scenario: 'base',
+  fills: null,
+  limited_protections: null,
+};
 
 /** The report a finished run was recorded with; null for one that did not get so far. */
 export function reportOf({ report }: RunSummary): BacktestReport | null {

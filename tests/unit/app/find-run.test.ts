@@ -15,6 +15,7 @@ describe('the report of a recorded run', () => {
       interest: 5,
       fill_scenario: 'optimistic',
       fills: null,
+      limited_protections: null,
     };
     expect(reportOf(summaryOf(JSON.stringify(recorded)))).toEqual(recorded);
   });
@@ -26,6 +27,7 @@ describe('the report of a recorded run', () => {
       interest: null,
       fill_scenario: 'base',
       fills: null,
+      limited_protections: null,
     });
   });
 });
