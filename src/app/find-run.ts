@@ -29,6 +29,7 @@ const BEFORE = {
   interest: 0,
   fill_scenario: 'base',
   fills: null,
+  limited_protections: null,
 };
 
 /** The report a finished run was recorded with; null for one that did not get so far. */

@@ -3,12 +3,14 @@ export const RANKING_TEMPLATE = `import { defineStrategy, z } from 'quantsage';
 
 // Run it as it is; without data of your own it runs on the synthetic sample market:
 //   quantsage backtest --strategy ./STRATEGY_ID.ts --symbols BTC/USD,ETH/USD
+// The limits in risk.yaml give entries without a stop-loss one of 2 % (stocks: 3 %) and a target;
+// --no-risk-limits shows the bare idea.
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 export default defineStrategy({
   id: 'STRATEGY_ID', // names it in results: lower-case letters, digits and underscores
-  description: 'Holds the symbols that have risen most, ranked once a day.',
+  description: 'Holds the symbols that have risen most, ranked once a week.',
 
   // Parameters with their defaults and bounds; --set params.hold=2 overrides one.
   params: z.object({
@@ -30,7 +32,8 @@ export default defineStrategy({
       // warming up, is not in it. Gives signals, on as many symbols as there are reasons for.
       onBars(bars, contexts) {
         const [first] = bars.values();
-        if (first === undefined || first.closeTime % DAY_MS !== 0) return null;
+        // On Thursdays at 00:00 UTC, the weekday with which 1970 began.
+        if (first === undefined || first.closeTime % WEEK_MS !== 0) return null;
 
         const riseOf = (symbol: string) => rises.get(symbol)?.value ?? Number.NaN;
         const best = [...bars.keys()]

@@ -27,8 +27,10 @@ export default defineStrategy({
     rsi_period: z.int().min(2).max(100).default(14).describe('Bars of the RSI'),
     oversold: z.number().min(0).max(100).default(35).describe('Buy below this RSI'),
     recovered: z.number().min(0).max(100).default(60).describe('Sell above this RSI'),
-    stop_loss: z.number().gt(0).lt(1).default(0.05).describe('Fraction of the entry price'),
-    take_profit: z.number().gt(0).default(0.1).describe('Fraction of the entry price'),
+    // Fractions of the entry price. The limits in risk.yaml hold a wider stop-loss closer: 2 % for
+    // crypto, 3 % for stocks; they count those, and --no-risk-limits shows the bare idea.
+    stop_loss: z.number().gt(0).lt(1).default(0.02),
+    take_profit: z.number().gt(0).default(0.06),
   }),
 
   // Called once for every symbol. Indicators are made here: they see every closed bar before

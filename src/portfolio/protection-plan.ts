@@ -65,7 +65,12 @@ export function planStopLoss(input: StopInput): StopPlan {
 
 /** Distance of the wished stop below (above, for shorts) the price, as a fraction; null without. */
 function stopFractionOf({ wished, side, price }: StopInput): number | null {
-  if (wished.stopLoss === null) return null;
-  const stop = stopLossPrice(wished.stopLoss, { side, entryPrice: price });
+  const { stopLoss } = wished;
+  if (stopLoss === null) return null;
+  // By way of a price, the fraction of the limit itself would come out above it by a rounding.
+  if (stopLoss.kind === 'fraction' || stopLoss.kind === 'trailing_fraction') {
+    return stopLoss.fraction;
+  }
+  const stop = stopLossPrice(stopLoss, { side, entryPrice: price });
   return (side === 'long' ? price - stop : stop - price) / price;
 }

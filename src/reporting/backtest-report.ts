@@ -5,6 +5,7 @@ import { annualizationOf } from './annualization.ts';
 import { attributeCosts, inDoubles, type CostAttribution } from './cost-attribution.ts';
 import type { EquityCurve } from './equity-curve.ts';
 import type { FillComparison } from './fill-comparison.ts';
+import type { LimitedProtections } from './limited-protections.ts';
 import { buyAndHoldReturn } from './metrics/buy-and-hold-return.ts';
 import { performanceMetrics } from './performance-metrics.ts';
 import type { PerformanceMetrics } from './performance-metrics.ts';
@@ -129,6 +130,8 @@ export interface BacktestReport {
     readonly approved: number;
     readonly refused: Readonly<Record<string, number>>;
   };
+  /** What the risk limits changed of entries they let pass; null in records older than it. */
+  readonly limited_protections: LimitedProtections | null;
   readonly halted: { readonly check: string; readonly at: string; readonly message: string } | null;
   readonly fees: Readonly<Record<SymbolName, readonly FeePeriod[]>>;
   readonly data_quality: Readonly<Record<string, number>>;
@@ -174,6 +177,7 @@ export function backtestReport(facts: BacktestFacts, outcome: BacktestOutcome): 
     open_positions: statistics.openPositions,
     signals: { raised: statistics.signals, ignored: byName(statistics.ignoredSignals) },
     risk: { approved: statistics.approvedOrders, refused: byName(statistics.refusedOrders) },
+    limited_protections: statistics.limitedProtections,
     halted: haltOf(statistics),
     fees: facts.fees,
     data_quality: facts.dataQuality,

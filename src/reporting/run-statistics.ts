@@ -10,6 +10,7 @@ import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
 import type { EpochMs } from '../core/time.ts';
 import { notionalOf, slippageOf } from './fill-costs.ts';
+import { ProtectionTally, type LimitedProtections } from './limited-protections.ts';
 import type { CloseSpan } from './metrics/buy-and-hold-return.ts';
 
 /** A halt of trading, as it was raised. */
@@ -31,6 +32,7 @@ export class RunStatistics {
   readonly #spans = new Map<SymbolName, WritableSpan>();
   readonly #open = new OpenItems<PositionId, Position>();
   readonly #halts: Halt[] = [];
+  readonly #protections = new ProtectionTally();
   #halted: Halt | null = null;
   #signals = 0;
   #approved = 0;
@@ -55,6 +57,11 @@ export class RunStatistics {
   /** Orders that risk refused, by check. */
   get refusedOrders(): ReadonlyMap<string, number> {
     return this.#refused;
+  }
+
+  /** Entries that the risk limits protected otherwise than their strategy wished. */
+  get limitedProtections(): LimitedProtections {
+    return this.#protections.counts;
   }
 
   /** Sum of price × quantity over all fills, in quote currency. */
@@ -97,6 +104,7 @@ export class RunStatistics {
   }
 
   subscribe(bus: Pick<EventBus, 'on'>): undefined {
+    this.#protections.subscribe(bus);
     bus.on('bar.closed', ({ payload }) => this.#noteClose(payload));
     bus.on('signal.raised', () => {
       this.#signals++;

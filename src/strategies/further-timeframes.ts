@@ -6,6 +6,7 @@ import type { SymbolName } from '../core/instrument.ts';
 import { isTimeframe, timeframeMs, TIMEFRAMES, type Timeframe } from '../core/time.ts';
 import { BarHistory } from './bar-history.ts';
 import { IndicatorSet, type Indicators } from './indicators/indicator-set.ts';
+import { noBar } from './no-bar.ts';
 
 /**
  * Bars of a longer timeframe, built from the strategy's own. When the strategy is asked about a bar
@@ -16,10 +17,11 @@ export interface FurtherTimeframe {
   /** Fed with every bar of this timeframe when it is over. Made in `create`, and nowhere later. */
   readonly indicators: Indicators;
   /**
-   * The last bar that is over; the same object until the next one is, and never null in `onBar`.
+   * The last bar that is over; the same object until the next one is. Its numbers are NaN before
+   * the first one, and never in `onBar`.
    * A US day built from shorter bars closes with its session.
    */
-  readonly bar: Bar | null;
+  readonly bar: Bar;
   /** The last `count` bars, oldest first; as many as were asked for in `of`. */
   readonly history: (count: number) => readonly Bar[];
 }
@@ -117,12 +119,13 @@ class BuiltTimeframe implements FurtherTimeframe {
   readonly #ratio: number;
   #kept = 0;
   #history: BarHistory;
-  #bar: Bar | null = null;
+  #bar: Bar;
   #barsSeen = 0;
 
   constructor(timeframe: Timeframe, { symbol, base, calendar }: TimeframeSetOptions) {
     this.timeframe = timeframe;
     this.#symbol = symbol;
+    this.#bar = noBar(symbol, timeframe);
     this.#ratio = timeframeMs(timeframe) / timeframeMs(base);
     this.#history = this.#historyOf(0);
     this.#aggregator = new BarAggregator({
@@ -132,7 +135,7 @@ class BuiltTimeframe implements FurtherTimeframe {
     });
   }
 
-  get bar(): Bar | null {
+  get bar(): Bar {
     return this.#bar;
   }
 

@@ -4,6 +4,7 @@ import type { SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import { BarHistory } from './bar-history.ts';
 import { IndicatorSet, type Indicators } from './indicators/indicator-set.ts';
+import { noBar } from './no-bar.ts';
 
 /**
  * Another symbol, in the strategy's own timeframe. When the strategy is asked about a bar it holds
@@ -13,8 +14,11 @@ export interface InformativeSymbol {
   readonly symbol: SymbolName;
   /** Fed with every bar of this symbol. Made in `create`, and nowhere later. */
   readonly indicators: Indicators;
-  /** The last bar that is over: an old one where the symbol has gaps. Never null in `onBar`. */
-  readonly bar: Bar | null;
+  /**
+   * The last bar that is over: an old one where the symbol has gaps. Its numbers are NaN before the
+   * first one, and never in `onBar`.
+   */
+  readonly bar: Bar;
   /** The last `count` bars, oldest first; as many as were asked for in `of`. */
   readonly history: (count: number) => readonly Bar[];
 }
@@ -110,12 +114,13 @@ export class WatchedSymbol implements InformativeSymbol {
   readonly #indicators = new IndicatorSet();
   #kept = 0;
   #history: BarHistory;
-  #bar: Bar | null = null;
+  #bar: Bar;
   #barsSeen = 0;
 
   constructor(symbol: SymbolName, timeframe: Timeframe) {
     this.symbol = symbol;
     this.#timeframe = timeframe;
+    this.#bar = noBar(symbol, timeframe);
     this.#history = this.#historyOf(0);
   }
 
@@ -123,7 +128,7 @@ export class WatchedSymbol implements InformativeSymbol {
     return this.#indicators;
   }
 
-  get bar(): Bar | null {
+  get bar(): Bar {
     return this.#bar;
   }
 

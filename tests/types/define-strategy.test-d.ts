@@ -34,7 +34,9 @@ export const single = defineStrategy({
     const other: unknown = setup.params.other;
     // @ts-expect-error parameters are not to be changed by name of another type
     const wrong: 'medium' = setup.params.mode;
-    const kept = [period, mode, text, other, wrong];
+    const leading: number = setup.informative.of(setup.params.leader).bar.close;
+    const above: number = setup.timeframes.of('4h').bar.close;
+    const kept = [period, mode, text, other, wrong, leading, above];
     return { onBar: () => (kept.length > 0 ? null : []) };
   },
 });

@@ -148,7 +148,7 @@ function strategyTable({ per_strategy }: BacktestReport): string {
 }
 
 /** What became of signals and orders: the first place to look when it did not trade. */
-function decisionSection({ signals, risk }: BacktestReport): string {
+function decisionSection({ signals, risk, limited_protections }: BacktestReport): string {
   return section('Decisions', [
     ['Signals', count(signals.raised)],
     ...Object.entries(signals.ignored).map(
@@ -158,7 +158,19 @@ function decisionSection({ signals, risk }: BacktestReport): string {
     ...Object.entries(risk.refused).map(
       ([check, times]) => [`  refused: ${check}`, count(times)] as const,
     ),
+    ...limitedRows(limited_protections),
   ]);
+}
+
+/** Where limits stand in for what a strategy wished, its result is not that of its own idea. */
+function limitedRows(limited: BacktestReport['limited_protections']): readonly Row[] {
+  if (limited === null) return [];
+  const rows = [
+    ['Stop-losses added by limits', limited.stop_losses_added],
+    ['Stop-losses tightened by limits', limited.stop_losses_tightened],
+    ['Take-profits added by limits', limited.take_profits_added],
+  ] as const;
+  return rows.filter(([, times]) => times > 0).map(([label, times]) => [label, count(times)]);
 }
 
 function dataRows({ data_quality, data_fingerprint }: BacktestReport): readonly Row[] {

@@ -50,10 +50,10 @@ describe('a strategy of the user’s own', () => {
       '--json',
     );
     expect(code).toBe(0);
-    const report = JSON.parse(stdout) as Report & { readonly labels: readonly string[] };
+    const report = JSON.parse(stdout) as Report & { readonly halted: unknown };
     expect(report.strategy).toBe(name);
     expect(report.metrics.total_trades).toBeGreaterThan(20);
-    expect(report.labels.filter((label) => label.startsWith('HALTED'))).toEqual([]);
+    expect(report.halted).toBeNull();
   });
 
   it('has the types of the public API', () => {

@@ -14,7 +14,7 @@ export default defineStrategy({
     const own = indicators.sma({ period: params.period });
     const leader = informative.of(params.leader, { history: 2 });
     const leading = leader.indicators.sma({ period: params.period });
-    const lead = () => (leader.bar?.close ?? Number.NaN) / leading.value - 1;
+    const lead = () => leader.bar.close / leading.value - 1;
     const entry = allOf([
       rule('leader_rises', lead, '>', 0),
       rule('lags_behind', (bar) => lead() - (bar.close / own.value - 1), '>', params.lag),
@@ -23,7 +23,7 @@ export default defineStrategy({
     return {
       rules: { entry, exit },
       onBar(bar, context) {
-        if (leader.bar?.closeTime !== bar.closeTime) return null;
+        if (leader.bar.closeTime !== bar.closeTime) return null;
         if (leader.history(2).at(-1) !== leader.bar) throw new Error('the last bar comes last');
         if (context.position !== null) {
           return exit.holds(bar) ? context.exit({ reason: 'caught up', rules: exit }) : null;

@@ -16,6 +16,7 @@ describe('the report of a recorded run', () => {
       interest: 1.5,
       fill_scenario: 'optimistic',
       fills: null,
+      limited_protections: null,
     };
     expect(reportOf(summaryOf(JSON.stringify(recorded)))).toEqual(recorded);
   });
@@ -28,6 +29,7 @@ describe('the report of a recorded run', () => {
       interest: 0,
       fill_scenario: 'base',
       fills: null,
+      limited_protections: null,
     });
   });
 });

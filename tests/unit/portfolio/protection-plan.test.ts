@@ -27,6 +27,25 @@ describe('planProtection', () => {
     expect(stopFraction).toBeCloseTo(0.01, 12);
   });
 
+  it.each(['fraction', 'trailing_fraction'] as const)(
+    'keeps a %s of exactly the limit, whatever the price',
+    (kind) => {
+      const wished = { stopLoss: { kind, fraction: 0.02 }, takeProfit: null };
+      for (const price of [16_527.89, 1_195.54, 0.07, 3]) {
+        const input = {
+          wished,
+          limits: LIMITS,
+          assetClass: 'crypto',
+          side: 'long',
+          price,
+        } as const;
+        const { protection, stopFraction } = planProtection(input);
+        expect(protection.stopLoss).toBe(wished.stopLoss);
+        expect(stopFraction).toBe(0.02);
+      }
+    },
+  );
+
   it('tightens a stop wider than the limit', () => {
     const stopLoss = { kind: 'price', price: 90 } as const;
     const { protection, stopFraction } = plan({ stopLoss, takeProfit: null });

@@ -83,7 +83,7 @@ describe('backtestReport', () => {
       'run_id result_hash data_fingerprint config_hash version status ' +
       'strategy exchange symbols informative_symbols timeframe built_from start end trading_starts ' +
       'bars bars_per_second initial_capital final_equity annualization ' +
-      'metrics costs interest fill_scenario fills per_symbol per_strategy open_positions signals risk halted ' +
+      'metrics costs interest fill_scenario fills per_symbol per_strategy open_positions signals risk limited_protections halted ' +
       'fees data_quality synthetic_data labels trades_file equity_file report_file';
     expect(Object.keys(report)).toEqual(promised.split(' '));
     expect(Object.keys(report.metrics)).toEqual([...METRIC_NAMES]);

@@ -40,7 +40,7 @@ describe('a further timeframe', () => {
     const seen: unknown[] = [];
     const watching = asking(({ timeframes }) => {
       const four = timeframes.of('4h');
-      return (bar) => [hour(bar.openTime), hour(four.bar?.openTime), four.bar?.close];
+      return (bar) => [hour(bar.openTime), hour(four.bar.openTime), four.bar.close];
     }, seen);
     const fixture = new HostFixture(hosted(watching));
     for (const bar of hourly(13)) fixture.close(bar);
@@ -57,6 +57,18 @@ describe('a further timeframe', () => {
       [11, 8, 111],
       [12, 8, 111],
     ]);
+  });
+
+  it('has a bar without numbers until its first one is over', () => {
+    const seen: unknown[] = [];
+    const watching = asking(({ timeframes }) => {
+      const four = timeframes.of('4h');
+      seen.push(four.bar);
+      return () => four.bar.close;
+    }, seen);
+    const fixture = new HostFixture(hosted(watching));
+    expect(fixture.signals).toEqual([]);
+    expect(seen).toEqual([expect.objectContaining({ timeframe: '4h', openTime: NaN, low: NaN })]);
   });
 
   it('has a bar of the symbol that says when it closed', () => {
@@ -139,7 +151,7 @@ describe('a further timeframe', () => {
     const seen: unknown[] = [];
     const watching = asking(({ timeframes }) => {
       const four = timeframes.of('4h');
-      return (bar) => [hour(bar.openTime), hour(four.bar?.openTime), four.bar?.close];
+      return (bar) => [hour(bar.openTime), hour(four.bar.openTime), four.bar.close];
     }, seen);
     const fixture = new HostFixture(hosted(watching));
     for (const index of [0, 1, 9, 11]) fixture.close(barAt(index, { close: index }));
@@ -153,7 +165,7 @@ describe('a further timeframe', () => {
     const seen: unknown[] = [];
     const watching = asking(({ timeframes }) => {
       const day = timeframes.of('1d');
-      return (bar) => [bar.openTime, day.bar?.openTime, day.bar?.close, day.bar?.closeTime];
+      return (bar) => [bar.openTime, day.bar.openTime, day.bar.close, day.bar.closeTime];
     }, seen);
     const open = Date.parse('2024-11-29T14:30Z');
     const close = Date.parse('2024-11-29T18:00Z');
@@ -351,7 +363,7 @@ describe('a strategy on two timeframes', () => {
   it.each(['1h', '2h', '12h', '1d'] as const)(
     'sees the %s bars that SQL-like grouping gives',
     (tf) => {
-      const seen: (Bar | null)[] = [];
+      const seen: Bar[] = [];
       const watching = asking(({ timeframes }) => {
         const further = timeframes.of(tf);
         return () => further.bar;
@@ -359,9 +371,9 @@ describe('a strategy on two timeframes', () => {
       const bars = randomWalk({ seed: 9, bars: 400 });
       const fixture = new HostFixture(hosted(watching));
       for (const bar of bars) fixture.close(bar);
-      const last = new Map(seen.map((bar) => [bar?.openTime, bar]));
+      const last = new Map(seen.map((bar) => [bar.openTime, bar]));
       for (const bar of last.values()) {
-        const from = bar?.openTime ?? 0;
+        const from = bar.openTime;
         const members = bars.filter(
           ({ openTime }) => openTime >= from && openTime < from + timeframeMs(tf),
         );

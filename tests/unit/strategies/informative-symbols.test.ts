@@ -37,7 +37,7 @@ describe('an informative symbol', () => {
       looking((informative) => {
         const btc = informative.of(BTC);
         const mean = btc.indicators.sma({ period: 2 });
-        return { onBar: () => (seen.push([btc.bar?.close, mean.value]), null) };
+        return { onBar: () => (seen.push([btc.bar.close, mean.value]), null) };
       }),
     );
     fixture.watch(barAt(0, { close: 10 }));
@@ -54,6 +54,23 @@ describe('an informative symbol', () => {
     ]);
   });
 
+  it('has a bar without numbers until its first one is over, as its indicators have none', () => {
+    const seen: unknown[] = [];
+    const fixture = onEth(
+      looking((informative) => {
+        const btc = informative.of(BTC);
+        const mean = btc.indicators.sma({ period: 1 });
+        seen.push(btc.bar, mean.value);
+        return { onBar: () => (seen.push(btc.bar.close), null) };
+      }),
+    );
+    fixture.watch(barAt(0, { close: 10 }));
+    fixture.close(eth(0));
+    const [none, ...later] = seen;
+    expect(none).toMatchObject({ symbol: BTC, timeframe: '1h', closeTime: NaN, close: NaN });
+    expect(later).toEqual([NaN, 10]);
+  });
+
   it('that is traded as well has its bar of the instant too, whichever comes first', () => {
     const seen: unknown[] = [];
     const both = defineStrategy({
@@ -62,7 +79,7 @@ describe('an informative symbol', () => {
       informative: [BTC, ETH],
       create: ({ symbol, informative }) => {
         const other = informative.of(symbol === BTC ? ETH : BTC);
-        return { onBar: (bar) => (seen.push([bar.close, other.bar?.close]), null) };
+        return { onBar: (bar) => (seen.push([bar.close, other.bar.close]), null) };
       },
     });
     const fixture = new HostFixture(hosted(both, { symbols: [ETH, BTC] }));
@@ -120,7 +137,7 @@ describe('an informative symbol', () => {
     const fixture = onEth(
       looking((informative) => {
         const btc = informative.of(BTC);
-        return { onBar: () => (seen.push(btc.bar?.close), null) };
+        return { onBar: () => (seen.push(btc.bar.close), null) };
       }),
     );
     fixture.watch(barAt(0, { close: 1 }), barAt(0, { close: 99, timeframe: '4h' }));
@@ -137,7 +154,7 @@ describe('an informative symbol', () => {
           looking((informative) => {
             const btc = informative.of(BTC);
             const ema = btc.indicators.ema({ period: 2 });
-            return { onBar: (bar) => (seen.push([bar.openTime, btc.bar?.close, ema.value]), null) };
+            return { onBar: (bar) => (seen.push([bar.openTime, btc.bar.close, ema.value]), null) };
           }),
         );
         const expected: unknown[] = [];
@@ -170,7 +187,7 @@ describe('informative symbols of a strategy on all symbols', () => {
       informative: ['SOL/USD'],
       createForAll: ({ informative }) => {
         const sol = informative.of('SOL/USD');
-        return { onBars: (bars) => (seen.push([bars.size, sol.bar?.close]), null) };
+        return { onBars: (bars) => (seen.push([bars.size, sol.bar.close]), null) };
       },
     });
     const fixture = new HostFixture(hosted(ranking, { symbols: [BTC, ETH] }));

@@ -75,6 +75,7 @@ const IDLE: BacktestReport = {
   open_positions: 0,
   signals: { raised: 0, ignored: {} },
   risk: { approved: 0, refused: {} },
+  limited_protections: null,
   halted: null,
   fees: {},
   data_quality: { missing_bars: 0 },
@@ -105,6 +106,14 @@ describe('renderBacktest', () => {
       '! fills ignore volume',
       '',
     ]);
+  });
+
+  it('says what the risk limits changed of entries, and nothing where they changed nothing', () => {
+    const none = { stop_losses_added: 0, stop_losses_tightened: 0, take_profits_added: 0 };
+    const limited_protections = { ...none, stop_losses_tightened: 1_234 };
+    expect(valueOf('Stop-losses tightened by limits', { limited_protections })).toBe('1,234');
+    expect(valueOf('Stop-losses added by limits', { limited_protections })).toBeNull();
+    expect(renderBacktest({ ...IDLE, limited_protections: none })).toBe(renderBacktest(IDLE));
   });
 
   it('says when trading was halted, by what and why', () => {
