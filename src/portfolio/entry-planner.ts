@@ -51,7 +51,11 @@ export function planEntry(
     side: side === 'buy' ? 'long' : 'short',
     price: expected,
   });
-  if (!protects({ protection, stopFraction }, signal, expected)) return 'wrong-side-protection';
+  // Where a trailing stop will have gone by the time it fills, nobody knows.
+  const isKnown = pricing.type !== 'trailing_stop';
+  if (isKnown && !protects({ protection, stopFraction }, signal, expected)) {
+    return 'wrong-side-protection';
+  }
   const entry = { signal, pricing, expected };
   const size =
     signal.terms.quantity === null

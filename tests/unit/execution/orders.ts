@@ -1,3 +1,4 @@
+import type { Protection } from '../../../src/core/protection.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import {
   exitGroupOf,
@@ -39,6 +40,13 @@ export interface OrderSpec {
   readonly withTarget?: boolean;
 }
 
+function protectionOf({ withStop = false, withTarget = false }: OrderSpec): Protection {
+  return {
+    stopLoss: withStop ? { kind: 'fraction', fraction: 0.02 } : null,
+    takeProfit: withTarget ? { kind: 'fraction', fraction: 0.05 } : null,
+  };
+}
+
 /** An order as risk would have approved it: tests of execution stand behind risk. */
 export function approvedOrder(spec: OrderSpec): ApprovedOrder {
   const { role, pricing, replaces = null } = spec;
@@ -57,9 +65,6 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     referencePrice: spec.referencePrice ?? 100,
     reason: role,
   };
-  const stopLoss = spec.withStop === true ? ({ kind: 'fraction', fraction: 0.02 } as const) : null;
-  const takeProfit =
-    spec.withTarget === true ? ({ kind: 'fraction', fraction: 0.05 } as const) : null;
   const request: OrderRequest =
     role === 'entry'
       ? {
@@ -68,7 +73,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
           role,
           group: (spec.group ?? null) as OrderGroupId | null,
           sizedAtFill: spec.sizedAtFill ?? null,
-          protection: { stopLoss, takeProfit },
+          protection: protectionOf(spec),
         }
       : { ...base, ...pricing, role, group: exitGroupOf(position) };
   return request as ApprovedOrder;

@@ -200,6 +200,13 @@ describe('an entry whose protection lies on the wrong side', () => {
     expect(plan({ signal })).toMatchObject({ protection: signal.protection });
   });
 
+  it('cannot be told of one by a trailing stop, which may have gone anywhere', () => {
+    const trail = { kind: 'distance', distance: 5 } as const;
+    const terms = { ...USUAL_TERMS, pricing: { type: 'trailing_stop', trail } as const };
+    const protection = { ...none, takeProfit: at(103) };
+    expect(plan({ signal: { terms, protection } })).toMatchObject({ protection });
+  });
+
   it('is one where the limit puts the stop, for want of any', () => {
     const protection = { stopLoss: { crypto: 0.02, stock: null }, takeProfitRatio: 2 };
     expect(plan({ settings: { protection } })).toMatchObject({
