@@ -6,8 +6,8 @@ import { limitTick, pricingOf, stopTick, type PricingBasis } from './order-prici
 
 /**
  * The prices of an order with changes made to them, on the tick. A change that the order's type has
- * no use for is left out. A trailing stop never goes back: it begins where it began, or behind the
- * last price where that is closer.
+ * no use for is left out. A trailing stop begins where it began, or behind the last price where that
+ * is closer; a venue that knows how far the old one came goes on from there.
  */
 export function amendedPricing(
   order: OrderPricing,

@@ -182,7 +182,9 @@ export interface Replacement extends Reasoned {
   /** Base units in all, what has filled already included. */
   readonly quantity?: number;
   readonly limitPrice?: number;
+  /** Of a trailing stop: where that is closer than it has come by itself. */
   readonly stopPrice?: number;
+  /** A trailing stop that is to follow at another distance begins anew, behind the last price. */
   readonly trail?: WishedTrail;
 }
 

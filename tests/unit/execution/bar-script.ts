@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { Fill } from '../../../src/core/fill.ts';
-import { orderId } from '../../../src/core/ids.ts';
+import { orderId, type OrderId } from '../../../src/core/ids.ts';
 import type { Instrument } from '../../../src/core/instrument.ts';
 import type { OrderPricing, OrderUpdate, Trail } from '../../../src/core/order.ts';
 import { ORDER_ROLES, SIDES, TIMES_IN_FORCE } from '../../../src/core/order.ts';
@@ -96,7 +96,8 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
  *     close-session
  *
  * A stop-limit's PRICE is STOP/LIMIT, a trailing stop's STOP~TRAIL (98~2 or 98~2%). TERMS are a time
- * in force (gtd@3: until the third bar opens), `group=NAME`, `with-stop`, `with-target`.
+ * in force (gtd@3: until the third bar opens), `group=NAME`, `for=oN` (in the place of oN),
+ * `with-stop`, `with-target`.
  *
  * Bars count from one. Notes look like `1: o1 buys 10 at 100` and `2: o3 canceled, group filled`;
  * `(4 left)` follows a partial fill.
@@ -173,7 +174,6 @@ function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {
   const terms = words.slice(5);
   const [timeInForce = 'gtc', end] =
     terms.map((term) => term.split('@')).find(([term]) => isTimeInForce(term)) ?? [];
-  const group = terms.find((term) => term.startsWith('group='))?.slice('group='.length);
   return approvedOrder({
     count: Number(id.slice(1)),
     role: oneOf(ORDER_ROLES, role),
@@ -183,10 +183,20 @@ function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {
     position: Number(position.slice(1)),
     timeInForce: oneOf(TIMES_IN_FORCE, timeInForce),
     expiresAt: end === undefined ? null : Number(end) * HOUR_MS,
-    group: group ?? null,
+    group: termOf(terms, 'group='),
+    replaces: replacedBy(terms),
     withStop: terms.includes('with-stop'),
     withTarget: terms.includes('with-target'),
   });
+}
+
+function replacedBy(terms: readonly string[]): OrderId | null {
+  const count = termOf(terms, 'for=o');
+  return count === null ? null : orderId(Number(count));
+}
+
+function termOf(terms: readonly string[], name: string): string | null {
+  return terms.find((term) => term.startsWith(name))?.slice(name.length) ?? null;
 }
 
 function isTimeInForce(word: string | undefined): boolean {

@@ -4,6 +4,7 @@ import {
   orderId,
   positionId,
   type OrderGroupId,
+  type OrderId,
   type StrategyId,
 } from '../../../src/core/ids.ts';
 import type {
@@ -27,6 +28,8 @@ export interface OrderSpec {
   readonly symbol?: string;
   readonly referencePrice?: number;
   readonly expiresAt?: number | null;
+  /** Number of the order it takes the place of. */
+  readonly replaces?: OrderId | null;
   /** Entries of one name exclude one another. */
   readonly group?: string | null;
   /** The entry announces a stop-loss. */
@@ -49,7 +52,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     quantity: Decimal.parse(spec.quantity),
     timeInForce: spec.timeInForce ?? 'gtc',
     expiresAt: spec.expiresAt ?? null,
-    replaces: null,
+    replaces: spec.replaces ?? null,
     position,
     signalSeq: 1,
     referencePrice: spec.referencePrice ?? 100,

@@ -277,6 +277,36 @@ describe('trailing protection of a position entered in the running bar', () => {
   );
 });
 
+describe('a trailing stop in the place of another', () => {
+  tells([
+    {
+      fact: 'goes on from where the order stood that it names',
+      script: `${LONG}
+               o2 exit sell 10 trailing_stop 98~2
+               bar 100 105 100 104
+               end
+               cancel o2
+               o3 exit sell 9 trailing_stop 102~2 for=o2
+               bar 104 104 102.9 103`,
+      notes: `1: o1 buys 10 at 100
+              2: o2 canceled, asked to
+              3: o3 sells 9 at 103`,
+    },
+    {
+      fact: 'begins anew where it names none and is no stop-loss',
+      script: `${LONG}
+               o2 exit sell 10 trailing_stop 98~2
+               bar 100 105 100 104
+               end
+               cancel o2
+               o3 exit sell 9 trailing_stop 102~2
+               bar 104 104 102.9 103`,
+      notes: `1: o1 buys 10 at 100
+              2: o2 canceled, asked to`,
+    },
+  ]);
+});
+
 describe('a trailing stop-loss in the place of another', () => {
   tells([
     {
