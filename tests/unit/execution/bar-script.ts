@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Bar } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { Fill } from '../../../src/core/fill.ts';
-import { orderId } from '../../../src/core/ids.ts';
+import { orderId, type OrderId } from '../../../src/core/ids.ts';
 import type { Instrument } from '../../../src/core/instrument.ts';
 import type { OrderPricing, OrderUpdate, Trail } from '../../../src/core/order.ts';
 import { ORDER_ROLES, SIDES, TIMES_IN_FORCE } from '../../../src/core/order.ts';
@@ -184,10 +184,15 @@ function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {
     timeInForce: oneOf(TIMES_IN_FORCE, timeInForce),
     expiresAt: end === undefined ? null : Number(end) * HOUR_MS,
     group: termOf(terms, 'group='),
-    replaces: termOf(terms, 'for=o'),
+    replaces: replacedBy(terms),
     withStop: terms.includes('with-stop'),
     withTarget: terms.includes('with-target'),
   });
+}
+
+function replacedBy(terms: readonly string[]): OrderId | null {
+  const count = termOf(terms, 'for=o');
+  return count === null ? null : orderId(Number(count));
 }
 
 function termOf(terms: readonly string[], name: string): string | null {

@@ -5,6 +5,7 @@ import {
   orderId,
   positionId,
   type OrderGroupId,
+  type OrderId,
   type StrategyId,
 } from '../../../src/core/ids.ts';
 import type {
@@ -29,7 +30,7 @@ export interface OrderSpec {
   readonly referencePrice?: number;
   readonly expiresAt?: number | null;
   /** Number of the order it takes the place of. */
-  readonly replaces?: string | null;
+  readonly replaces?: OrderId | null;
   /** Entries of one name exclude one another. */
   readonly group?: string | null;
   /** The entry announces a stop-loss. */
@@ -49,7 +50,7 @@ function protectionOf({ withStop = false, withTarget = false }: OrderSpec): Prot
 
 /** An order as risk would have approved it: tests of execution stand behind risk. */
 export function approvedOrder(spec: OrderSpec): ApprovedOrder {
-  const { role, pricing, replaces = null } = spec;
+  const { role, pricing } = spec;
   const position = positionId(spec.position ?? 1);
   const base = {
     id: orderId(spec.count),
@@ -59,7 +60,7 @@ export function approvedOrder(spec: OrderSpec): ApprovedOrder {
     quantity: Decimal.parse(spec.quantity),
     timeInForce: spec.timeInForce ?? 'gtc',
     expiresAt: spec.expiresAt ?? null,
-    replaces: replaces === null ? null : orderId(Number(replaces)),
+    replaces: spec.replaces ?? null,
     position,
     signalSeq: 1,
     referencePrice: spec.referencePrice ?? 100,
