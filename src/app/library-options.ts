@@ -2,12 +2,13 @@ import type * as z from 'zod';
 import { configOf } from '../config/load-config.ts';
 import type { Config, configSchema } from '../config/config-schema.ts';
 import { parseNode } from '../config/explain-issues.ts';
+import { suggestion } from '../config/nearest.ts';
 import { strategySchema } from '../config/strategy-schema.ts';
 import { valueNode } from '../config/value-node.ts';
 import { ConfigError } from '../core/errors.ts';
 import { isStrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import type { EpochMs, Timeframe } from '../core/time.ts';
+import { isTimeframe, TIMEFRAMES, type EpochMs, type Timeframe } from '../core/time.ts';
 import { parseTimestamp } from '../data/timestamp-parsing.ts';
 import { informativeSymbolsOf } from '../strategies/declared-symbols.ts';
 import { isStrategyDefinition } from '../strategies/define-strategy.ts';
@@ -71,15 +72,37 @@ export interface ReadOptions {
   readonly request: BacktestRequest;
 }
 
+const OPTIONS: Readonly<Record<keyof BacktestOptions, true>> = {
+  strategy: true,
+  bars: true,
+  database: true,
+  record: true,
+  config: true,
+  symbols: true,
+  timeframe: true,
+  start: true,
+  end: true,
+  exchange: true,
+  signal: true,
+};
+const RUN_OPTIONS: Readonly<Record<keyof StrategyRun, true>> = {
+  definition: true,
+  id: true,
+  params: true,
+  symbols: true,
+  timeframe: true,
+  allowShort: true,
+};
+
 /** Throws a `ConfigError` with a sentence for what is wrong. */
 export function readOptions(options: BacktestOptions): ReadOptions {
-  const { bars, database, record = false, symbols, timeframe, exchange } = options;
-  if ((bars === undefined) === (database === undefined)) {
-    const was = bars === undefined ? 'neither' : 'both';
-    throw new ConfigError(`either bars or database was expected, was ${was}`);
-  }
-  if (record && database === undefined) {
-    throw new ConfigError('a database was expected to record the run in, was none');
+  requireKnown('options', options, OPTIONS);
+  requireSource(options);
+  const { bars, symbols, timeframe, exchange } = options;
+  if (timeframe !== undefined && !isTimeframe(timeframe)) {
+    throw new ConfigError(
+      `timeframe: one of ${TIMEFRAMES.join(', ')} was expected, was ${JSON.stringify(timeframe)}`,
+    );
   }
   const { config } = configOf([valueNode(options.config ?? {}, 'config')]);
   return {
@@ -92,6 +115,16 @@ export function readOptions(options: BacktestOptions): ReadOptions {
       exchange: exchange ?? null,
     },
   };
+}
+
+function requireSource({ bars, database, record = false }: BacktestOptions): void {
+  if ((bars === undefined) === (database === undefined)) {
+    const was = bars === undefined ? 'neither' : 'both';
+    throw new ConfigError(`either bars or database was expected, was ${was}`);
+  }
+  if (record && database === undefined) {
+    throw new ConfigError('a database was expected to record the run in, was none');
+  }
 }
 
 function strategiesOf(strategy: BacktestOptions['strategy']): readonly ConfiguredStrategy[] {
@@ -142,11 +175,24 @@ function strategyOf(given: StrategyDefinition | StrategyRun): ConfiguredStrategy
 
 /** Types say so already, but not to those who write JavaScript. */
 function runOf(given: StrategyDefinition | StrategyRun): StrategyRun {
-  if ('definition' in given && isStrategyDefinition(given.definition)) return given;
+  if ('definition' in given && isStrategyDefinition(given.definition)) {
+    requireKnown('strategy', given, RUN_OPTIONS);
+    return given;
+  }
   throw new ConfigError(
     'strategy: what defineStrategy returns, or { definition } with it, was expected, was another ' +
       'object',
   );
+}
+
+/** An option in the wrong place must not pass for one that counts. */
+function requireKnown(place: string, given: object, known: Readonly<Record<string, true>>): void {
+  for (const key of Object.keys(given)) {
+    if (Object.hasOwn(known, key)) continue;
+    throw new ConfigError(
+      `${place}: unknown key "${key}"${suggestion(key, Object.keys(known), 'ones')}`,
+    );
+  }
 }
 
 function timeOf(name: string, time: TimeInput | undefined): EpochMs | null {

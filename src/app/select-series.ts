@@ -1,6 +1,11 @@
 import { canBuild } from '../core/bucket-grid.ts';
 import { ConfigError, DataError } from '../core/errors.ts';
-import { assetClassOf, type Adjustment, type SymbolName } from '../core/instrument.ts';
+import {
+  assetClassOf,
+  refuseMeantPair,
+  type Adjustment,
+  type SymbolName,
+} from '../core/instrument.ts';
 import {
   formatTime,
   timeframeMs,
@@ -144,22 +149,27 @@ interface Stock {
   readonly filled: readonly Series[];
 }
 
-/** Names the first symbol without bars, what was asked for, what there is, and what to do. */
+/**
+ * Names the first symbol without bars, what was asked for, what there is, and what to do. Throws a
+ * `ConfigError` where another symbol was meant.
+ */
 function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const { symbols, timeframe, range } = query;
   const exchange = query.exchange ?? fullest(filled, query);
   const missing = symbols.find((symbol) => find(filled, exchange, symbol) === null);
   const name = missing ?? symbols.join(',');
   const there = stored.filter(({ symbol }) => symbol === missing);
+  if (there.length === 0 && missing !== undefined) refuseMeantPair(missing);
   const known = [...there.map(extent), ...straddling(there, timeframe)];
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
+  const isElsewhere = query.exchange === null && filled.some(({ symbol }) => symbol === missing);
   const adjustment = adjustmentOf(name, query);
   const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
     `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
       `between ${from} and ${to}${known.length === 0 ? '' : ` (${known.join('; ')})`}; ` +
-      `run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
+      `${isElsewhere ? `a backtest is on one exchange, the others are of ${exchange}; ` : ''}run "quantsage collect ${collectFlags(name, query)}", or "quantsage import" with a file of ` +
       'yours',
   );
 }

@@ -151,7 +151,10 @@ export interface StrategyContext {
   readonly orders: readonly OpenOrder[];
   /** The last `count` closed bars, oldest first, the current one last. */
   readonly history: (count: number) => readonly Bar[];
-  /** A signal to hold a position, made on the current bar. */
+  /**
+   * A signal to hold a position, made on the current bar. While one is held or on order the same
+   * way it is ignored, unless `portfolio.max_entries` allows for more.
+   */
   readonly enter: (entry: Entry) => Signal;
   /** A signal to hold less or nothing, made on the current bar. */
   readonly exit: (exit: Exit) => Signal;

@@ -307,7 +307,8 @@ describe('runBacktest refuses', () => {
     expect(error.details['rule']).toBe(rule);
   });
 
-  it.each<[string, Partial<BacktestOptions>, string]>([
+  // What a program without types may give, too.
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
     [
       'no bars',
       { bars: { 'BTC/USD': [] } },
@@ -351,6 +352,26 @@ describe('runBacktest refuses', () => {
       'a setting out of bounds',
       { config: { portfolio: { initial_capital: -5 } } },
       'config: portfolio.initial_capital: a number above 0 and at most 1000000000000 was expected, was -5',
+    ],
+    [
+      'an option it does not have',
+      { params: { off: 3 } },
+      'options: unknown key "params"; known ones: strategy, bars, database,',
+    ],
+    [
+      'an option that is misspelt',
+      { symbol: ['BTC/USD'] },
+      'options: unknown key "symbol"; did you',
+    ],
+    [
+      'a setting of a strategy as YAML spells it',
+      { strategy: { definition: scheduled, allow_short: true } },
+      'strategy: unknown key "allow_short"; did you mean "allowShort"?',
+    ],
+    [
+      'a timeframe there is not',
+      { timeframe: '7d' },
+      'timeframe: one of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 1w was expected, was "7d"',
     ],
     ['a start that is none', { start: '2024-13-01' }, 'start: a date of the calendar was expected'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selectSeries, type SeriesQuery } from '../../../src/app/select-series.ts';
-import { DataError } from '../../../src/core/errors.ts';
+import { ConfigError, DataError } from '../../../src/core/errors.ts';
 import { assetClassOf, type Adjustment } from '../../../src/core/instrument.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
 import type { Series } from '../../../src/ports/bar-store.ts';
@@ -26,6 +26,7 @@ const STORED = [
   series(2, 'AAPL', 'all'),
   series(3, 'MSFT', 'raw'),
   series(4, 'BTC/USD', 'raw'),
+  { ...series(5, 'GOOG', 'raw'), exchange: 'stooq' },
 ];
 
 function idsOf(symbols: readonly string[], adjustment: Adjustment): readonly number[] {
@@ -49,6 +50,19 @@ describe('selectSeries', () => {
 
   it('takes crypto raw whatever was asked for', () => {
     expect(idsOf(['BTC/USD', 'AAPL'], 'all')).toEqual([4, 2]);
+  });
+
+  it('says where bars are on another exchange than the rest', () => {
+    expect(idsOf(['GOOG'], 'raw')).toEqual([5]);
+    expect(() => idsOf(['AAPL', 'MSFT', 'GOOG'], 'raw')).toThrow(
+      /no bars for GOOG 1d .*stooq has 1d from .*; a backtest is on one exchange, the others are of alpaca; run/,
+    );
+  });
+
+  it('asks whether a pair was meant where a symbol is written as one elsewhere', () => {
+    expect(() => idsOf(['BTC-USD'], 'raw')).toThrow(ConfigError);
+    expect(() => idsOf(['BTC-USD'], 'raw')).toThrow(/was "BTC-USD"; did you mean "BTC\/USD"\?/);
+    expect(() => idsOf(['SOL/USD'], 'raw')).toThrow(DataError);
   });
 
   it('never fills a missing adjustment with another one, and says what there is', () => {
