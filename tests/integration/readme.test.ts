@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { compileProgram } from '../support/compiled-program.ts';
 import { startCoinbase } from '../support/exchanges/coinbase-server.ts';
 
 const README = readFileSync('README.md', 'utf8');
@@ -28,6 +30,22 @@ async function run(line: string, database: string): Promise<Printed> {
     signal: new AbortController().signal,
   });
   return { code, stdout, stderr };
+}
+
+/** The same by the compiled program, for what starts processes of its own. */
+function runCompiled(line: string, database: string): Printed {
+  const program = compileProgram();
+  const args = line.replace(/^npx quantsage /, '').split(' ');
+  try {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [program.main, ...args, '--db', path.join(directory, database)],
+      { cwd: directory, encoding: 'utf8' },
+    );
+    return { code: status ?? -1, stdout, stderr };
+  } finally {
+    program.delete();
+  }
 }
 
 /** Shell blocks that call the program, each a list of its lines. */
@@ -91,7 +109,10 @@ describe('the README', () => {
       process.chdir(directory);
       const printed: Printed[] = [];
       try {
-        for (const line of lines) printed.push(await run(line, 'own.db'));
+        for (const line of lines) {
+          const isChecked = line.includes(' check-strategy ');
+          printed.push(isChecked ? runCompiled(line, 'own.db') : await run(line, 'own.db'));
+        }
       } finally {
         process.chdir(home);
       }
