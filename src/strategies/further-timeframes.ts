@@ -4,9 +4,8 @@ import { bucketGrid, canBuild, type SessionDays } from '../core/bucket-grid.ts';
 import { ConfigError, StrategyError } from '../core/errors.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { isTimeframe, timeframeMs, TIMEFRAMES, type Timeframe } from '../core/time.ts';
-import { BarHistory } from './bar-history.ts';
-import { IndicatorSet, type Indicators } from './indicators/indicator-set.ts';
-import { noBar } from './no-bar.ts';
+import type { Indicators } from './indicators/indicator-set.ts';
+import { LookedAtBars } from './looked-at-bars.ts';
 
 /**
  * Bars of a longer timeframe, built from the strategy's own. When the strategy is asked about a bar
@@ -112,22 +111,20 @@ export class TimeframeSet implements FurtherTimeframes {
 
 class BuiltTimeframe implements FurtherTimeframe {
   readonly timeframe: Timeframe;
-  readonly indicators = new IndicatorSet();
+  readonly history: FurtherTimeframe['history'];
   readonly #symbol: SymbolName;
+  readonly #bars: LookedAtBars;
   readonly #aggregator: BarAggregator;
   /** Most bars of the base that one bar can be made of. */
   readonly #ratio: number;
-  #kept = 0;
-  #history: BarHistory;
-  #bar: Bar;
-  #barsSeen = 0;
 
   constructor(timeframe: Timeframe, { symbol, base, calendar }: TimeframeSetOptions) {
     this.timeframe = timeframe;
     this.#symbol = symbol;
-    this.#bar = noBar(symbol, timeframe);
+    const declaration = `in timeframes.of("${timeframe}", { … })`;
+    this.#bars = new LookedAtBars({ symbol, timeframe, declaration });
+    this.history = this.#bars.history;
     this.#ratio = timeframeMs(timeframe) / timeframeMs(base);
-    this.#history = this.#historyOf(0);
     this.#aggregator = new BarAggregator({
       grid: bucketGrid(base, timeframe, calendar),
       baseMs: timeframeMs(base),
@@ -135,56 +132,43 @@ class BuiltTimeframe implements FurtherTimeframe {
     });
   }
 
+  get indicators(): Indicators {
+    return this.#bars.indicators;
+  }
+
   get bar(): Bar {
-    return this.#bar;
+    return this.#bars.last;
   }
 
   get isWarm(): boolean {
-    return this.#barsSeen >= this.#warmupBars;
+    return this.#bars.isWarm;
   }
 
   /** Where the stream begins in the middle of a bar, that bar is lost. */
   get warmupInBaseBars(): number {
-    return this.#warmupBars * this.#ratio + this.#ratio - 1;
+    return this.#bars.warmupBars * this.#ratio + this.#ratio - 1;
   }
 
   get readiness(): TimeframeReadiness {
-    const { timeframe } = this;
-    return { timeframe, warmupBars: this.#warmupBars, barsSeen: this.#barsSeen };
+    const { warmupBars, barsSeen } = this.#bars;
+    return { timeframe: this.timeframe, warmupBars, barsSeen };
   }
 
-  readonly history = (count: number): readonly Bar[] => this.#history.last(count);
-
-  /** Makes room for as many bars; what was asked for before stays. */
   keep(bars: number): void {
-    const history = this.#historyOf(bars);
-    if (bars <= this.#kept) return;
-    this.#kept = bars;
-    this.#history = history;
+    this.#bars.keep(bars);
   }
 
   seal(): void {
-    this.indicators.seal();
+    this.#bars.seal();
   }
 
   update(bar: Bar): void {
     this.#aggregator.add(bar);
   }
 
-  get #warmupBars(): number {
-    return Math.max(this.indicators.warmup, this.#kept, 1);
-  }
-
-  #historyOf(bars: number): BarHistory {
-    return new BarHistory(bars, `in timeframes.of("${this.timeframe}", { … })`);
-  }
-
   #take(built: BuiltBar): void {
-    const bar = Object.freeze({ symbol: this.#symbol, timeframe: this.timeframe, ...built });
-    this.#bar = bar;
-    this.indicators.update(bar);
-    this.#history.push(bar);
-    this.#barsSeen++;
+    const { timeframe } = this;
+    this.#bars.take(Object.freeze({ symbol: this.#symbol, timeframe, ...built }));
   }
 }
 

@@ -2,9 +2,8 @@ import type { Bar } from '../core/bar.ts';
 import { StrategyError } from '../core/errors.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
-import { BarHistory } from './bar-history.ts';
-import { IndicatorSet, type Indicators } from './indicators/indicator-set.ts';
-import { noBar } from './no-bar.ts';
+import type { Indicators } from './indicators/indicator-set.ts';
+import { LookedAtBars } from './looked-at-bars.ts';
 
 /**
  * Another symbol, in the strategy's own timeframe. When the strategy is asked about a bar it holds
@@ -64,15 +63,11 @@ export class InformativeSet implements InformativeSymbols {
   }
 
   get isWarm(): boolean {
-    return this.#members.every(({ warmupBars, barsSeen }) => barsSeen >= warmupBars);
+    return this.#members.every((member) => member.isWarm);
   }
 
   get readiness(): readonly InformativeReadiness[] {
-    return this.#members.map(({ symbol, warmupBars, barsSeen }) => ({
-      symbol,
-      warmupBars,
-      barsSeen,
-    }));
+    return this.#members.map((member) => member.readiness);
   }
 
   of(symbol: SymbolName, { history = 0 }: { readonly history?: number } = {}): InformativeSymbol {
@@ -110,59 +105,48 @@ export class InformativeSet implements InformativeSymbols {
 /** One of them, with what feeds it. */
 export class WatchedSymbol implements InformativeSymbol {
   readonly symbol: SymbolName;
+  readonly history: InformativeSymbol['history'];
   readonly #timeframe: Timeframe;
-  readonly #indicators = new IndicatorSet();
-  #kept = 0;
-  #history: BarHistory;
-  #bar: Bar;
-  #barsSeen = 0;
+  readonly #bars: LookedAtBars;
 
   constructor(symbol: SymbolName, timeframe: Timeframe) {
     this.symbol = symbol;
     this.#timeframe = timeframe;
-    this.#bar = noBar(symbol, timeframe);
-    this.#history = this.#historyOf(0);
+    const declaration = `in informative.of("${symbol}", { … })`;
+    this.#bars = new LookedAtBars({ symbol, timeframe, declaration });
+    this.history = this.#bars.history;
   }
 
   get indicators(): Indicators {
-    return this.#indicators;
+    return this.#bars.indicators;
   }
 
   get bar(): Bar {
-    return this.#bar;
+    return this.#bars.last;
   }
 
-  get barsSeen(): number {
-    return this.#barsSeen;
+  get isWarm(): boolean {
+    return this.#bars.isWarm;
   }
 
   get warmupBars(): number {
-    return Math.max(this.#indicators.warmup, this.#kept, 1);
+    return this.#bars.warmupBars;
   }
 
-  readonly history = (count: number): readonly Bar[] => this.#history.last(count);
+  get readiness(): InformativeReadiness {
+    const { warmupBars, barsSeen } = this.#bars;
+    return { symbol: this.symbol, warmupBars, barsSeen };
+  }
 
-  /** Makes room for as many bars; what was asked for before stays. */
   keep(bars: number): void {
-    const history = this.#historyOf(bars);
-    if (bars <= this.#kept) return;
-    this.#kept = bars;
-    this.#history = history;
+    this.#bars.keep(bars);
   }
 
   seal(): void {
-    this.#indicators.seal();
+    this.#bars.seal();
   }
 
   absorb(bar: Bar): void {
-    if (bar.timeframe !== this.#timeframe) return;
-    this.#bar = bar;
-    this.#indicators.update(bar);
-    this.#history.push(bar);
-    this.#barsSeen++;
-  }
-
-  #historyOf(bars: number): BarHistory {
-    return new BarHistory(bars, `in informative.of("${this.symbol}", { … })`);
+    if (bar.timeframe === this.#timeframe) this.#bars.take(bar);
   }
 }
