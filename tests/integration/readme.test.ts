@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { compileProgram } from '../support/compiled-program.ts';
 import { startCoinbase } from '../support/exchanges/coinbase-server.ts';
+import { README, writtenOut } from '../support/readme.ts';
 
-const README = readFileSync('README.md', 'utf8');
 const CANDLES = path.join('..', 'shared', 'data');
 const directory = mkdtempSync(path.join(tmpdir(), 'quantsage-readme-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -64,13 +64,6 @@ function shownFor(command: string): string {
 
 /** Checking a strategy takes some fifteen runs in processes of their own. */
 const SLOW_MS = 300_000;
-
-/** A file that the README writes out. */
-function writtenOut(name: string): string {
-  const start = README.indexOf(`<!-- file: ${name} -->`);
-  const [, text = ''] = /```ts\n([\s\S]*?)```/.exec(README.slice(start)) ?? [];
-  return start === -1 ? '' : text;
-}
 
 /** The machine decides how fast a run is, and nothing else of what is printed. */
 const withoutSpeed = (text: string): string => text.replace(/Speed.*\n/, '');

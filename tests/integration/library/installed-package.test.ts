@@ -1,17 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writtenOut } from '../../support/readme.ts';
 
 const COMPILER = path.join(
   path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
@@ -78,14 +71,6 @@ const LOADED = `
 import 'quantsage';
 console.log(JSON.stringify(process.report.getReport().sharedObjects.filter((each) => each.includes('better'))));
 `;
-
-/** A file that the README writes out. */
-function writtenOut(name: string): string {
-  const readme = readFileSync('README.md', 'utf8');
-  const start = readme.indexOf(`<!-- file: ${name} -->`);
-  const [, text = ''] = /```ts\n([\s\S]*?)```/.exec(readme.slice(start)) ?? [];
-  return start === -1 ? '' : text;
-}
 
 describe('the package as it is installed', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quantsage-installed-'));
