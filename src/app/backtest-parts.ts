@@ -65,6 +65,7 @@ export function backtestParts(plan: BacktestPlan, environment: BacktestEnvironme
     strategies: plan.strategies,
     limits: plan.limits,
     instrumentOf,
+    intake: null,
     observers: atr.isNeeded ? [(slice) => atr.observe(slice)] : [],
     portfolio: {
       initialCapital: plan.initialCapital,

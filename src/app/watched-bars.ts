@@ -36,6 +36,13 @@ export class WatchedBars implements FeedSink {
     if (traded.bars.length > 0) sink.trade(traded);
   }
 
+  catchUp(slice: Slice): void {
+    const { sink, market } = this.#receivers;
+    market.watch(this.#part(slice, true).bars);
+    const traded = this.#part(slice, false);
+    if (traded.bars.length > 0) sink.catchUp(traded);
+  }
+
   #part({ closeTime, bars }: Slice, isWatched: boolean): Slice {
     return {
       closeTime,

@@ -1,12 +1,15 @@
 import { EventBus } from '../core/event-bus.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { Quote } from '../core/quote.ts';
 import type { Slice } from '../core/bar.ts';
 import { MarketDataPublisher } from '../data/market-data-publisher.ts';
 import { Executor } from '../execution/executor.ts';
+import { ControlDesk } from '../monitoring/control-desk.ts';
 import { PortfolioManager } from '../portfolio/portfolio-manager.ts';
 import type { PortfolioSettings } from '../portfolio/portfolio-settings.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Feed } from '../ports/feed.ts';
+import type { Feed, FeedSink } from '../ports/feed.ts';
+import type { Intake } from '../ports/intake.ts';
 import type { Venue } from '../ports/venue.ts';
 import type { RiskLimits } from '../risk/risk-limits.ts';
 import { RiskManager } from '../risk/risk-manager.ts';
@@ -23,6 +26,8 @@ export interface EngineParts {
   readonly limits: RiskLimits;
   readonly portfolio: PortfolioSettings;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  /** How slices enter a running engine; null where nothing else does, and they come straight in. */
+  readonly intake: Intake | null;
   /** Sees every slice of the trading period and before it, ahead of all components. */
   readonly observers: readonly ((slice: Slice) => void)[];
 }
@@ -33,6 +38,9 @@ export interface Engine {
   readonly portfolio: PortfolioManager;
   readonly risk: RiskManager;
   readonly strategies: StrategyHost;
+  readonly control: ControlDesk;
+  /** Tells the venue what a symbol costs between two closes. */
+  quote(quote: Quote): void;
   /** Pumps the feed until it ends or the signal aborts; rejects with what stopped the bus. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -47,6 +55,7 @@ export function wireEngine(parts: EngineParts): Engine {
   const { feed, venue, clock, observers } = parts;
   const bus = new EventBus({ now: () => clock.now() });
   const market = new MarketDataPublisher(bus);
+  const control = new ControlDesk(bus);
   const executor = new Executor({ bus, venue });
   const portfolio = new PortfolioManager({ bus, settings: parts.portfolio });
   const risk = new RiskManager({
@@ -68,9 +77,31 @@ export function wireEngine(parts: EngineParts): Engine {
       for (const observe of observers) observe(slice);
       market.publish(slice);
     },
+    catchUp(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      market.catchUp(slice);
+    },
   };
   const watched = watchedOnly(parts.strategies);
   const whole =
     watched.length === 0 ? sink : new WatchedBars(watched, { sink, strategies, market });
-  return { bus, executor, portfolio, risk, strategies, run: (signal) => feed.run(whole, signal) };
+  const door = parts.intake === null ? whole : enteringBy(parts.intake, whole);
+  return {
+    bus,
+    executor,
+    portfolio,
+    risk,
+    strategies,
+    control,
+    quote: (quote) => market.quote(quote),
+    run: (signal) => feed.run(door, signal),
+  };
+}
+
+function enteringBy(intake: Intake, sink: FeedSink): FeedSink {
+  return {
+    warmUp: (slice) => intake.enter(() => sink.warmUp(slice)),
+    trade: (slice) => intake.enter(() => sink.trade(slice)),
+    catchUp: (slice) => intake.enter(() => sink.catchUp(slice)),
+  };
 }

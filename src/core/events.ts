@@ -1,9 +1,12 @@
 import type { Bar, Slice } from './bar.ts';
+import type { AccountCheck } from './account-check.ts';
 import type { EquityMark } from './equity.ts';
-import type { Fill } from './fill.ts';
+import type { FeeCorrection, Fill } from './fill.ts';
 import type { FinancingCharge } from './financing.ts';
+import type { GateChange, OperatorCommand } from './operator.ts';
 import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
 import type { Position } from './position.ts';
+import type { Quote } from './quote.ts';
 import type { OrderRejection, RiskAlert, RiskAssessment } from './risk.ts';
 import type { IgnoredSignal, Signal } from './signal.ts';
 import type { EpochMs } from './time.ts';
@@ -16,6 +19,10 @@ export interface EventPayloads {
   'bar.watched': Bar;
   /** data: all bars of one close time are known; marks are taken, indicators updated. */
   'slice.closed': Slice;
+  /** data: a closed bar that came too late to decide on; the venue has met it, the books know it. */
+  'bar.missed': Bar;
+  /** data: what symbols cost between two closes; simulated venues fill against it. */
+  'quote.arrived': Quote;
   /** data: a bar is closed for strategies to decide on. */
   'bar.closed': Bar;
   /** strategies. */
@@ -38,6 +45,14 @@ export interface EventPayloads {
   'order.filled': Fill;
   /** execution: the venue took what lending goods or cash costs. */
   'financing.charged': FinancingCharge;
+  /** execution. */
+  'fee.corrected': FeeCorrection;
+  /** execution: the exchange's account was compared with what the engine knows. */
+  'account.checked': AccountCheck;
+  /** monitoring: what an operator asks for. */
+  'operator.commanded': OperatorCommand;
+  /** monitoring: the surroundings keep entries away, or no longer do. */
+  'gate.changed': GateChange;
   /** portfolio. */
   'position.updated': Position;
   /** portfolio: once per close time. */

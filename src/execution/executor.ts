@@ -2,7 +2,8 @@ import { invariant } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import { InvariantError } from '../core/errors.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
-import type { Fill } from '../core/fill.ts';
+import type { AccountCheck } from '../core/account-check.ts';
+import type { FeeCorrection, Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
 import type { OrderId } from '../core/ids.ts';
 import { OpenItems } from '../core/open-items.ts';
@@ -14,7 +15,7 @@ import {
   type OrderState,
   type OrderUpdate,
 } from '../core/order.ts';
-import type { Venue, VenueReports } from '../ports/venue.ts';
+import type { AccountReports, Venue } from '../ports/venue.ts';
 
 interface ExecutorOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
@@ -32,11 +33,13 @@ interface TrackedOrder {
  * what the venue reports. Never sees a request that risk did not approve. A report that breaks the
  * order's life cycle, or fills more than was ordered, is an `InvariantError`.
  */
-export class Executor implements VenueReports {
+export class Executor implements AccountReports {
   readonly #venue: Venue;
   readonly #update: Publish<'order.updated'>;
   readonly #fill: Publish<'order.filled'>;
   readonly #charge: Publish<'financing.charged'>;
+  readonly #correctFee: Publish<'fee.corrected'>;
+  readonly #check: Publish<'account.checked'>;
   /** Orders that are not final. */
   readonly #open = new OpenItems<OrderId, TrackedOrder>();
   /** Cancellations that overtook the approval of their order, with their reasons. */
@@ -47,11 +50,16 @@ export class Executor implements VenueReports {
     this.#update = bus.publisher('order.updated');
     this.#fill = bus.publisher('order.filled');
     this.#charge = bus.publisher('financing.charged');
+    this.#correctFee = bus.publisher('fee.corrected');
+    this.#check = bus.publisher('account.checked');
     venue.connect(this);
     bus.on('order.approved', ({ payload }) => this.#submit(payload));
     bus.on('order.cancel-requested', ({ payload }) => this.#cancel(payload));
     bus.on('bar.arrived', ({ payload }) => {
       venue.observe(payload);
+    });
+    bus.on('quote.arrived', ({ payload }) => {
+      venue.quote(payload);
     });
     bus.on('slice.closed', () => this.#settle());
   }
@@ -72,6 +80,14 @@ export class Executor implements VenueReports {
 
   charged(charge: FinancingCharge): void {
     this.#charge(charge);
+  }
+
+  feeCorrected(correction: FeeCorrection): void {
+    this.#correctFee(correction);
+  }
+
+  accountChecked(check: AccountCheck): void {
+    this.#check(check);
   }
 
   #submit(order: ApprovedOrder): undefined {

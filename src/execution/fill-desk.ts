@@ -131,6 +131,8 @@ export class FillDesk {
       rawPrice: meeting.exact,
       impact: draft.impact,
       fee: draft.fee,
+      commission: null,
+      isFeeProvisional: false,
       liquidity: order.liquidity,
       time: encounter.time,
       orderState: order.isOpen ? 'partially_filled' : 'filled',

@@ -5,6 +5,7 @@ import type { OrderId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { MarginTerms } from '../core/margin.ts';
 import type { ApprovedOrder } from '../core/order.ts';
+import type { Quote } from '../core/quote.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { TradingCalendar } from '../core/trading-calendar.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
@@ -147,6 +148,8 @@ export class SimulatedVenue implements Venue {
     this.#passage.pass(book, bar);
     book.sweep();
   }
+
+  quote(_quote: Quote): void {}
 
   settle(): void {
     this.#instant++;

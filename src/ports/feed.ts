@@ -5,6 +5,12 @@ export interface FeedSink {
   warmUp(slice: Slice): void;
   /** A slice of the trading period. */
   trade(slice: Slice): void;
+  /**
+   * A slice of the trading period that nobody could decide on when it closed: the program was not
+   * running, or had no data. Resting orders meet it, marks and indicators learn it, no strategy is
+   * asked.
+   */
+  catchUp(slice: Slice): void;
 }
 
 /**

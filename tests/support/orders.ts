@@ -103,6 +103,8 @@ export function fillOf(order: EntryOrder | ExitOrder, sketch: FillSketch): Fill 
     rawPrice: dec(sketch.rawPrice ?? sketch.price),
     impact: dec('0'),
     fee: dec(sketch.fee ?? '0'),
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time: sketch.time ?? 0,
     orderState: sketch.partial === true ? 'partially_filled' : 'filled',

@@ -143,6 +143,7 @@ export function runWishes(
     ],
     limits,
     instrumentOf: () => INSTRUMENT,
+    intake: null,
     observers: [],
     portfolio: {
       initialCapital: INITIAL_CAPITAL,

@@ -31,6 +31,9 @@ export interface ReplayOptions {
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
+/** Nothing comes late in a replay. */
+type ReplaySink = Pick<FeedSink, 'warmUp' | 'trade'>;
+
 /** Slices between two breaths of the event loop: Ctrl-C and progress bars wait no longer. */
 const SLICES_PER_TURN = 1_024;
 
@@ -58,7 +61,7 @@ export class ReplayFeed implements Feed {
   }
 
   /** Runs once, until the bars are over or the signal aborts; then a slice is never cut in two. */
-  async run(sink: FeedSink, signal: AbortSignal): Promise<void> {
+  async run(sink: ReplaySink, signal: AbortSignal): Promise<void> {
     this.#cursors = this.#open();
     while (!signal.aborted && this.#advance(sink)) {
       this.#report();
@@ -91,7 +94,7 @@ export class ReplayFeed implements Feed {
   }
 
   /** Delivers the next slices; false once there are no more. */
-  #advance(sink: FeedSink): boolean {
+  #advance(sink: ReplaySink): boolean {
     const cursors = this.#cursors;
     const { clock, start } = this.#options;
     for (let slices = 0; slices < SLICES_PER_TURN; slices++) {

@@ -124,6 +124,7 @@ async function runHost(
       held.moveTo(slice.bars[0]?.openTime ?? 0);
       market.publish(arranged(slice));
     },
+    catchUp: (slice) => market.catchUp(arranged(slice)),
   };
   const watched = watchedOnly(plan.strategies);
   const whole = new WatchedBars(watched, { sink, strategies: host, market });

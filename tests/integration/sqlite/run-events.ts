@@ -161,6 +161,8 @@ export function roundTrip(n: number): readonly AnyEvent[] {
   const fill = {
     symbol: 'BTC/USD',
     quantity: dec('0.5'),
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time,
     orderState: 'filled',

@@ -10,7 +10,7 @@ function sinkThatTells() {
     told.push(`${what} ${names(slice.bars)}`);
   };
   const watched = new WatchedBars(['SPY', 'QQQ'], {
-    sink: { warmUp: tell('warm up'), trade: tell('trade') },
+    sink: { warmUp: tell('warm up'), trade: tell('trade'), catchUp: tell('catch up') },
     strategies: { warmUp: tell('strategies warm up') },
     market: { watch: (bars) => void told.push(`watch ${names(bars)}`) },
   });

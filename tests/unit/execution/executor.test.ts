@@ -37,6 +37,8 @@ class ScriptedVenue implements Venue {
     this.calls.push(`observe ${bar.symbol}`);
   }
 
+  quote(): void {}
+
   settle(): void {
     this.calls.push('settle');
   }
@@ -85,6 +87,8 @@ function fillOf(quantity: string, orderState: Fill['orderState'], count = 1): Fi
     rawPrice: Decimal.one,
     impact: Decimal.zero,
     fee: Decimal.zero,
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time: 0,
     orderState,

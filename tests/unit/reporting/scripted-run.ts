@@ -107,6 +107,8 @@ export function fill(count: number, overrides: Partial<Fill> = {}): Fill {
     rawPrice: decimal('100'),
     impact: Decimal.zero,
     fee: decimal('1.2'),
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time: MONDAY,
     orderState: 'filled',

@@ -169,6 +169,8 @@ describe('working entries', () => {
       rawPrice: decimal(100),
       impact: Decimal.zero,
       fee: decimal(0),
+      commission: null,
+      isFeeProvisional: false,
       liquidity: 'taker',
       time: START,
       orderState: 'filled',

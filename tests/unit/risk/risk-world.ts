@@ -260,6 +260,8 @@ export class RiskWorld {
       rawPrice: decimal(order.referencePrice),
       impact: Decimal.zero,
       fee: Decimal.zero,
+      commission: null,
+      isFeeProvisional: false,
       liquidity: 'taker',
       time: this.now,
       orderState: isDone ? 'filled' : 'partially_filled',

@@ -17,6 +17,8 @@ function fill(count: number, quantity: number, orderState: Fill['orderState']): 
     rawPrice: decimal(100),
     impact: Decimal.zero,
     fee: decimal(0),
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time: START,
     orderState,

@@ -67,6 +67,8 @@ function fillOf(count: number, rawPrice: string, side: Side, more: Partial<Fill>
     rawPrice: dec(rawPrice),
     impact: Decimal.zero,
     fee: Decimal.zero,
+    commission: null,
+    isFeeProvisional: false,
     liquidity: 'taker',
     time: hourBar(0, { close: 1 }).openTime,
     orderState: 'filled',
