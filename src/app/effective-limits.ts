@@ -24,6 +24,7 @@ function withoutLimits({ portfolio, system }: RiskLimits): RiskLimits {
       maxOrdersPerMinute: null,
       maxOrdersPerDay: null,
       maxOrderNotional: null,
+      maxDailyNotional: null,
     },
   };
 }

@@ -151,6 +151,30 @@ const execution = section({
     .describe('Corrections to what the venue says of single instruments'),
 });
 
+const live = section({
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe('Whether "quantsage live" may trade real money; it asks for --confirm-live besides'),
+  on_exit: z
+    .enum(['cancel_entries', 'keep', 'flatten'])
+    .default('cancel_entries')
+    .describe(
+      'Orders at an orderly end: entries cancelled and protective ones left; all left; or every ' +
+        'position closed',
+    ),
+  max_errors: wholeNumber(1, 10_000)
+    .default(20)
+    .describe('Faults of the exchange within ten minutes that halt trading'),
+  max_creates_per_minute: wholeNumber(1, 10_000)
+    .default(60)
+    .describe('Orders of any kind sent within sixty seconds, exits too: more is a runaway'),
+  allow_withdrawal_keys: z
+    .boolean()
+    .default(false)
+    .describe('Trade with keys that may also withdraw; keys without that right are safer'),
+});
+
 const dashboard = section({
   host: line()
     .default('127.0.0.1')
@@ -170,5 +194,6 @@ export const GENERAL_SECTIONS = {
   data: data.prefault({}).describe('Market data'),
   portfolio: portfolioSection.prefault({}).describe('The account'),
   execution: execution.prefault({}).describe('How orders fill'),
+  live: live.prefault({}).describe('Trading real money'),
   monitoring: monitoring.prefault({}).describe('Watching a run'),
 } as const;

@@ -71,6 +71,10 @@ const system = section({
     .nullable()
     .default(null)
     .describe('Largest value of one entry, in quote currency'),
+  max_daily_notional: positive()
+    .nullable()
+    .default(null)
+    .describe('Largest value of all entries of one UTC day, filled or not, in quote currency'),
 });
 
 const riskLimits = section({

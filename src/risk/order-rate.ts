@@ -5,25 +5,31 @@ export interface OrderRateSnapshot {
   /** Start of the UTC day that `today` counts for. */
   readonly day: EpochMs;
   readonly today: number;
+  /** Value of these, in quote currency. */
+  readonly notional: number;
   /** Times of the approvals within the last minute, ascending. */
   readonly recent: readonly EpochMs[];
 }
 
-const NOTHING: OrderRateSnapshot = { day: 0, today: 0, recent: [] };
+const NOTHING: OrderRateSnapshot = { day: 0, today: 0, notional: 0, recent: [] };
 
-/** Counts approved entries over the last sixty seconds and over the UTC day. */
+/** Counts approved entries over the last sixty seconds, and with their value over the UTC day. */
 export class OrderRate {
   #day: EpochMs;
   #today: number;
+  #notional: number;
   #recent: readonly EpochMs[];
 
-  constructor({ day, today, recent }: OrderRateSnapshot = NOTHING) {
+  constructor({ day, today, notional, recent }: OrderRateSnapshot = NOTHING) {
     this.#day = day;
     this.#today = today;
+    this.#notional = notional;
     this.#recent = [...recent];
   }
 
-  record(time: EpochMs): void {
+  /** Takes down an approval and the value of what was approved, in quote currency. */
+  record(time: EpochMs, value: number): void {
+    this.#notional = this.notionalToday(time) + value;
     this.#today = this.today(time) + 1;
     this.#day = utcDayStart(time);
     this.#recent = [...this.#since(time), time];
@@ -38,8 +44,12 @@ export class OrderRate {
     return utcDayStart(now) === this.#day ? this.#today : 0;
   }
 
+  notionalToday(now: EpochMs): number {
+    return utcDayStart(now) === this.#day ? this.#notional : 0;
+  }
+
   snapshot(): OrderRateSnapshot {
-    return { day: this.#day, today: this.#today, recent: this.#recent };
+    return { day: this.#day, today: this.#today, notional: this.#notional, recent: this.#recent };
   }
 
   #since(now: EpochMs): readonly EpochMs[] {

@@ -1,5 +1,6 @@
 import type { EntryCheck, OrderCheck } from './risk-state.ts';
 import { correlatedGroup } from './checks/correlated-group.ts';
+import { dailyNotional } from './checks/daily-notional.ts';
 import { exitPosition } from './checks/exit-position.ts';
 import { exitQuantity } from './checks/exit-quantity.ts';
 import { exitSide } from './checks/exit-side.ts';
@@ -38,6 +39,7 @@ export const ENTRY_CHECKS: readonly EntryCheck[] = [
   correlatedGroup,
   // system
   orderNotional,
+  dailyNotional,
   ordersPerMinute,
   ordersPerDay,
 ];

@@ -47,5 +47,7 @@ export interface RiskLimits {
     readonly maxOrdersPerDay: number | null;
     /** Largest value of a single entry. */
     readonly maxOrderNotional: number | null;
+    /** Largest value of all entries approved within one UTC day, filled or not. */
+    readonly maxDailyNotional: number | null;
   };
 }

@@ -10,6 +10,7 @@ import type { PortfolioView } from '../ports/portfolio-view.ts';
 import { approveOrder } from './approve-order.ts';
 import { refusalOf, refused } from './assess.ts';
 import { CorrelationTracker } from './correlation-tracker.ts';
+import { entryValue } from './entry-value.ts';
 import { positionExposures } from './exposure.ts';
 import { OrderRate, type OrderRateSnapshot } from './order-rate.ts';
 import { ENTRY_CHECKS, ORDER_CHECKS } from './risk-layers.ts';
@@ -154,7 +155,7 @@ export class RiskManager {
     if (refusal !== null) return this.#reject({ order, refusal });
     if (order.role === 'entry') {
       this.#working.add(order);
-      this.#rate.record(now);
+      this.#rate.record(now, entryValue(order));
     } else this.#exits.add(order);
     return this.#approve(approveOrder(order));
   }
@@ -215,6 +216,7 @@ export class RiskManager {
       halt: this.#guard.halt,
       approvedLastMinute: this.#rate.lastMinute(now),
       approvedToday: this.#rate.today(now),
+      notionalToday: this.#rate.notionalToday(now),
       correlation: (first, second) => this.#correlations.correlation(first, second),
     };
   }

@@ -27,11 +27,17 @@ export interface RiskState {
   readonly approvedLastMinute: number;
   /** Entries approved since the start of the UTC day. */
   readonly approvedToday: number;
+  /** Value of these, in quote currency. */
+  readonly notionalToday: number;
   correlation(first: SymbolName, second: SymbolName): Correlation;
 }
 
 /** Made of every order, exits too; null where it does not concern the order. */
 export type OrderCheck = (order: OrderRequest, context: OrderContext) => Assessment | null;
 
-/** Made of entries, on top. */
-export type EntryCheck = (order: EntryOrder, state: RiskState, limits: RiskLimits) => Assessment;
+/** Made of entries, on top; null where its limit is one that few set, and nobody did. */
+export type EntryCheck = (
+  order: EntryOrder,
+  state: RiskState,
+  limits: RiskLimits,
+) => Assessment | null;

@@ -77,6 +77,7 @@ const FREE_LIMITS: RiskLimits = {
     maxOrdersPerMinute: null,
     maxOrdersPerDay: null,
     maxOrderNotional: null,
+    maxDailyNotional: null,
   },
 };
 

@@ -273,7 +273,7 @@ describe('a broken configuration file', () => {
       'a mode, which is the command',
       { 'config.yaml': 'mode: live\n' },
       'config/config.yaml:1:1: unknown key "mode"; known keys: system, database, data, portfolio, ' +
-        'execution, monitoring, risk_limits, transaction_costs, position_sizing',
+        'execution, live, monitoring, risk_limits, transaction_costs, position_sizing',
     ],
     [
       'two files that disagree',

@@ -52,6 +52,7 @@ describe('the configuration', () => {
       maxOrdersPerMinute: 60,
       maxOrdersPerDay: 1000,
       maxOrderNotional: null,
+      maxDailyNotional: null,
     });
     expect(config.transactionCosts.commission.crypto).toEqual({ maker: null, taker: null });
     expect(config.positionSizing).toEqual({ method: 'risk_based', riskPerTrade: 0.01 });
@@ -213,7 +214,7 @@ describe('an override', () => {
       { environment: { QUANTSAGE_PORTFOLIO_INITIAL_CAPITAL: '5' } },
       'environment variable QUANTSAGE_PORTFOLIO_INITIAL_CAPITAL: ' +
         'unknown key "portfolio_initial_capital"; known keys: system, database, data, portfolio, ' +
-        'execution, monitoring, risk_limits, transaction_costs, position_sizing',
+        'execution, live, monitoring, risk_limits, transaction_costs, position_sizing',
     ],
   ])('is blamed by its own name: %j', (sources, expected) => {
     expect(problemOf(() => load(sources))).toBe(expected);
@@ -264,6 +265,7 @@ describe('risk limits', () => {
   it('that are off are listed by their paths in YAML', () => {
     expect(disabledLimits(load().config.riskLimits)).toEqual([
       'risk_limits.system.max_order_notional',
+      'risk_limits.system.max_daily_notional',
     ]);
     const { config } = load({
       settings: [
@@ -275,6 +277,7 @@ describe('risk limits', () => {
       'risk_limits.position.max_fraction',
       'risk_limits.position.stop_loss.crypto',
       'risk_limits.system.max_order_notional',
+      'risk_limits.system.max_daily_notional',
     ]);
   });
 
@@ -292,6 +295,7 @@ describe('risk limits', () => {
     'system.max_orders_per_minute',
     'system.max_orders_per_day',
     'system.max_order_notional',
+    'system.max_daily_notional',
   ])('can be switched off: %s', (path) => {
     const { config } = load({ settings: [`risk_limits.${path}=null`] });
     expect(disabledLimits(config.riskLimits)).toContain(`risk_limits.${path}`);

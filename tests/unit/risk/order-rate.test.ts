@@ -4,7 +4,7 @@ import { DAY, START } from './risk-builders.ts';
 
 function rated(...times: readonly number[]): OrderRate {
   const rate = new OrderRate();
-  for (const time of times) rate.record(START + time);
+  for (const time of times) rate.record(START + time, 100);
   return rate;
 }
 
@@ -25,9 +25,16 @@ describe('OrderRate', () => {
   it('goes on counting after a restart', () => {
     const text = JSON.stringify(rated(0, 30_000).snapshot());
     const snapshot: unknown = JSON.parse(text);
-    expect(snapshot).toEqual({ day: START, today: 2, recent: [START, START + 30_000] });
+    expect(snapshot).toEqual({
+      day: START,
+      today: 2,
+      notional: 200,
+      recent: [START, START + 30_000],
+    });
     const restored = new OrderRate(rated(0, 30_000).snapshot());
-    restored.record(START + 70_000);
+    restored.record(START + 70_000, 50);
+    expect(restored.notionalToday(START + 70_000)).toBe(250);
+    expect(restored.notionalToday(START + DAY)).toBe(0);
     expect(restored.lastMinute(START + 70_000)).toBe(2);
     expect(restored.today(START + 70_000)).toBe(3);
   });

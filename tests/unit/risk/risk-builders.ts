@@ -53,6 +53,7 @@ export const NO_LIMITS: RiskLimits = {
     maxOrdersPerMinute: null,
     maxOrdersPerDay: null,
     maxOrderNotional: null,
+    maxDailyNotional: null,
   },
 };
 
@@ -145,6 +146,7 @@ export function state(overrides: Partial<RiskState> = {}): RiskState {
     halt: null,
     approvedLastMinute: 0,
     approvedToday: 0,
+    notionalToday: 0,
     correlation: () => ({ coefficient: null, returns: 0 }),
     ...overrides,
   };

@@ -37,6 +37,7 @@ const limitsOf: fc.Arbitrary<RiskLimits> = fc.record({
     maxOrdersPerMinute: fc.option(fc.integer({ min: 1, max: 4 }), rarely),
     maxOrdersPerDay: fc.option(fc.integer({ min: 1, max: 12 }), rarely),
     maxOrderNotional: fc.option(fraction(30_000), rarely),
+    maxDailyNotional: fc.option(fraction(60_000), rarely),
   }),
 });
 
@@ -110,6 +111,7 @@ describe('risk cannot be passed', () => {
       'order-notional',
       'orders-per-minute',
       'orders-per-day',
+      'notional-per-day',
     ]) {
       expect(answers.get(answer) ?? 0, `times answered ${answer}`).toBeGreaterThan(50);
     }

@@ -63,6 +63,8 @@ export class RiskWorld {
   readonly open: { order: EntryOrder; left: number }[] = [];
   readonly closes: number[][] = SYMBOLS.map(() => [100]);
   readonly approvedAt: number[] = [];
+  /** Values of these. */
+  readonly approvedValues: number[] = [];
   readonly tally = new Map<string, number>();
   readonly faults: string[] = [];
   now = START;
@@ -118,7 +120,12 @@ export class RiskWorld {
     const stop = limits.position.stopLoss[order.symbol === 'AAPL' ? 'stock' : 'crypto'];
     const wanted = order.protection.stopLoss;
     const stopAt = wanted?.kind === 'fraction' ? wanted.fraction : Number.POSITIVE_INFINITY;
-    const { maxOrdersPerDay: day, maxOrdersPerMinute: minute, maxOrderNotional } = limits.system;
+    const {
+      maxOrdersPerDay: day,
+      maxOrdersPerMinute: minute,
+      maxOrderNotional,
+      maxDailyNotional,
+    } = limits.system;
     const group = this.#group(order.symbol);
     const found: Record<string, boolean> = {
       halted: this.halt === null,
@@ -142,6 +149,7 @@ export class RiskWorld {
           this.#value((_who, what) => group.has(what)),
         ),
       notional: maxOrderNotional === null || own <= maxOrderNotional,
+      spent: maxDailyNotional === null || this.#spent() + own <= maxDailyNotional,
       minute: minute === null || this.#approvals(this.now - 59_999) < minute,
       day: day === null || this.#approvals(Math.floor(this.now / DAY) * DAY) < day,
     };
@@ -150,6 +158,14 @@ export class RiskWorld {
 
   #approvals(since: number): number {
     return this.approvedAt.filter((time) => time >= since).length;
+  }
+
+  #spent(): number {
+    const day = Math.floor(this.now / DAY) * DAY;
+    return this.approvedValues.reduce(
+      (sum, value, index) => sum + ((this.approvedAt[index] ?? 0) >= day ? value : 0),
+      0,
+    );
   }
 
   #value(counts: (who: string, what: string) => boolean): number {
@@ -209,6 +225,7 @@ export class RiskWorld {
     if (broken.length > 0) this.faults.push(`approved ${order.id}, which breaks ${broken.join()}`);
     this.open.push({ order, left: order.quantity.toNumber() });
     this.approvedAt.push(this.now);
+    this.approvedValues.push(order.quantity.toNumber() * order.referencePrice);
   }
 
   #enter(plan: EntryPlan): void {

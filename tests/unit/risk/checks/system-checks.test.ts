@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../../../src/risk/assess.ts';
 import { haltedTrading } from '../../../../src/risk/checks/halted-trading.ts';
 import { checkDailyLoss, checkDrawdown } from '../../../../src/risk/checks/loss-limits.ts';
+import { dailyNotional } from '../../../../src/risk/checks/daily-notional.ts';
 import { orderNotional } from '../../../../src/risk/checks/order-notional.ts';
 import { ordersPerDay, ordersPerMinute } from '../../../../src/risk/checks/order-rates.ts';
 import { decimal, entry, NO_LIMITS, START, state, systemLimits } from '../risk-builders.ts';
@@ -29,6 +30,28 @@ describe('order-notional', () => {
     );
     expect(refusal).toMatchObject({ layer: 'system', check: 'order-notional', limit: 1_000 });
     expect(refusal?.actual).toBeNaN();
+  });
+});
+
+describe('notional-per-day', () => {
+  it.each([
+    ['exactly what is left of the day', 500, 1_500, true],
+    ['more than is left', 500.01, 1_500, false],
+    ['anything at a cap of NaN', 0, Number.NaN, false],
+    ['anything when the sum is lost', Number.NaN, 1_500, false],
+  ])('judges %s', (_title, notionalToday, maxDailyNotional, passes) => {
+    const order = entry({ quantity: decimal(10) });
+    const limits = systemLimits({ maxDailyNotional });
+    expect(dailyNotional(order, state({ notionalToday }), limits)).toMatchObject({
+      check: 'notional-per-day',
+      actual: notionalToday + 1_000,
+      passed: passes,
+    });
+  });
+
+  it('says nothing where no cap is set', () => {
+    const limits = systemLimits({ maxDailyNotional: null });
+    expect(dailyNotional(entry(), state(), limits)).toBeNull();
   });
 });
 
