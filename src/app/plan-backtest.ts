@@ -1,4 +1,3 @@
-import { Decimal } from '../core/decimal.ts';
 import { quoteCurrencyOf, type SymbolName } from '../core/instrument.ts';
 import {
   formatTime,
@@ -8,17 +7,21 @@ import {
   type TimeRange,
 } from '../core/time.ts';
 import { present } from '../core/assert.ts';
-import { ConfigError } from '../core/errors.ts';
 import { tradingCalendar, type TradingCalendar } from '../core/trading-calendar.ts';
 import { watchedOnly } from '../strategies/declared-symbols.ts';
-import { canonicalJson } from '../config/canonical-json.ts';
 import type { Config } from '../config/config-schema.ts';
 import type { BarStore, Series } from '../ports/bar-store.ts';
-import type { StrategySource } from '../ports/run-store.ts';
+import {
+  plannedStrategies,
+  planText,
+  sharedTimeframe,
+  symbolsOf,
+  tradedSymbols,
+} from './asked-strategies.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
 import { capitalShares } from '../portfolio/capital-shares.ts';
 import type { ConfiguredStrategy } from './configured-strategy.ts';
-import { effectiveLimits } from './effective-limits.ts';
+import { accountTerms, tradingTerms } from './config-terms.ts';
 import { homeExchange } from './home-exchange.ts';
 import { InstrumentDirectory } from './instrument-directory.ts';
 import type { ReadableSeries } from './readable-series.ts';
@@ -63,38 +66,6 @@ export function seriesQuery({
   };
 }
 
-type Asked = Pick<PlanInput, 'config' | 'request'>;
-
-/** What some strategy is to trade; others may be looked at besides. */
-function tradedSymbols(
-  strategies: readonly ConfiguredStrategy[],
-  asked: Asked,
-): readonly SymbolName[] {
-  return [...new Set(strategies.flatMap((each) => symbolsOf(each, asked)))];
-}
-
-function symbolsOf({ symbols }: ConfiguredStrategy, { config, request }: Asked) {
-  return request.symbols ?? symbols ?? config.data.symbols;
-}
-
-function timeframeOf({ timeframe }: ConfiguredStrategy, { config, request }: Asked): Timeframe {
-  return request.timeframe ?? timeframe ?? config.data.timeframe;
-}
-
-/** The bars of one run are of one length: they are merged by the time they close at. */
-function sharedTimeframe(strategies: readonly ConfiguredStrategy[], asked: Asked): Timeframe {
-  const [first, ...rest] = strategies;
-  const strategy = present(first, 'a strategy to run');
-  const timeframe = timeframeOf(strategy, asked);
-  const other = rest.find((each) => timeframeOf(each, asked) !== timeframe);
-  if (other === undefined) return timeframe;
-  throw new ConfigError(
-    `strategies of one timeframe were expected, was "${strategy.id}" on ${timeframe} and ` +
-      `"${other.id}" on ${timeframeOf(other, asked)}; give one with --timeframe, or run them one ` +
-      'by one',
-  );
-}
-
 /** Settles everything a backtest depends on. Throws a `DataError` when there are no bars for it. */
 export function planBacktest(input: PlanInput): BacktestPlan {
   const { config, strategies, store } = input;
@@ -112,16 +83,10 @@ export function planBacktest(input: PlanInput): BacktestPlan {
     ...accountTerms(config),
     ...tradingTerms(config),
     strategyName: strategies.map(({ id }) => id).join(', '),
-    strategies: strategies.map((each) => ({
-      id: each.id,
-      definition: each.definition,
-      params: each.params,
-      symbols: symbolsOf(each, input),
+    strategies: plannedStrategies(strategies, input, {
       timeframe,
-      allowShort: each.allowShort,
       calendarOf: (symbol) => calendarOf(read, symbol),
-      source: sourceOf(each),
-    })),
+    }),
     capitalShares: capitalShares(
       strategies.map(({ id }) => id),
       config.portfolio.capitalShares,
@@ -151,38 +116,6 @@ export function planBacktest(input: PlanInput): BacktestPlan {
   };
 }
 
-/** What the account may do, and how large a position is. */
-function accountTerms({ portfolio, riskLimits, positionSizing }: Config) {
-  const { initialCapital, margin, cashBuffer, maxEntries, oppositeSignal } = portfolio;
-  return {
-    initialCapital: Decimal.fromNumber(initialCapital),
-    margin,
-    cashBuffer,
-    maxEntries,
-    oppositeSignal,
-    limits: effectiveLimits(riskLimits),
-    sizing: positionSizing,
-  };
-}
-
-/** How orders fill, and what that costs. */
-function tradingTerms({ execution, transactionCosts }: Config) {
-  return {
-    commission: transactionCosts.commission,
-    slippage: transactionCosts.slippage,
-    sensitivity: transactionCosts.sensitivity,
-    fillAt: execution.fillAt,
-    limitFill: execution.limitFill,
-    trailingReference: execution.trailingReference,
-    entryBarExits: execution.entryBarExits,
-    shortOfFunds: execution.shortOfFunds,
-    maxVolumeShare: execution.maxVolumeShare,
-    closeAtEnd: execution.closeAtEnd,
-    closeAtEndPrice: execution.closeAtEndPrice,
-    entryBars: execution.entryBars,
-  };
-}
-
 /** Absent where there are none: the hash of other runs does not depend on them. */
 function informed(series: readonly Series[]): { readonly informative?: readonly SymbolName[] } {
   return series.length === 0 ? {} : { informative: series.map(({ symbol }) => symbol) };
@@ -191,31 +124,6 @@ function informed(series: readonly Series[]): { readonly informative?: readonly 
 function informativeLabels(series: readonly Series[]): readonly string[] {
   if (series.length === 0) return [];
   return [`looks at ${series.map(({ symbol }) => symbol).join(', ')} without trading there`];
-}
-
-/** For the record alone: where a file lies has no part in what a run comes to. */
-function sourceOf({ sourceFile, sourceHash }: ConfiguredStrategy): StrategySource | null {
-  if (sourceFile === undefined || sourceHash === undefined) return null;
-  return { file: sourceFile, sha256: sourceHash };
-}
-
-/** Everything but the data that a result depends on: what the configuration hash is taken of. */
-function planText(
-  { config, strategies, request }: Pick<PlanInput, 'config' | 'strategies' | 'request'>,
-  run: Pick<SeriesQuery, 'symbols' | 'timeframe' | 'range' | 'exchange'> & {
-    readonly informative?: readonly SymbolName[];
-  },
-): string {
-  const asRun = strategies.map((each) => {
-    const { id, definition, params, allowShort, sourceHash } = each;
-    const source = sourceHash === undefined ? {} : { sourceSha256: sourceHash };
-    return { id, kind: definition.id, params, allowShort, ...source };
-  });
-  const [strategy] = asRun;
-  if (asRun.length === 1) return canonicalJson({ config, strategy, run });
-  const symbols = strategies.map((each) => symbolsOf(each, { config, request }));
-  const trading = asRun.map((each, index) => ({ ...each, symbols: symbols[index] }));
-  return canonicalJson({ config, strategies: trading, run });
 }
 
 function calendarOf(series: readonly Series[], symbol: SymbolName): TradingCalendar {

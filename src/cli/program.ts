@@ -4,6 +4,7 @@ import { VERSION } from '../app/version.ts';
 import type { CommandIo } from './io.ts';
 import { addCheckStrategy } from './program/check-command.ts';
 import { addCollect } from './program/collect-command.ts';
+import { addControl } from './program/control-commands.ts';
 import { addData } from './program/data-commands.ts';
 import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
@@ -33,6 +34,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addStrategies,
     addRuns,
     addExplain,
+    addControl,
     addConfig,
   ]) {
     add(program, io, finish);

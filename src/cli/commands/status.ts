@@ -1,0 +1,38 @@
+import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
+import { readStatus } from '../../app/trading/read-status.ts';
+import { openWorkspace } from '../../app/workspace.ts';
+import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
+import { workspaceOptions, type CommonFlags } from '../flags.ts';
+import type { CommandIo } from '../io.ts';
+import { printJson, printJsonLine } from '../render/json.ts';
+import { renderStatus } from '../render/status-table.ts';
+
+export interface StatusFlags extends CommonFlags {
+  readonly watch?: boolean;
+}
+
+const EVERY_MS = 1_000;
+/** Up and to the left, and away with what stood there. */
+const CLEAR_SCREEN = '\u001B[2J\u001B[H';
+
+/** `status`: what the engine of a database does; with `--watch` again each second until Ctrl-C. */
+export async function status(flags: StatusFlags, io: CommandIo): Promise<ExitCode> {
+  const options = workspaceOptions(flags, io);
+  const path = options.databasePath ?? openWorkspace(options).databasePath;
+  if (flags.watch !== true) {
+    const seen = readStatus(path);
+    if (flags.json === true) printJson(io, seen);
+    else io.stdout(renderStatus(seen, { database: path, now: Date.now() }));
+    return EXIT_CODES.done;
+  }
+  while (!io.signal.aborted) {
+    const seen = readStatus(path);
+    if (flags.json === true) printJsonLine(io, seen);
+    else {
+      const text = renderStatus(seen, { database: path, now: Date.now() });
+      io.stdout(io.isTerminal ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
+    }
+    await SYSTEM_TIMER.wait(EVERY_MS, io.signal);
+  }
+  return EXIT_CODES.done;
+}
