@@ -21,7 +21,11 @@ export class InstrumentDirectory {
   readonly #terms: ReadonlyMap<SymbolName, InstrumentTerms>;
 
   /** Throws an `InvariantError` for a series that is stored without its instrument. */
-  constructor(store: InstrumentStore, series: readonly Series[], settings: ExecutionSettings) {
+  constructor(
+    store: InstrumentStore,
+    series: readonly Pick<Series, 'exchange' | 'symbol'>[],
+    settings: ExecutionSettings,
+  ) {
     this.#terms = new Map(
       series.map(({ exchange, symbol }) => {
         const stored = store.instruments(exchange, symbol);

@@ -1,0 +1,71 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fail, ok, warn, type Finding } from './finding.ts';
+
+/** What a running program shows of itself and the machine. */
+export interface Machine {
+  /** `process.version`. */
+  readonly node: string;
+  /** `process.execArgv` and `NODE_OPTIONS`, word by word. */
+  readonly nodeFlags: readonly string[];
+  /** `NODE_TLS_REJECT_UNAUTHORIZED`; null where it is not set. */
+  readonly tlsRejectUnauthorized: string | null;
+  /** Proxy variables that are set, by name. */
+  readonly proxies: readonly string[];
+}
+
+const FREE_BYTES_MIN = 100 * 1024 * 1024;
+const FREE_BYTES_LOW = 1024 * 1024 * 1024;
+
+/** Looks at the machine the engine is to run on. */
+export function machineChecks(machine: Machine, databasePath: string): readonly Finding[] {
+  return [
+    ok('node', `Node ${machine.node}`),
+    debuggerCheck(machine),
+    tlsCheck(machine),
+    ...(machine.proxies.length === 0
+      ? []
+      : [warn('proxy', `proxy settings are in the environment: ${machine.proxies.join(', ')}`)]),
+    diskCheck(databasePath),
+  ];
+}
+
+/** Whoever attaches a debugger reads the keys. */
+function debuggerCheck({ nodeFlags }: Machine): Finding {
+  const flag = nodeFlags.find((each) => each.startsWith('--inspect'));
+  if (flag === undefined) return ok('debugger', 'no debugger can attach');
+  return fail(
+    'debugger',
+    `no ${flag.split('=')[0]} was expected: a debugger reads keys; leave it out`,
+  );
+}
+
+function tlsCheck({ tlsRejectUnauthorized }: Machine): Finding {
+  if (tlsRejectUnauthorized !== '0') return ok('tls', 'certificates are checked');
+  return fail(
+    'tls',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 accepts any certificate, so that anybody in between may read keys ' +
+      'and orders; unset it',
+  );
+}
+
+function diskCheck(databasePath: string): Finding {
+  const directory = existing(dirname(resolve(databasePath)));
+  const { bavail, bsize } = statfsSync(directory);
+  const free = bavail * bsize;
+  const text = `${Math.round(free / 1024 / 1024)} MB free in ${directory}`;
+  if (free < FREE_BYTES_MIN) {
+    return fail(
+      'disk',
+      `at least 100 MB were expected, was ${text}; make room, or move the database`,
+    );
+  }
+  return free < FREE_BYTES_LOW
+    ? warn('disk', `${text}: that fills up within weeks`)
+    : ok('disk', text);
+}
+
+/** The nearest directory above that is there. */
+function existing(directory: string): string {
+  return existsSync(directory) ? directory : existing(dirname(directory));
+}
