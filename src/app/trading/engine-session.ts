@@ -3,13 +3,13 @@ import { QuantSageError, InvariantError } from '../../core/errors.ts';
 import type { EventBus } from '../../core/event-bus.ts';
 import type { AnyEvent } from '../../core/events.ts';
 import type { EquityPoint } from '../../ports/run-store.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Intake } from '../../ports/intake.ts';
 import type { LastingRun } from '../../ports/lasting-run.ts';
+import type { InstantClock } from './instant-clock.ts';
 
 interface SessionOptions {
   readonly run: Pick<LastingRun, 'commit'>;
-  readonly clock: Clock;
+  readonly clock: InstantClock;
   /** Told once, of what stopped the engine. */
   readonly onFailure: (failure: QuantSageError) => void;
 }
@@ -58,16 +58,18 @@ export class EngineSession implements Intake {
     invariant(!this.#isInside, 'an input must not enter while another one is handled');
     this.#isInside = true;
     try {
-      input();
-      if (this.#events.length === 0) return;
-      this.#record();
+      this.#options.clock.during(() => {
+        input();
+        if (this.#events.length > 0) this.#record();
+      });
     } catch (error) {
       throw this.#fail(error);
     } finally {
-      this.#events = [];
       this.#isInside = false;
     }
-    for (const listener of this.#listeners) listener();
+    const isNews = this.#events.length > 0;
+    this.#events = [];
+    if (isNews) for (const listener of this.#listeners) listener();
   }
 
   onRecorded(listener: () => void): void {

@@ -14,6 +14,7 @@ import type { EngineSnapshot } from '../engine-snapshot.ts';
 import { wireEngine, type Engine } from '../wire-engine.ts';
 import { EngineSession } from './engine-session.ts';
 import { ErrorBudget } from './error-budget.ts';
+import { InstantClock } from './instant-clock.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import type { TradingPlan } from './plan-trading.ts';
 import { StatusView, type StatusHead } from './status-view.ts';
@@ -88,17 +89,22 @@ export class TradingSession {
   constructor(parts: TradingSessionParts) {
     const { plan, run, clock, timer, inbox } = parts;
     this.#parts = parts;
+    const instants = new InstantClock(clock, run.restored?.savedAt ?? 0);
     this.#errors = new ErrorBudget(parts.maxErrors);
-    this.#door = new EngineSession({ run, clock, onFailure: (failure) => this.#fail(failure) });
+    this.#door = new EngineSession({
+      run,
+      clock: instants,
+      onFailure: (failure) => this.#fail(failure),
+    });
     const restored = restoredState(run);
     const links = this.#links();
     this.venue = parts.makeVenue(links, restored?.venue ?? null);
     this.engine = wireEngine({
-      ...sharedParts(plan, clock),
+      ...sharedParts(plan, instants),
       // The feed is made with the engine it will feed: it knows which bars that one has seen.
       feed: { run: async (sink, signal) => this.#feed.run(sink, signal) },
       venue: this.venue.venue,
-      clock,
+      clock: instants,
       intake: this.#door,
       restored: restored?.engine ?? null,
     });
