@@ -1,7 +1,7 @@
 import { EventBus } from '../core/event-bus.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { Quote } from '../core/quote.ts';
-import type { Slice } from '../core/bar.ts';
+import type { Bar, Slice } from '../core/bar.ts';
 import { MarketDataPublisher } from '../data/market-data-publisher.ts';
 import { Executor } from '../execution/executor.ts';
 import { ControlDesk } from '../monitoring/control-desk.ts';
@@ -39,6 +39,10 @@ export interface Engine {
   readonly risk: RiskManager;
   readonly strategies: StrategyHost;
   readonly control: ControlDesk;
+  /** Takes slices straight in, past any door: what a replay of a journal feeds. */
+  readonly sink: FeedSink;
+  /** Takes bars that strategies look at and nobody trades. */
+  watch(bars: readonly Bar[]): void;
   /** Tells the venue what a symbol costs between two closes. */
   quote(quote: Quote): void;
   /** Pumps the feed until it ends or the signal aborts; rejects with what stopped the bus. */
@@ -93,6 +97,8 @@ export function wireEngine(parts: EngineParts): Engine {
     risk,
     strategies,
     control,
+    sink: whole,
+    watch: (bars) => market.watch(bars),
     quote: (quote) => market.quote(quote),
     run: (signal) => feed.run(door, signal),
   };

@@ -20,10 +20,15 @@ export interface RemadeStrategy {
   readonly problem: string | null;
 }
 
+/** What it takes to know of a run's market. */
+interface RemadeMarket extends Pick<RunData, 'timeframe'> {
+  readonly series: readonly Pick<RunData['series'][number], 'symbol' | 'calendar'>[];
+}
+
 /** Its recorded parameters go in as they are: a schema may not accept what it once gave. */
 export async function remadeStrategy(
   record: RecordedStrategy,
-  { series, timeframe }: RunData,
+  { series, timeframe }: RemadeMarket,
 ): Promise<RemadeStrategy> {
   const symbols = record.symbols ?? series.map(({ symbol }) => symbol);
   try {
