@@ -11,9 +11,25 @@ export interface Environment {
   readonly overrides: Readonly<Record<string, string>>;
   /** No colours, see no-color.org. */
   readonly noColor: boolean;
+  /** What of it decides how safe keys are: options of Node, certificates, proxies. */
+  readonly machine: MachineSettings;
+  /** The file of further variables, whether or not there is one. */
+  readonly file: string;
   /** Null where it is not set. Asked for by name, so that no print of the environment shows it. */
   readonly secret: (name: SecretName) => string | null;
 }
+
+/** What a machine does to keys and connections. */
+export interface MachineSettings {
+  /** Words of `NODE_OPTIONS`. */
+  readonly nodeOptions: readonly string[];
+  /** `NODE_TLS_REJECT_UNAUTHORIZED`; null where it is not set. */
+  readonly tlsRejectUnauthorized: string | null;
+  /** Names of the proxy variables that are set; their values may hold passwords. */
+  readonly proxies: readonly string[];
+}
+
+const PROXIES: ReadonlySet<string> = new Set(['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']);
 
 interface Surroundings {
   /** A file of further variables; those already set win. */
@@ -39,7 +55,20 @@ export function readEnvironment({
   return {
     overrides: Object.fromEntries(overrides),
     noColor,
+    machine: machineOf(all),
+    file,
     secret: (name) => secrets.get(name) ?? null,
+  };
+}
+
+function machineOf(all: readonly (readonly [string, string])[]): MachineSettings {
+  const value = (wanted: string) => all.find(([name]) => name === wanted)?.[1] ?? null;
+  return {
+    nodeOptions: (value('NODE_OPTIONS') ?? '').split(/\s+/).filter((word) => word !== ''),
+    tlsRejectUnauthorized: value('NODE_TLS_REJECT_UNAUTHORIZED'),
+    proxies: all.flatMap(([name, set]) =>
+      set !== '' && PROXIES.has(name.toUpperCase()) ? [name] : [],
+    ),
   };
 }
 

@@ -6,8 +6,10 @@ import { addCheckStrategy } from './program/check-command.ts';
 import { addCollect } from './program/collect-command.ts';
 import { addControl } from './program/control-commands.ts';
 import { addData } from './program/data-commands.ts';
+import { addDoctor } from './program/doctor-command.ts';
 import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
+import { addTrading } from './program/trading-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
 
 type Finish = (code: ExitCode) => void;
@@ -34,7 +36,9 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addStrategies,
     addRuns,
     addExplain,
+    addTrading,
     addControl,
+    addDoctor,
     addConfig,
   ]) {
     add(program, io, finish);

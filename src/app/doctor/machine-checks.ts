@@ -1,17 +1,14 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { MachineSettings } from '../environment.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** What a running program shows of itself and the machine. */
-export interface Machine {
+interface Machine extends MachineSettings {
   /** `process.version`. */
   readonly node: string;
-  /** `process.execArgv` and `NODE_OPTIONS`, word by word. */
+  /** `process.execArgv`. */
   readonly nodeFlags: readonly string[];
-  /** `NODE_TLS_REJECT_UNAUTHORIZED`; null where it is not set. */
-  readonly tlsRejectUnauthorized: string | null;
-  /** Proxy variables that are set, by name. */
-  readonly proxies: readonly string[];
 }
 
 const FREE_BYTES_MIN = 100 * 1024 * 1024;
@@ -31,8 +28,8 @@ export function machineChecks(machine: Machine, databasePath: string): readonly 
 }
 
 /** Whoever attaches a debugger reads the keys. */
-function debuggerCheck({ nodeFlags }: Machine): Finding {
-  const flag = nodeFlags.find((each) => each.startsWith('--inspect'));
+function debuggerCheck({ nodeFlags, nodeOptions }: Machine): Finding {
+  const flag = [...nodeFlags, ...nodeOptions].find((each) => each.startsWith('--inspect'));
   if (flag === undefined) return ok('debugger', 'no debugger can attach');
   return fail(
     'debugger',

@@ -1,0 +1,29 @@
+import { runDoctor } from '../../app/doctor/run-doctor.ts';
+import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
+import { parseExchange, workspaceOptions, type CommonFlags } from '../flags.ts';
+import type { CommandIo } from '../io.ts';
+import { renderFindings } from '../render/findings-table.ts';
+import { printJson } from '../render/json.ts';
+
+export interface DoctorFlags extends CommonFlags {
+  readonly exchange?: string;
+  readonly offline?: boolean;
+}
+
+/** `doctor`: everything live trading depends on; exit 2 where something would keep it from starting. */
+export async function doctor(flags: DoctorFlags, io: CommandIo): Promise<ExitCode> {
+  const { exchange, offline } = flags;
+  const findings = await runDoctor({
+    workspace: workspaceOptions(flags, io),
+    exchange: exchange === undefined ? null : parseExchange(exchange),
+    isOffline: offline === true,
+    signal: io.signal,
+  });
+  const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+  if (flags.json === true) printJson(io, { isHealthy: failed === 0, findings });
+  else {
+    io.stdout(renderFindings(findings));
+    io.stdout(failed === 0 ? 'nothing keeps live trading from starting\n' : `${failed} to mend\n`);
+  }
+  return failed === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+}
