@@ -11,12 +11,39 @@ export interface Environment {
   readonly overrides: Readonly<Record<string, string>>;
   /** No colours, see no-color.org. */
   readonly noColor: boolean;
-  /** What of it decides how safe keys are: options of Node, certificates, proxies. */
-  readonly machine: MachineSettings;
-  /** The file of further variables, whether or not there is one. */
-  readonly file: string;
   /** Null where it is not set. Asked for by name, so that no print of the environment shows it. */
   readonly secret: (name: SecretName) => string | null;
+}
+
+/** The file of further variables, where there is one. */
+export const ENVIRONMENT_FILE = '.env';
+
+interface Surroundings {
+  /** A file of further variables; those already set win. */
+  readonly file?: string;
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+const OVERRIDE_PREFIX = 'QUANTSAGE_';
+
+/** The one place that reads `process.env` and `.env`. Throws a `ConfigError` on a bad file. */
+export function readEnvironment({
+  file = ENVIRONMENT_FILE,
+  variables = process.env,
+}: Surroundings = {}): Environment {
+  // The parser alone, not dotenv's loader: that one prints, and changes `process.env`.
+  const fromFile = parse(readTextFile(file, { within: null }) ?? '');
+  const all = Object.entries({ ...fromFile, ...variables }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const overrides = all.filter(([name]) => name.startsWith(OVERRIDE_PREFIX));
+  const noColor = all.some(([name, value]) => name === 'NO_COLOR' && value !== '');
+  const secrets = new Map(all.filter(([name, value]) => isSecretName(name) && value !== ''));
+  return {
+    overrides: Object.fromEntries(overrides),
+    noColor,
+    secret: (name) => secrets.get(name) ?? null,
+  };
 }
 
 /** What a machine does to keys and connections. */
@@ -31,43 +58,13 @@ export interface MachineSettings {
 
 const PROXIES: ReadonlySet<string> = new Set(['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']);
 
-interface Surroundings {
-  /** A file of further variables; those already set win. */
-  readonly file?: string;
-  readonly variables?: Readonly<Record<string, string | undefined>>;
-}
-
-const OVERRIDE_PREFIX = 'QUANTSAGE_';
-
-/** The one place that reads `process.env` and `.env`. Throws a `ConfigError` on a bad file. */
-export function readEnvironment({
-  file = '.env',
-  variables = process.env,
-}: Surroundings = {}): Environment {
-  // The parser alone, not dotenv's loader: that one prints, and changes `process.env`.
-  const fromFile = parse(readTextFile(file, { within: null }) ?? '');
-  const all = Object.entries({ ...fromFile, ...variables }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  const overrides = all.filter(([name]) => name.startsWith(OVERRIDE_PREFIX));
-  const noColor = all.some(([name, value]) => name === 'NO_COLOR' && value !== '');
-  const secrets = new Map(all.filter(([name, value]) => isSecretName(name) && value !== ''));
+/** What of the environment decides how safe keys are. */
+export function readMachine(variables: Surroundings['variables'] = process.env): MachineSettings {
   return {
-    overrides: Object.fromEntries(overrides),
-    noColor,
-    machine: machineOf(all),
-    file,
-    secret: (name) => secrets.get(name) ?? null,
-  };
-}
-
-function machineOf(all: readonly (readonly [string, string])[]): MachineSettings {
-  const value = (wanted: string) => all.find(([name]) => name === wanted)?.[1] ?? null;
-  return {
-    nodeOptions: (value('NODE_OPTIONS') ?? '').split(/\s+/).filter((word) => word !== ''),
-    tlsRejectUnauthorized: value('NODE_TLS_REJECT_UNAUTHORIZED'),
-    proxies: all.flatMap(([name, set]) =>
-      set !== '' && PROXIES.has(name.toUpperCase()) ? [name] : [],
+    nodeOptions: (variables['NODE_OPTIONS'] ?? '').split(/\s+/).filter((word) => word !== ''),
+    tlsRejectUnauthorized: variables['NODE_TLS_REJECT_UNAUTHORIZED'] ?? null,
+    proxies: Object.entries(variables).flatMap(([name, value]) =>
+      (value ?? '') !== '' && PROXIES.has(name.toUpperCase()) ? [name] : [],
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { QuantSageError } from '../../core/errors.ts';
 import { openBarSource } from '../bar-sources.ts';
+import { ENVIRONMENT_FILE, readMachine } from '../environment.ts';
 import { openExchangeAccount } from '../exchange-accounts.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '../workspace.ts';
 import { databaseChecks } from './database-checks.ts';
@@ -37,14 +38,13 @@ export async function runDoctor(request: DoctorRequest): Promise<readonly Findin
 
 /** What can be known without asking anybody. */
 export function localChecks(workspace: Workspace): readonly Finding[] {
-  const { databasePath, options, config } = workspace;
-  const { environment } = options;
+  const { databasePath, config } = workspace;
   return [
     ...machineChecks(
-      { ...environment.machine, node: process.version, nodeFlags: process.execArgv },
+      { ...readMachine(), node: process.version, nodeFlags: process.execArgv },
       databasePath,
     ),
-    ...secretChecks(environment.file, databasePath),
+    ...secretChecks(ENVIRONMENT_FILE, databasePath),
     ok('configuration', `${workspace.directory} can be read`),
     config.riskLimits.enabled
       ? ok('risk limits', 'the risk limits are on')
