@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { readTextFile } from '../config/read-text-file.ts';
 
@@ -57,6 +59,12 @@ export interface MachineSettings {
 }
 
 const PROXIES: ReadonlySet<string> = new Set(['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']);
+
+/** Where programs keep what outlives them and is nobody's document (XDG base directories). */
+export function stateDirectory(variables: Surroundings['variables'] = process.env): string {
+  const base = variables['XDG_STATE_HOME'] ?? '';
+  return join(base === '' ? join(homedir(), '.local', 'state') : base, 'quantsage');
+}
 
 /** What of the environment decides how safe keys are. */
 export function readMachine(variables: Surroundings['variables'] = process.env): MachineSettings {

@@ -11,6 +11,7 @@ import type { SavedPage } from '../data/collect/series-writer.ts';
 import type { BarStore, SeriesKey } from '../ports/bar-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timer } from '../ports/timer.ts';
+import { recordInstruments } from './record-instruments.ts';
 import { collectedSeries, type CollectedSeries, type CollectStatus } from './collect-report.ts';
 import type { CollectRequest, ExchangeTargets } from './collect-targets.ts';
 
@@ -61,11 +62,11 @@ export class VenueSession {
     const { venue, targets, store } = this.#parts;
     const { source, retrier, clock } = venue;
     await retrier.call(() => clock.measure(signal), signal);
-    for (const symbol of new Set(targets.map(({ key }) => key.symbol))) {
-      const instrument = await retrier.call(() => source.instrument(symbol, signal), signal);
-      const told = { validFrom: clock.now(), instrument };
-      store.recordInstrument(source.exchange, told, source.exchange);
-    }
+    await recordInstruments(
+      targets.map(({ key }) => key.symbol),
+      { source, retrier, clock, store },
+      signal,
+    );
   }
 
   /** Collects one series after the other. Faults of the venue and of single series are kept. */

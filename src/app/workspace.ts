@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
 import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
+import { SqliteJournalArchive } from '../adapters/sqlite/sqlite-journal-archive.ts';
+import { SqliteLastingRuns } from '../adapters/sqlite/sqlite-lasting-runs.ts';
 import { SqliteRunArchive } from '../adapters/sqlite/sqlite-run-archive.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
 import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
+import type { JournalArchive, LastingRunStore } from '../ports/lasting-run.ts';
 import type { BarStore } from '../ports/bar-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RepairStore } from '../ports/repair-store.ts';
@@ -55,6 +59,7 @@ export class Workspace {
   readonly logger: Logger;
   #market: Market | null = null;
   #runs: Runs | null = null;
+  #lasting: Database | null = null;
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
@@ -97,6 +102,16 @@ export class Workspace {
     return new SqliteRunArchive(this.#openRuns().connection);
   }
 
+  /** Runs that outlive the process they run in, on a connection of their own. */
+  lastingRuns(): LastingRunStore {
+    return new SqliteLastingRuns(this.#openLasting(), { makeNonce: randomUUID });
+  }
+
+  /** What paper and live runs left in their journals; there must be a database. */
+  journal(): JournalArchive {
+    return new SqliteJournalArchive(this.#openRuns().connection);
+  }
+
   /** Whether there is anything at the path: what is there, opening it will tell. */
   hasDatabase(): boolean {
     return isPresent(this.databasePath);
@@ -114,6 +129,8 @@ export class Workspace {
   close(): void {
     this.#market?.connection.close();
     this.#runs?.connection.close();
+    this.#lasting?.close();
+    this.#lasting = null;
     this.#market = null;
     this.#runs = null;
   }
@@ -124,6 +141,11 @@ export class Workspace {
       this.#runs = { connection, store: new SqliteRunStore(connection) };
     }
     return this.#runs;
+  }
+
+  #openLasting(): Database {
+    this.#lasting ??= this.#connect();
+    return this.#lasting;
   }
 
   #openMarket(): Market {

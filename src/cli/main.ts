@@ -8,7 +8,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first Ctrl-C asks for an orderly end; the second one does not wait for it.
     if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted);
-    interrupt.abort();
+    interrupt.abort(name);
   });
 }
 // Whoever read our output has gone (`| head`): there is nobody left to tell.

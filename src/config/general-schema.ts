@@ -169,6 +169,10 @@ const live = section({
   max_creates_per_minute: wholeNumber(1, 10_000)
     .default(60)
     .describe('Orders of any kind sent within sixty seconds, exits too: more is a runaway'),
+  alpaca_paper: z
+    .boolean()
+    .default(false)
+    .describe("Trade one of Alpaca's own paper accounts in place of a real one"),
   allow_withdrawal_keys: z
     .boolean()
     .default(false)

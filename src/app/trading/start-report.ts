@@ -1,4 +1,8 @@
+import type { LastingRun } from '../../ports/lasting-run.ts';
 import type { RiskLimits } from '../../risk/risk-limits.ts';
+import type { TradingPlan } from './plan-trading.ts';
+import type { TradingAccount } from './trading-account.ts';
+import type { TradingSession } from './trading-session.ts';
 
 /** What is printed before the first decision: who trades what, where, with how much, how bounded. */
 export interface StartReport {
@@ -28,4 +32,42 @@ export interface StartReport {
   readonly config_hash: string;
   /** What a user should know of, one sentence each. */
   readonly notes: readonly string[];
+}
+
+interface Started {
+  readonly plan: TradingPlan;
+  readonly run: LastingRun;
+  readonly account: TradingAccount;
+  readonly session: Pick<TradingSession, 'engine' | 'venue'>;
+}
+
+/** How things stand just before the first decision. */
+export function startReport({ plan, run, account, session }: Started): StartReport {
+  const { engine, venue } = session;
+  const { portfolio } = engine;
+  const orders = plan.strategies.flatMap(({ id, symbols }) =>
+    symbols.flatMap((symbol) => portfolio.openOrders(id, symbol)),
+  );
+  return {
+    mode: account.owner.mode,
+    run_id: run.runId,
+    session: run.session.number,
+    resumed: run.restored !== null,
+    exchange: plan.exchange,
+    account: account.owner.account,
+    balances: account.balances.map(({ currency, total, free }) => {
+      return { currency, total: total.toString(), free: free.toString() };
+    }),
+    strategies: plan.strategies.map(({ id }) => id),
+    symbols: plan.symbols,
+    timeframe: plan.timeframe,
+    currency: plan.currency,
+    equity: portfolio.equity,
+    cash: portfolio.cash.toString(),
+    positions: portfolio.openPositions().length,
+    open_orders: orders.length,
+    limits: plan.limits,
+    config_hash: plan.configHash,
+    notes: [...account.notes, ...venue.notes()],
+  };
 }

@@ -55,6 +55,8 @@ export interface TradingSessionParts {
   readonly show: (status: TradingStatus) => void;
   /** Says that this process lives. */
   readonly beat: (now: EpochMs) => void;
+  /** Called once all is settled, before the first decision. */
+  readonly onReady: () => void;
   /** In MiB, for the status. */
   readonly memory: () => number;
 }
@@ -145,6 +147,7 @@ export class TradingSession {
       await this.venue.prepare(stop);
       this.#phase = 'running';
       this.#show();
+      this.#parts.onReady();
       await this.#live(signal, stop);
       await this.#end();
       this.#phase = 'stopped';

@@ -1,0 +1,59 @@
+import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
+import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
+import type { Config } from '../config/config-schema.ts';
+import { nearest } from '../config/nearest.ts';
+import { assetClassOf } from '../core/instrument.ts';
+import type { ExchangeAccount } from '../ports/exchange-account.ts';
+import type { QuoteSource } from '../ports/quote-source.ts';
+import type { Environment } from './environment.ts';
+
+interface AccountSettings {
+  readonly config: Config;
+  readonly environment: Environment;
+}
+
+/** The account whose keys are in the environment; its client is loaded now, not before. */
+export async function openExchangeAccount(
+  exchange: string,
+  settings: AccountSettings,
+): Promise<ExchangeAccount> {
+  const { config, environment } = settings;
+  if (exchange === 'alpaca') return openAlpaca(settings);
+  const { createCcxtVenue } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
+  return createCcxtVenue({
+    exchange,
+    ...connectionOf(exchange, config),
+    clock: SYSTEM_CLOCK,
+    nearest,
+    secret: (name) => environment.secret(name),
+  });
+}
+
+/** Present prices of an exchange. */
+export async function openQuoteSource(
+  exchange: string,
+  settings: AccountSettings,
+): Promise<QuoteSource> {
+  if (exchange === 'alpaca') return openAlpaca(settings);
+  const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
+  const connection = connectionOf(exchange, settings.config);
+  return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest });
+}
+
+async function openAlpaca({ config, environment }: AccountSettings) {
+  const { createAlpacaVenue } = await import('../adapters/alpaca/create-alpaca-venue.ts');
+  return createAlpacaVenue({
+    keyId: environment.secret('APCA_API_KEY_ID'),
+    secret: environment.secret('APCA_API_SECRET_KEY'),
+    paper: config.live.alpacaPaper,
+    feed: config.data.alpacaFeed,
+    assetClasses: assetClassOf,
+    ...connectionOf('alpaca', config),
+    clock: SYSTEM_CLOCK,
+    timer: SYSTEM_TIMER,
+  });
+}
+
+function connectionOf(exchange: string, { data }: Config) {
+  return { endpoint: data.endpoints[exchange] ?? null, timeoutMs: data.timeoutSeconds * 1000 };
+}
