@@ -94,7 +94,11 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
   const feedParts = venueParts(workspace, source);
   await feedParts.retrier.call(() => feedParts.clock.measure(signal), signal);
   const market = tradingMarket({ config, strategies, request });
-  await recordInstruments([...market.symbols, ...market.informative], feedParts, signal);
+  await recordInstruments(
+    [...market.symbols, ...market.informative],
+    { ...feedParts, store: workspace.bars() },
+    signal,
+  );
   const planned = planTrading({ config, strategies, request, store: workspace.bars() });
   const { run, plan } = openRun(command, planned, opened);
   const status = new StatusFile(databasePath);
