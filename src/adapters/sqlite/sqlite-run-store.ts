@@ -1,5 +1,4 @@
 import { InvariantError } from '../../core/errors.ts';
-import { runId } from '../../core/ids.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { Adjustment } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -11,6 +10,7 @@ import type {
   RunSummary,
 } from '../../ports/run-store.ts';
 import type { Database } from './database.ts';
+import { insertRun } from './run-start.ts';
 import { SqliteRunRecorder } from './run-recorder.ts';
 import { namingFaults } from './sqlite-faults.ts';
 
@@ -39,9 +39,6 @@ interface RunRow {
 }
 
 type Metric = readonly [name: string, value: number | null];
-
-/** Short forms of modes in run ids; a mode that is not listed stands for itself. */
-const PREFIXES: ReadonlyMap<string, string> = new Map([['backtest', 'bt']]);
 
 interface RunStoreOptions {
   /** Changes a run keeps in memory before it commits them; 1 commits after every event. */
@@ -121,49 +118,6 @@ export class SqliteRunStore implements RunStore {
       error: row.error,
     };
   }
-}
-
-/** Runs inside a write transaction, so that no two runs take the same number. */
-function insertRun(database: Database, start: RunStart): RunId {
-  const number = database
-    .prepare<[], number>('SELECT coalesce(max(number), 0) + 1 FROM runs')
-    .pluck()
-    .get();
-  const id = runId(PREFIXES.get(start.mode) ?? start.mode, number ?? 1);
-  database
-    .prepare(
-      `INSERT INTO runs (number, run_id, mode, exchange, symbols, timeframe, adjustment, start_time,
-         end_time, initial_capital, currency, config, config_hash, version, started_at, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
-    )
-    .run(
-      number,
-      id,
-      start.mode,
-      start.exchange,
-      JSON.stringify(start.symbols),
-      start.timeframe,
-      start.adjustment,
-      start.start,
-      start.end,
-      start.initialCapital,
-      start.currency,
-      start.config,
-      start.configHash,
-      start.version,
-      start.startedAt,
-    );
-  const strategy = database.prepare(
-    `INSERT INTO strategies (run_id, strategy_id, kind, params, symbols, allow_short, source_file,
-       source_sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  for (const { id: strategyId, kind, params, symbols, allowShort, source } of start.strategies) {
-    const origin = [source?.file ?? null, source?.sha256 ?? null] as const;
-    const traded = JSON.stringify(symbols);
-    strategy.run(id, strategyId, kind, params, traded, allowShort ? 1 : 0, ...origin);
-  }
-  return id;
 }
 
 function parseSymbols(text: string): readonly string[] {
