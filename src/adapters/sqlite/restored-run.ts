@@ -19,7 +19,6 @@ interface StateRow extends StoredState {
 
 /** A run that may go on, and where it stopped. */
 export interface RestoredRun {
-  readonly mode: string;
   readonly nonce: string;
   readonly head: JournalHead;
   /** Null where it came to no input yet. */
@@ -40,7 +39,7 @@ export function restoredRun(database: Database, runId: RunId): RestoredRun {
   }
   const head = headOf(database, runId) ?? { seq: 0, hash: firstHash(runId, configHash) };
   const row = stateRow(database, runId);
-  if (row === null && head.seq === 0) return { mode, nonce, head, state: null };
+  if (row === null && head.seq === 0) return { nonce, head, state: null };
   const state = row === null ? null : { seq: row.seq, savedAt: row.savedAt, state: row.state };
   if (state === null || state.seq !== head.seq || stateHash(runId, head, state) !== row?.sha256) {
     throw new DataError(
@@ -49,7 +48,7 @@ export function restoredRun(database: Database, runId: RunId): RestoredRun {
         `run "quantsage verify ${runId}", and restore a backup together with its -wal file`,
     );
   }
-  return { mode, nonce, head, state };
+  return { nonce, head, state };
 }
 
 function runRow(database: Database, runId: RunId): RunRow {

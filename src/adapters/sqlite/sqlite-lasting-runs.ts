@@ -1,4 +1,4 @@
-import { invariant, present } from '../../core/assert.ts';
+import { present } from '../../core/assert.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { RunId } from '../../core/ids.ts';
 import type {
@@ -26,6 +26,7 @@ export class SqliteLastingRuns implements LastingRunStore {
   readonly #makeNonce: () => string;
   readonly #sessions: SessionRows;
   readonly #owner;
+  readonly #ownerOf;
   readonly #unfinished;
 
   constructor(database: Database, { makeNonce }: LastingRunsOptions) {
@@ -34,6 +35,9 @@ export class SqliteLastingRuns implements LastingRunStore {
     this.#sessions = new SessionRows(database);
     this.#owner = database.prepare<[], DatabaseOwner>(
       'SELECT mode, exchange, account FROM database_owner',
+    );
+    this.#ownerOf = database.prepare<[string], DatabaseOwner>(
+      'SELECT mode, exchange, account FROM database_owner WHERE mode = ?',
     );
     this.#unfinished = database
       .prepare<[string], RunId>(
@@ -85,8 +89,7 @@ export class SqliteLastingRuns implements LastingRunStore {
   resume(runId: RunId, start: RunStart): LastingRun {
     const owner = this.#ownerFor(start);
     const session = writeDurably(this.#database, `resuming run ${runId}`, () => {
-      const { mode, head, state } = restoredRun(this.#database, runId);
-      invariant(mode === start.mode, `run ${runId} must go on as ${mode}, not as ${start.mode}`);
+      const { head, state } = restoredRun(this.#database, runId);
       const next = sessionOf(start, {
         number: this.#sessions.ofRun(runId).length + 1,
         firstSeq: head.seq + 1,
@@ -105,10 +108,9 @@ export class SqliteLastingRuns implements LastingRunStore {
     return new SqliteLastingRun(this.#database, options);
   }
 
+  /** Runs of one database are all of its owner. */
   #ownerFor({ mode }: RunStart): DatabaseOwner {
-    const owner = present(this.owner(), 'the owner of the database');
-    invariant(owner.mode === mode, `a database of ${owner.mode} runs must not hold one of ${mode}`);
-    return owner;
+    return present(this.#ownerOf.get(mode), `the claim of ${mode} on ${this.#database.name}`);
   }
 }
 
