@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
+import { SqliteJournalArchive } from '../adapters/sqlite/sqlite-journal-archive.ts';
 import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
 import { SqliteRunArchive } from '../adapters/sqlite/sqlite-run-archive.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
@@ -9,6 +10,7 @@ import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { BarStore } from '../ports/bar-store.ts';
+import type { JournalArchive } from '../ports/lasting-run.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RepairStore } from '../ports/repair-store.ts';
 import type { RunArchive } from '../ports/run-archive.ts';
@@ -95,6 +97,11 @@ export class Workspace {
   /** What recorded runs did; there must be one. */
   archive(): RunArchive {
     return new SqliteRunArchive(this.#openRuns().connection);
+  }
+
+  /** The journals of recorded runs; there must be a database. */
+  journals(): JournalArchive {
+    return new SqliteJournalArchive(this.#openRuns().connection);
   }
 
   /** Whether there is anything at the path: what is there, opening it will tell. */

@@ -8,6 +8,7 @@ import { addData } from './program/data-commands.ts';
 import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
+import { addVerify } from './program/verify-command.ts';
 
 type Finish = (code: ExitCode) => void;
 
@@ -33,6 +34,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addStrategies,
     addRuns,
     addExplain,
+    addVerify,
     addConfig,
   ]) {
     add(program, io, finish);

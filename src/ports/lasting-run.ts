@@ -107,13 +107,33 @@ export interface BrokenLink {
   readonly problem: string;
 }
 
-/** The journals of recorded runs, to read. */
+/** A row that does not say what the journal says. */
+export interface RowDifference {
+  readonly table: string;
+  /** What tells the row apart within its run. */
+  readonly key: string;
+  /** Null where the whole row is missing, or one that no event made is there. */
+  readonly column: string | null;
+  /** What stands there, as text; for a row too many, its key. */
+  readonly recorded: string | null;
+  /** What the journal makes of it, as text. */
+  readonly rebuilt: string | null;
+}
+
+/** The journals of recorded runs, to read. A run that goes on meanwhile does no harm. */
 export interface JournalArchive {
+  /** In the order they began. */
   sessions(runId: string): readonly RunSession[];
   /** In order, from a number on. */
   links(runId: string, fromSeq: number): Iterable<JournalLink>;
+  /** The last one, or null where there is none. */
+  lastLink(runId: string): JournalLink | null;
   /** What the links say, as it was published, in order. Reading what was tampered with may throw. */
   events(runId: string, fromSeq: number): Iterable<AnyEvent>;
   /** The first link that does not hold, or null where all do. */
   verify(runId: string): BrokenLink | null;
+  /** Rows that are not what the journal makes of them; every link must hold. */
+  rowDifferences(runId: RunId): readonly RowDifference[];
+  /** What is wrong with the database as such, one sentence each. Reads all of it. */
+  damage(): readonly string[];
 }

@@ -1,33 +1,43 @@
 import type { AnyEvent } from '../../core/events.ts';
+import type { RunId } from '../../core/ids.ts';
 import type {
   BrokenLink,
   JournalArchive,
   JournalLink,
+  RowDifference,
   RunSession,
   StoredState,
 } from '../../ports/lasting-run.ts';
-import type { Database } from './database.ts';
+import { openMemoryDatabase, type Database } from './database.ts';
 import { firstHash, linkHash, stateHash } from './journal-chain.ts';
 import { PayloadReader } from './journal-codec.ts';
 import type { JournalHead } from './journal-rows.ts';
+import { rowDifferences } from './rebuilt-rows.ts';
 import { SessionRows } from './session-rows.ts';
+
+const LINK = 'SELECT seq, ts, type, caused_by AS causedBy, payload, hash FROM events';
 
 /** Links read at a time: no statement stays open while they are used. */
 const PAGE_LINKS = 1_000;
 
 /** Reads the journals that lasting runs wrote. */
 export class SqliteJournalArchive implements JournalArchive {
+  readonly #database: Database;
   readonly #sessions: SessionRows;
+  readonly #last;
   readonly #links;
   readonly #payload;
   readonly #configHash;
   readonly #state;
 
   constructor(database: Database) {
+    this.#database = database;
     this.#sessions = new SessionRows(database);
+    this.#last = database.prepare<[string], JournalLink>(
+      `${LINK} WHERE run_id = ? ORDER BY seq DESC LIMIT 1`,
+    );
     this.#links = database.prepare<[string, number, number], JournalLink>(
-      `SELECT seq, ts, type, caused_by AS causedBy, payload, hash FROM events
-       WHERE run_id = ? AND seq >= ? ORDER BY seq LIMIT ?`,
+      `${LINK} WHERE run_id = ? AND seq >= ? ORDER BY seq LIMIT ?`,
     );
     this.#payload = database
       .prepare<[string, number], string>('SELECT payload FROM events WHERE run_id = ? AND seq = ?')
@@ -54,12 +64,45 @@ export class SqliteJournalArchive implements JournalArchive {
     }
   }
 
+  lastLink(runId: string): JournalLink | null {
+    return this.#last.get(runId) ?? null;
+  }
+
   *events(runId: string, fromSeq: number): Iterable<AnyEvent> {
     const reader = new PayloadReader((seq) => this.#payload.get(runId, seq) ?? null);
     for (const link of this.links(runId, fromSeq)) yield reader.eventOf(link);
   }
 
   verify(runId: string): BrokenLink | null {
+    return this.#unchanging(() => this.#verifyLinks(runId));
+  }
+
+  rowDifferences(runId: RunId): readonly RowDifference[] {
+    const empty = openMemoryDatabase();
+    try {
+      return this.#unchanging(() => {
+        return rowDifferences(this.#database, empty, { runId, events: this.events(runId, 1) });
+      });
+    } finally {
+      empty.close();
+    }
+  }
+
+  damage(): readonly string[] {
+    const rows = this.#database.prepare<[], string>('PRAGMA integrity_check').pluck().all();
+    const dangling = this.#database.prepare<[], object>('PRAGMA foreign_key_check').all();
+    return [
+      ...rows.filter((row) => row !== 'ok'),
+      ...dangling.map((row) => `a row lost what it refers to: ${JSON.stringify(row)}`),
+    ];
+  }
+
+  /** All reads of the work see the same moment, whatever another process commits. */
+  #unchanging<T>(work: () => T): T {
+    return this.#database.transaction(work).deferred();
+  }
+
+  #verifyLinks(runId: string): BrokenLink | null {
     let head: JournalHead = {
       seq: 0,
       hash: firstHash(runId, this.#configHash.get(runId) ?? ''),

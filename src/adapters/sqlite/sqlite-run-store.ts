@@ -3,6 +3,7 @@ import type { RunId } from '../../core/ids.ts';
 import type { Adjustment } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type {
+  LastSession,
   RunRecorder,
   RunStart,
   RunStatus,
@@ -58,6 +59,7 @@ export class SqliteRunStore implements RunStore {
   readonly #one;
   readonly #metrics;
   readonly #strategies;
+  readonly #lastSession;
 
   constructor(database: Database, { changesPerCommit = CHANGES_PER_COMMIT }: RunStoreOptions = {}) {
     this.#database = database;
@@ -67,6 +69,10 @@ export class SqliteRunStore implements RunStore {
     this.#metrics = database
       .prepare<[string], Metric>('SELECT name, value FROM performance_metrics WHERE run_id = ?')
       .raw();
+    this.#lastSession = database.prepare<[string], LastSession>(
+      `SELECT number, started_at AS startedAt, ended_at AS endedAt, outcome FROM sessions
+       WHERE run_id = ? ORDER BY number DESC LIMIT 1`,
+    );
     this.#strategies = database
       .prepare<[string], string>(
         'SELECT strategy_id FROM strategies WHERE run_id = ? ORDER BY strategy_id',
@@ -116,6 +122,7 @@ export class SqliteRunStore implements RunStore {
       metrics: Object.fromEntries(this.#metrics.all(row.run_id)),
       report: row.report,
       error: row.error,
+      lastSession: this.#lastSession.get(row.run_id) ?? null,
     };
   }
 }
