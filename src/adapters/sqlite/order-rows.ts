@@ -20,6 +20,9 @@ export type StateChange = readonly [
   reason: string | null,
 ];
 
+/** Why an order that has ended has a step after its end. */
+const LATE_FILL = 'filled after its end';
+
 /** Numbers of events rather than events: thousands wait here, and would keep their payloads. */
 export interface OrderRecord {
   readonly order: OrderRequest;
@@ -102,11 +105,14 @@ export class OrderRows {
   /** Returns the order that the fill belongs to. */
   filled(event: EngineEvent<'order.filled'>): OrderRequest {
     const { orderId, orderState } = event.payload;
-    const { state, stateReason } = this.#known(orderId);
-    // A final state stays what it is: a fill that comes after it is noted beside it.
-    const record = isFinal(state)
-      ? this.#stepped(orderId, event, state, stateReason)
-      : this.#changed(orderId, event, orderState, null);
+    const record = this.#known(orderId);
+    if (isFinal(record.state)) {
+      // A final state stays what it is: a fill that comes after it is noted beside it.
+      record.changes.push([record.state, event.seq, event.ts, LATE_FILL]);
+      record.isDirty = true;
+    } else {
+      this.#changed(orderId, event, orderState, null);
+    }
     record.hasPosition = true;
     return record.order;
   }
