@@ -3,8 +3,8 @@ import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
 import { SqliteBarStore } from '../adapters/sqlite/sqlite-bar-store.ts';
-import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
 import { SqliteJournalArchive } from '../adapters/sqlite/sqlite-journal-archive.ts';
+import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
 import { SqliteLastingRuns } from '../adapters/sqlite/sqlite-lasting-runs.ts';
 import { SqliteRunArchive } from '../adapters/sqlite/sqlite-run-archive.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
@@ -107,8 +107,8 @@ export class Workspace {
     return new SqliteLastingRuns(this.#openLasting(), { makeNonce: randomUUID });
   }
 
-  /** What paper and live runs left in their journals; there must be a database. */
-  journal(): JournalArchive {
+  /** The journals of recorded runs; there must be a database. */
+  journals(): JournalArchive {
     return new SqliteJournalArchive(this.#openRuns().connection);
   }
 

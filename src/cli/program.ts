@@ -11,6 +11,7 @@ import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
 import { addTrading } from './program/trading-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
+import { addVerify } from './program/verify-command.ts';
 
 type Finish = (code: ExitCode) => void;
 
@@ -39,6 +40,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addTrading,
     addControl,
     addDoctor,
+    addVerify,
     addConfig,
   ]) {
     add(program, io, finish);

@@ -36,6 +36,10 @@ export interface RunSession {
   readonly startState: string | null;
   /** The bars that strategies were warmed up with, as exact JSON; null until it is known. */
   readonly warmUp: string | null;
+  /** Null while it runs, and for ever where its process died. */
+  readonly endedAt: EpochMs | null;
+  /** How it ended, e.g. `shutdown`; null as above. */
+  readonly outcome: string | null;
 }
 
 /** What one input to the engine leads to: recorded as a whole or not at all. */
@@ -64,7 +68,8 @@ export interface LastingRun {
   warmedUp(warmUp: string): void;
   /**
    * Durable when it returns. Throws a `DataError` where the database cannot be written; then nothing
-   * of the input is on record, and nothing may be sent.
+   * of the input is on record, and nothing may be sent. A later commit, of the same input or of the
+   * next, records what could not be recorded, once.
    */
   commit(input: InputRecord): void;
   /** Ends this process's share; the run itself may go on later. */
@@ -90,7 +95,7 @@ export interface JournalLink {
   readonly ts: EpochMs;
   readonly type: string;
   readonly causedBy: number | null;
-  /** Exact JSON. */
+  /** Exact JSON, in which references stand for bars that came up before. */
   readonly payload: string;
   /** SHA-256 over the hash before and everything of this link. */
   readonly hash: string;
@@ -102,11 +107,33 @@ export interface BrokenLink {
   readonly problem: string;
 }
 
-/** The journals of recorded runs, to read. */
+/** A row that does not say what the journal says. */
+export interface RowDifference {
+  readonly table: string;
+  /** What tells the row apart within its run. */
+  readonly key: string;
+  /** Null where the whole row is missing, or one that no event made is there. */
+  readonly column: string | null;
+  /** What stands there, as text; for a row too many, its key. */
+  readonly recorded: string | null;
+  /** What the journal makes of it, as text. */
+  readonly rebuilt: string | null;
+}
+
+/** The journals of recorded runs, to read. A run that goes on meanwhile does no harm. */
 export interface JournalArchive {
+  /** In the order they began. */
   sessions(runId: string): readonly RunSession[];
   /** In order, from a number on. */
   links(runId: string, fromSeq: number): Iterable<JournalLink>;
+  /** The last one, or null where there is none. */
+  lastLink(runId: string): JournalLink | null;
+  /** What the links say, as it was published, in order. Reading what was tampered with may throw. */
+  events(runId: string, fromSeq: number): Iterable<AnyEvent>;
   /** The first link that does not hold, or null where all do. */
   verify(runId: string): BrokenLink | null;
+  /** Rows that are not what the journal makes of them; every link must hold. */
+  rowDifferences(runId: RunId): readonly RowDifference[];
+  /** What is wrong with the database as such, one sentence each. Reads all of it. */
+  damage(): readonly string[];
 }

@@ -74,7 +74,17 @@ export interface RunRecorder {
   finish(end: RunEnd): void;
 }
 
-/** A run as it stands now. One that stays `running` for ever belongs to a process that died. */
+/** The last process that took part in a run that outlives its processes. */
+export interface LastSession {
+  /** From 1: so many took part. */
+  readonly number: number;
+  readonly startedAt: EpochMs;
+  /** Null while it runs, and for ever where it died. */
+  readonly endedAt: EpochMs | null;
+  readonly outcome: string | null;
+}
+
+/** A run as it stands now. One that stays `running` for ever belongs to a process that died, or goes on later. */
 export interface RunSummary
   extends Omit<RunStart, 'strategies' | 'config'>, Omit<RunEnd, 'status' | 'finishedAt'> {
   readonly runId: RunId;
@@ -82,6 +92,8 @@ export interface RunSummary
   readonly status: RunStatus;
   /** Null until it has ended. */
   readonly finishedAt: EpochMs | null;
+  /** Null for a run of one process. */
+  readonly lastSession: LastSession | null;
 }
 
 export interface RunStore {

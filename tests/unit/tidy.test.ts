@@ -11,6 +11,7 @@ const ASSERTION_HOMES = new Map([
   ['src/core/event-bus.ts', 'a map whose value type follows its key'],
   ['src/risk/approve-order.ts', 'the brand of approval'],
   ['src/adapters/sqlite/bar-pages.ts', 'a buffer of the driver is no shared one'],
+  ['src/adapters/sqlite/journal-codec.ts', 'what this program wrote of values of these types'],
   ['src/app/find-run.ts', 'a report that this program wrote from a value of that type'],
 ]);
 

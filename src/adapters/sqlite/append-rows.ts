@@ -3,6 +3,7 @@ import type { RiskAssessment } from '../../core/risk.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { EquityPoint } from '../../ports/run-store.ts';
 import type { Database } from './database.ts';
+import { commissionColumns } from './fee-rows.ts';
 
 type Value = string | number | null;
 
@@ -23,8 +24,9 @@ export class AppendRows {
     this.#runId = runId;
     this.#trade = database.prepare(
       `INSERT INTO trades (run_id, trade_id, order_id, seq, ts, caused_by, time, symbol, side,
-         quantity, price, raw_price, impact, fee, liquidity)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         quantity, price, raw_price, impact, fee, liquidity, fee_from, fee_currency, fee_amount,
+         is_provisional)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#risk = database.prepare<Value[]>(
       `INSERT INTO risk_events (run_id, seq, ts, caused_by, kind, order_id, layer, check_name,
@@ -100,6 +102,8 @@ export class AppendRows {
       fill.impact.toString(),
       fill.fee.toString(),
       fill.liquidity,
+      ...commissionColumns(fill.commission),
+      fill.isFeeProvisional ? 1 : 0,
     );
   }
 

@@ -5,6 +5,7 @@ import { createDatabaseFile, requireDatabaseFile } from './database-file.ts';
 import { openLasting } from './lasting-connection.ts';
 import { migrate, requireCurrentSchema, type UpdatedSchema } from './migrations.ts';
 import { namingFaults, sqliteCode } from './sqlite-faults.ts';
+import { requireSoundSqlite } from './sqlite-version.ts';
 
 export type { Database } from './connection.ts';
 
@@ -38,6 +39,7 @@ export function openDatabase(
   return namingFaults(file, 'opening', () => {
     const database = openLasting(file, { readonly, timeout: BUSY_TIMEOUT_MS });
     try {
+      requireSoundSqlite(database);
       configure(database);
       if (readonly) requireCurrentSchema(database);
       else update(database, onUpdated);

@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from '../../core/errors.ts';
 import type { Database } from './connection.ts';
 import { backUp } from './database-backup.ts';
+import { LIVE_SCHEMA } from './schema/live.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { ORDERS_SCHEMA } from './schema/orders.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'runs', sql: RUNS_SCHEMA },
   { version: 3, name: 'trusted data', sql: TRUSTED_DATA_SCHEMA },
   { version: 4, name: 'orders', sql: ORDERS_SCHEMA },
+  { version: 5, name: 'live', sql: LIVE_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

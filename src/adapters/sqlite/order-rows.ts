@@ -13,10 +13,18 @@ interface Step {
 }
 
 /** A change of state that is no fill. */
-type StateChange = readonly [state: OrderState, seq: number, ts: EpochMs, reason: string | null];
+export type StateChange = readonly [
+  state: OrderState,
+  seq: number,
+  ts: EpochMs,
+  reason: string | null,
+];
+
+/** Why an order that has ended has a step after its end. */
+const LATE_FILL = 'filled after its end';
 
 /** Numbers of events rather than events: thousands wait here, and would keep their payloads. */
-interface OrderRecord {
+export interface OrderRecord {
   readonly order: OrderRequest;
   readonly requestedSeq: number;
   readonly requestedTs: EpochMs;
@@ -33,14 +41,19 @@ interface OrderRecord {
   isDirty: boolean;
 }
 
+/** Finds an order again that was written and forgotten; null where there is none. */
+export type Recall = (id: OrderId) => OrderRecord | null;
+
 /** Orders that may still change, and those that changed since they were last written. */
 export class OrderRows {
   readonly #runId: RunId;
   readonly #upsert;
+  readonly #recall: Recall;
   #records = new Map<OrderId, OrderRecord>();
 
-  constructor(database: Database, runId: RunId) {
+  constructor(database: Database, runId: RunId, recall: Recall) {
     this.#runId = runId;
+    this.#recall = recall;
     this.#upsert = database.prepare(
       `INSERT INTO orders (run_id, order_id, strategy_id, symbol, side, role, type, quantity,
          limit_price, stop_price, trail, time_in_force, expires_at, replaces, reference_price, reason, signal_seq, position_id,
@@ -92,7 +105,14 @@ export class OrderRows {
   /** Returns the order that the fill belongs to. */
   filled(event: EngineEvent<'order.filled'>): OrderRequest {
     const { orderId, orderState } = event.payload;
-    const record = this.#changed(orderId, event, orderState, null);
+    const record = this.#known(orderId);
+    if (isFinal(record.state)) {
+      // A final state stays what it is: a fill that comes after it is noted beside it.
+      record.changes.push([record.state, event.seq, event.ts, LATE_FILL]);
+      record.isDirty = true;
+    } else {
+      this.#changed(orderId, event, orderState, null);
+    }
     record.hasPosition = true;
     return record.order;
   }
@@ -118,13 +138,21 @@ export class OrderRows {
   }
 
   #changed(id: OrderId, step: Step, state: OrderState, reason: string | null): OrderRecord {
-    const record = present(this.#records.get(id), `the request of order ${id}`);
+    const record = this.#known(id);
     record.state = state;
     record.stateReason = reason;
     record.stateSeq = step.seq;
     record.stateCausedBy = step.causedBy;
     record.isDirty = true;
     return record;
+  }
+
+  #known(id: OrderId): OrderRecord {
+    const known = this.#records.get(id);
+    if (known !== undefined) return known;
+    const recalled = present(this.#recall(id), `the request of order ${id}`);
+    this.#records.set(id, recalled);
+    return recalled;
   }
 
   #upsertRow(record: OrderRecord): void {

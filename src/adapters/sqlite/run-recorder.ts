@@ -1,13 +1,10 @@
 import { invariant } from '../../core/assert.ts';
-
 import type { AnyEvent } from '../../core/events.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { EquityPoint, RunEnd, RunRecorder } from '../../ports/run-store.ts';
-import { AppendRows } from './append-rows.ts';
 import type { Database } from './database.ts';
-import { OrderRows } from './order-rows.ts';
-import { PositionRows } from './position-rows.ts';
-import { SignalRows } from './signal-rows.ts';
+import { writeRunEnd } from './run-end.ts';
+import { RunRows } from './run-rows.ts';
 import { namingFaults } from './sqlite-faults.ts';
 
 /**
@@ -17,10 +14,7 @@ import { namingFaults } from './sqlite-faults.ts';
 export class SqliteRunRecorder implements RunRecorder {
   readonly runId: RunId;
   readonly #database: Database;
-  readonly #signals: SignalRows;
-  readonly #positions: PositionRows;
-  readonly #orders: OrderRows;
-  readonly #appends: AppendRows;
+  readonly #rows: RunRows;
   readonly #changesPerCommit: number;
   #changes = 0;
   #isFinished = false;
@@ -30,65 +24,30 @@ export class SqliteRunRecorder implements RunRecorder {
     this.runId = runId;
     this.#database = database;
     this.#changesPerCommit = changesPerCommit;
-    this.#signals = new SignalRows(database, runId);
-    this.#positions = new PositionRows(database, runId);
-    this.#orders = new OrderRows(database, runId);
-    this.#appends = new AppendRows(database, runId);
+    this.#rows = new RunRows(database, runId);
   }
 
   record(event: AnyEvent): void {
-    if (event.type === 'signal.raised') this.#signals.raised(event);
-    else if (event.type === 'signal.ignored') {
-      this.#signals.answered(event.payload.signalSeq, event.payload.reason);
-    } else if (event.type === 'order.cancel-requested') this.#signals.canceledOn(event.causedBy);
-    else if (event.type === 'position.updated') this.#positions.updated(event);
-    else if (event.type === 'risk.alerted') this.#appends.alerted(event);
-    else if (event.type === 'risk.assessed') this.#appends.assessed(event.payload);
-    else if (!this.#recordOrder(event)) return;
-    this.#count();
+    if (this.#rows.take(event)) this.#count();
   }
 
   recordEquity(point: EquityPoint): void {
-    this.#appends.marked(point);
+    this.#rows.takeEquity(point);
     this.#count();
   }
 
   finish(end: RunEnd): void {
     invariant(!this.#isFinished, `run ${this.runId} must be finished once`);
     this.#commit(() => {
-      this.#write(true);
-      writeEnd(this.#database, this.runId, end);
+      this.#rows.write(true);
+      writeRunEnd(this.#database, this.runId, end);
     });
     this.#isFinished = true;
   }
 
-  /** False for events that leave no row behind. */
-  #recordOrder(event: AnyEvent): boolean {
-    if (event.type === 'order.requested') {
-      this.#signals.answered(event.payload.signalSeq, 'ordered');
-      this.#orders.requested(event);
-    } else if (event.type === 'order.approved') this.#orders.approved(event);
-    else if (event.type === 'order.rejected') {
-      this.#orders.rejected(event);
-      this.#appends.rejected(event);
-    } else if (event.type === 'order.updated') this.#orders.updated(event);
-    else if (event.type === 'order.filled') {
-      this.#positions.entered(event, this.#orders.filled(event));
-      this.#appends.filled(event);
-    } else return false;
-    return true;
-  }
-
   #count(): void {
     invariant(!this.#isFinished, `run ${this.runId} must not go on after its end`);
-    if (++this.#changes >= this.#changesPerCommit) this.#commit(() => this.#write(false));
-  }
-
-  #write(isOver: boolean): void {
-    this.#signals.write(isOver);
-    this.#positions.write();
-    this.#orders.write();
-    this.#appends.write();
+    if (++this.#changes >= this.#changesPerCommit) this.#commit(() => this.#rows.write(false));
   }
 
   /** What was not committed stays in memory: a fault here loses nothing that a retry could save. */
@@ -96,33 +55,7 @@ export class SqliteRunRecorder implements RunRecorder {
     namingFaults(this.#database.name, `recording run ${this.runId}`, () =>
       this.#database.transaction(work).immediate(),
     );
-    this.#signals.committed();
-    this.#positions.committed();
-    this.#orders.committed();
-    this.#appends.committed();
+    this.#rows.committed();
     this.#changes = 0;
   }
-}
-
-function writeEnd(database: Database, runId: RunId, end: RunEnd): void {
-  const metric = database.prepare(
-    'INSERT INTO performance_metrics (run_id, name, value) VALUES (?, ?, ?)',
-  );
-  for (const [name, value] of Object.entries(end.metrics)) metric.run(runId, name, value);
-  database
-    .prepare(
-      `UPDATE runs SET status = ?, finished_at = ?, result_hash = ?, data_fingerprint = ?, bars = ?,
-         final_equity = ?, report = ?, error = ? WHERE run_id = ?`,
-    )
-    .run(
-      end.status,
-      end.finishedAt,
-      end.resultHash,
-      end.dataFingerprint,
-      end.bars,
-      end.finalEquity,
-      end.report,
-      end.error,
-      runId,
-    );
 }

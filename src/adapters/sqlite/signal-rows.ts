@@ -16,11 +16,22 @@ interface PendingSignal {
 export class SignalRows {
   readonly #runId: RunId;
   readonly #insert;
+  readonly #settle;
   readonly #pending = new Map<number, PendingSignal>();
   readonly #written: number[] = [];
+  /** Answers to signals that were written before they had one. */
+  readonly #lateAnswers: (readonly [seq: number, outcome: Outcome])[] = [];
+  readonly #hasLateAnswers: boolean;
 
-  constructor(database: Database, runId: RunId) {
+  /** With `hasLateAnswers`, a signal may be written unanswered and be answered afterwards. */
+  constructor(database: Database, runId: RunId, hasLateAnswers: boolean) {
     this.#runId = runId;
+    this.#hasLateAnswers = hasLateAnswers;
+    // What led to no order of its own at first may do so later; a wish to cancel never does.
+    this.#settle = database.prepare<[Outcome, RunId, number]>(
+      `UPDATE signals SET outcome = ? WHERE run_id = ? AND seq = ?
+         AND (outcome = 'pending' OR (outcome = 'done' AND intent <> 'cancel'))`,
+    );
     this.#insert = database.prepare(
       `INSERT INTO signals (run_id, seq, ts, caused_by, strategy_id, symbol, bar_open_time, intent,
          side, confidence, price, reason, conditions, wish, outcome)
@@ -36,6 +47,7 @@ export class SignalRows {
   answered(seq: number, outcome: Outcome): void {
     const signal = this.#pending.get(seq);
     if (signal?.outcome === 'pending') signal.outcome = outcome;
+    else if (signal === undefined && this.#hasLateAnswers) this.#lateAnswers.push([seq, outcome]);
   }
 
   /**
@@ -49,20 +61,22 @@ export class SignalRows {
     signal.hasCanceled = true;
   }
 
-  /** Writes every signal that has its answer; all of them when the run is over. */
-  write(isOver: boolean): void {
+  /** Writes every signal that has its answer, or all of them. */
+  write(withUnanswered: boolean): void {
     this.#written.length = 0;
     for (const [seq, { event, outcome, hasCanceled }] of this.#pending) {
       const isOpen = outcome === 'pending';
-      if (isOpen && !isOver) continue;
+      if (isOpen && !withUnanswered) continue;
       this.#insertRow(event, isOpen && isSettled(event, hasCanceled) ? 'done' : outcome);
       this.#written.push(seq);
     }
+    for (const [seq, outcome] of this.#lateAnswers) this.#settle.run(outcome, this.#runId, seq);
   }
 
   /** Forgets what the last `write` wrote, once that is committed. */
   committed(): void {
     for (const seq of this.#written) this.#pending.delete(seq);
+    this.#lateAnswers.length = 0;
   }
 
   #insertRow({ seq, ts, causedBy, payload }: PendingSignal['event'], outcome: Outcome): void {

@@ -64,7 +64,8 @@ export function storageFault(path: string, doing: string, error: unknown): unkno
   }
 }
 
-function freeBytes(path: string): string {
+/** What is free where a file lies, in words. */
+export function freeBytes(path: string): string {
   try {
     const stats = statfsSync(dirname(path));
     return `${stats.bavail * stats.bsize} bytes`;

@@ -1,9 +1,9 @@
 import { InvariantError } from '../../core/errors.ts';
-import { runId } from '../../core/ids.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { Adjustment } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type {
+  LastSession,
   RunRecorder,
   RunStart,
   RunStatus,
@@ -11,6 +11,7 @@ import type {
   RunSummary,
 } from '../../ports/run-store.ts';
 import type { Database } from './database.ts';
+import { insertRun } from './run-start.ts';
 import { SqliteRunRecorder } from './run-recorder.ts';
 import { namingFaults } from './sqlite-faults.ts';
 
@@ -40,9 +41,6 @@ interface RunRow {
 
 type Metric = readonly [name: string, value: number | null];
 
-/** Short forms of modes in run ids; a mode that is not listed stands for itself. */
-const PREFIXES: ReadonlyMap<string, string> = new Map([['backtest', 'bt']]);
-
 interface RunStoreOptions {
   /** Changes a run keeps in memory before it commits them; 1 commits after every event. */
   readonly changesPerCommit?: number;
@@ -61,6 +59,7 @@ export class SqliteRunStore implements RunStore {
   readonly #one;
   readonly #metrics;
   readonly #strategies;
+  readonly #lastSession;
 
   constructor(database: Database, { changesPerCommit = CHANGES_PER_COMMIT }: RunStoreOptions = {}) {
     this.#database = database;
@@ -70,6 +69,10 @@ export class SqliteRunStore implements RunStore {
     this.#metrics = database
       .prepare<[string], Metric>('SELECT name, value FROM performance_metrics WHERE run_id = ?')
       .raw();
+    this.#lastSession = database.prepare<[string], LastSession>(
+      `SELECT number, started_at AS startedAt, ended_at AS endedAt, outcome FROM sessions
+       WHERE run_id = ? ORDER BY number DESC LIMIT 1`,
+    );
     this.#strategies = database
       .prepare<[string], string>(
         'SELECT strategy_id FROM strategies WHERE run_id = ? ORDER BY strategy_id',
@@ -119,51 +122,9 @@ export class SqliteRunStore implements RunStore {
       metrics: Object.fromEntries(this.#metrics.all(row.run_id)),
       report: row.report,
       error: row.error,
+      lastSession: this.#lastSession.get(row.run_id) ?? null,
     };
   }
-}
-
-/** Runs inside a write transaction, so that no two runs take the same number. */
-function insertRun(database: Database, start: RunStart): RunId {
-  const number = database
-    .prepare<[], number>('SELECT coalesce(max(number), 0) + 1 FROM runs')
-    .pluck()
-    .get();
-  const id = runId(PREFIXES.get(start.mode) ?? start.mode, number ?? 1);
-  database
-    .prepare(
-      `INSERT INTO runs (number, run_id, mode, exchange, symbols, timeframe, adjustment, start_time,
-         end_time, initial_capital, currency, config, config_hash, version, started_at, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
-    )
-    .run(
-      number,
-      id,
-      start.mode,
-      start.exchange,
-      JSON.stringify(start.symbols),
-      start.timeframe,
-      start.adjustment,
-      start.start,
-      start.end,
-      start.initialCapital,
-      start.currency,
-      start.config,
-      start.configHash,
-      start.version,
-      start.startedAt,
-    );
-  const strategy = database.prepare(
-    `INSERT INTO strategies (run_id, strategy_id, kind, params, symbols, allow_short, source_file,
-       source_sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  for (const { id: strategyId, kind, params, symbols, allowShort, source } of start.strategies) {
-    const origin = [source?.file ?? null, source?.sha256 ?? null] as const;
-    const traded = JSON.stringify(symbols);
-    strategy.run(id, strategyId, kind, params, traded, allowShort ? 1 : 0, ...origin);
-  }
-  return id;
 }
 
 function parseSymbols(text: string): readonly string[] {

@@ -7,6 +7,7 @@ import { parseCount, workspaceOptions, type CommonFlags } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { printJson } from '../render/json.ts';
 import { count, minute, money, percent, ratio } from '../render/number-format.ts';
+import { statusText } from '../render/session-table.ts';
 import { renderTable, type Alignment } from '../render/table.ts';
 
 export interface ListRunsFlags extends CommonFlags {
@@ -54,7 +55,7 @@ export function listRuns(flags: ListRunsFlags, io: CommandIo): ExitCode {
 function statusOf(run: RunSummary): string {
   const report = reportOf(run);
   return [
-    run.status,
+    statusText(run),
     ...((report?.halted ?? null) === null ? [] : ['halted']),
     ...(report?.labels.includes(LIMITS_OFF) === true ? ['no limits'] : []),
   ].join(', ');

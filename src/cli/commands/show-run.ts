@@ -1,18 +1,24 @@
 import { findRun, reportOf } from '../../app/find-run.ts';
+import { lastingRunRecord, type LastingRunRecord } from '../../app/lasting-run-record.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { workspaceOptions, type CommonFlags } from '../flags.ts';
 import type { CommandIo } from '../io.ts';
 import { INTERRUPTED, renderBacktest } from '../render/backtest-table.ts';
 import { printJson } from '../render/json.ts';
+import { renderLastingRun } from '../render/session-table.ts';
 
-/** `runs show RUN`: the result as it was printed when it ran. */
+/** `runs show RUN`: the result as it was printed when it ran; of a lasting run, its sessions. */
 export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCode {
   const workspace = openWorkspace(workspaceOptions(flags, io));
   try {
     const summary = findRun(workspace.recordedRuns(), run);
     const report = reportOf(summary);
-    if (report === null) {
+    if (summary.lastSession !== null) {
+      const record = lastingRunRecord(workspace.journals(), summary);
+      if (flags.json === true) printJson(io, modelOf(record));
+      else io.stdout(renderLastingRun(record));
+    } else if (report === null) {
       const { runId, status, error } = summary;
       if (flags.json === true) printJson(io, { run_id: runId, status, error });
       else io.stdout(`${runId}: ${status}${error === null ? '' : `: ${error}`}\n`);
@@ -26,4 +32,22 @@ export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCod
   } finally {
     workspace.close();
   }
+}
+
+function modelOf({ run, sessions }: LastingRunRecord) {
+  const { runId, mode, status, error, exchange, symbols, timeframe, strategyIds } = run;
+  const about = { mode, status, error, exchange, symbols, timeframe, strategies: strategyIds };
+  return {
+    run_id: runId,
+    ...about,
+    sessions: sessions.map((each) => ({
+      number: each.number,
+      started_at: each.startedAt,
+      ended_at: each.endedAt,
+      outcome: each.outcome,
+      config_hash: each.configHash,
+      version: each.version,
+      events: each.events,
+    })),
+  };
 }

@@ -27,6 +27,7 @@ describe('--help', () => {
     [['runs', 'list']],
     [['runs', 'show']],
     [['explain']],
+    [['verify']],
     [['config']],
     [['config', 'check']],
   ])('says what can be given: %j', async (command) => {

@@ -80,7 +80,11 @@ export function runEnd(changes: Partial<RunEnd> = {}): RunEnd {
  * entry order `o4n+1`, its stop `o4n+2`, its exit `o4n+3`, a refused entry `o4n+4`.
  */
 export function roundTrip(n: number): readonly AnyEvent[] {
-  const first = n * EVENTS_PER_TRIP + 1;
+  return roundTripFrom(n, n * EVENTS_PER_TRIP + 1);
+}
+
+/** The same with its events numbered from `first` on. */
+export function roundTripFrom(n: number, first: number): readonly AnyEvent[] {
   const id = (k: number): OrderId => orderId(4 * n + k);
   const time = START + n * 3_600_000;
   const position = positionId(n + 1);

@@ -9,6 +9,7 @@ import { IGNORE_REASONS, SIGNAL_INTENTS } from '../../../src/core/signal.ts';
 import { TIMEFRAMES } from '../../../src/core/time.ts';
 import { CALENDARS } from '../../../src/core/trading-calendar.ts';
 import { REPAIR_METHODS } from '../../../src/ports/repair-store.ts';
+import { VENUE_ORDER_STAGES } from '../../../src/ports/venue-ledger.ts';
 import { RUN_STATUSES } from '../../../src/ports/run-store.ts';
 import { connect } from './fixtures.ts';
 
@@ -48,6 +49,8 @@ describe('the schema', () => {
       'bar_revisions',
       'covered_spans',
       'data_issues',
+      'database_owner',
+      'engine_state',
       'equity',
       'events',
       'instruments',
@@ -62,9 +65,12 @@ describe('the schema', () => {
       'runs',
       'schema_migrations',
       'series',
+      'sessions',
       'signals',
       'strategies',
       'trades',
+      'venue_orders',
+      'venue_trades',
     ]);
     expect(tables.every(({ strict }) => strict === 1)).toBe(true);
   });
@@ -82,6 +88,7 @@ describe('the schema', () => {
     ['status', RUN_STATUSES],
     ['outcome', ['pending', 'ordered', 'done', ...IGNORE_REASONS]],
     ['intent', SIGNAL_INTENTS],
+    ['stage', VENUE_ORDER_STAGES],
   ])('lists for %s the words that the engine knows', (column, words) => {
     const lists = listedFor(column);
     expect(lists.length).toBeGreaterThan(0);

@@ -91,8 +91,6 @@ describe.each([
         price: '100.3',
         rawPrice: '100.26',
         fee: '0.3',
-        commission: null,
-        isFeeProvisional: false,
         liquidity: 'taker',
       },
     ]);
