@@ -77,8 +77,9 @@ export class LiveMarket implements BarSource {
   }
 
   async serverTime(signal: AbortSignal): Promise<EpochMs> {
+    const asked = this.#time.time;
     await this.#answer('', signal);
-    return this.#time.time + this.aheadMs;
+    return Math.round((asked + this.#time.time) / 2) + this.aheadMs;
   }
 
   async instrument(symbol: string): Promise<Instrument> {

@@ -23,13 +23,10 @@ interface BackFill {
 export async function backFill(request: BackFill): Promise<void> {
   const { collector, stored, from, bars, signal } = request;
   const { key, calendar } = collector;
-  let found = -1;
   for (let round = 0; round <= DOUBLINGS && !signal.aborted; round += 1) {
     const start = startOf(calendar, key.timeframe, { before: from, bars: bars * 2 ** round });
     await collector.collect({ range: { start, end: null }, signal, onPage: () => undefined });
-    const before = found;
-    found = countBars(stored, start, from);
-    if (found >= bars || found === before) return;
+    if (countBars(stored, start, from) >= bars) return;
   }
 }
 
