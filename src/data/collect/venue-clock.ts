@@ -41,7 +41,7 @@ export class VenueClock implements Clock {
   now(): EpochMs {
     const reading = this.#reading;
     if (reading === null) return this.#parts.clock.now();
-    return Math.round(reading.venue + this.#steady() - reading.steady);
+    return Math.floor(reading.venue + this.#steady() - reading.steady);
   }
 
   /** By how much the venue's clock is ahead of this machine's, in milliseconds. */
@@ -73,7 +73,7 @@ export class VenueClock implements Clock {
     const time = await source.serverTime(signal);
     const steady = this.#steady();
     // The answer was made somewhere between question and arrival: half way is the best guess.
-    const venue = Math.round(time + (steady - before) / 2);
+    const venue = Math.floor(time + (steady - before) / 2);
     this.#reading = { venue, local: clock.now(), steady };
     this.#warn();
   }

@@ -22,10 +22,10 @@ export class FeedGates {
 
   constructor(parts: FeedGatesParts) {
     this.#parts = parts;
-    this.#gates = new GateKeeper((change) => {
+    this.#gates = new GateKeeper((change, isChange) => {
       const { gate, symbol, reason } = change;
-      if (reason === null) parts.logger.info({ gate, symbol }, 'entries are let through again');
-      else parts.logger.warn({ gate, symbol, reason }, 'entries are kept away');
+      if (reason !== null) parts.logger.warn({ gate, symbol, reason }, 'entries are kept away');
+      else if (isChange) parts.logger.info({ gate, symbol }, 'entries are let through again');
       parts.onGate(change);
     });
   }

@@ -44,7 +44,10 @@ export interface PollingParts {
   readonly timer: Timer;
   readonly logger: Logger;
   readonly settings: PollingSettings;
-  /** Called between two slices, never within one. */
+  /**
+   * How every gate stands at the start, then every change; called between two slices, never within
+   * one.
+   */
   readonly onGate: (change: GateChange) => void;
 }
 
@@ -160,8 +163,9 @@ export class PollingFeed implements Feed {
     this.#followed.tend();
     for (const each of this.#followed.due()) this.#start(this.#followed.poll(each, signal));
     if (this.#clock.dueAt <= venue.clock.now()) this.#start(this.#clock.read(signal));
-    const releaseAt = this.#slices.release(sink);
+    // A gate stands right before the decisions that it is about.
     const watchAt = this.#gates.watch();
+    const releaseAt = this.#slices.release(sink);
     if (this.#fault !== null) throw this.#fault;
     const dueAt = Math.min(releaseAt, watchAt, this.#followed.nextDueAt(), this.#clock.dueAt);
     await timer.wait(Math.max(1, dueAt - venue.clock.now()), this.#wake.signal);

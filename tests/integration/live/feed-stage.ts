@@ -14,6 +14,11 @@ import { VirtualTime } from '../../support/virtual-time.ts';
 import { HOUR_0, hour, hourly } from '../collect/listed-venue.ts';
 import { connect } from '../sqlite/fixtures.ts';
 
+/** Tells one bar from all others of a stage. */
+export function nameOf(bar: Pick<HandedBar, 'symbol' | 'openTime'>): string {
+  return `${bar.symbol} ${bar.openTime}`;
+}
+
 export const GRACE = 5000;
 export const STRAGGLER = 10_000;
 
@@ -45,6 +50,8 @@ export class FeedStage {
   readonly log = new KeptLog();
   readonly handed: HandedBar[] = [];
   readonly gates: (GateChange & { readonly at: EpochMs })[] = [];
+  /** When each bar was stored first, by `nameOf`. */
+  readonly storedAt = new Map<string, EpochMs>();
   /** What the sink throws next; null for nothing. */
   sinkFault: Error | null = null;
   readonly #sketch: StageSketch;
@@ -53,6 +60,14 @@ export class FeedStage {
     this.#sketch = sketch;
     this.time = new VirtualTime(sketch.now);
     this.market = new LiveMarket(this.time, [], sketch.pageBars);
+    const save = this.store.save.bind(this.store);
+    this.store.save = (write) => {
+      for (const { openTime } of write.bars) {
+        const name = nameOf({ symbol: write.key.symbol, openTime });
+        if (!this.storedAt.has(name)) this.storedAt.set(name, this.time.time);
+      }
+      return save(write);
+    };
   }
 
   /** Hourly bars of a symbol, each shown when it closes or so much later. */

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ExchangeError } from '../../../src/core/errors.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/time.ts';
-import { hour, hourly } from '../collect/listed-venue.ts';
+import { hour } from '../collect/listed-venue.ts';
 import { FeedStage, GRACE } from './feed-stage.ts';
 
 const HALF = 30 * MINUTE_MS;
@@ -209,12 +209,15 @@ describe('an outage', () => {
     const isDown = () => stage.time.time > hour(101) + MINUTE_MS && stage.time.time < hour(105);
     stage.market.fault = () => (isDown() ? down() : null);
     await stage.run(hour(106) + MINUTE_MS);
-    expect(stage.gates).toMatchObject([
-      { gate: 'stale-data', symbol: 'BTC/USD', reason: expect.stringContaining('T05:00:00Z') },
-      { gate: 'stale-data', symbol: 'BTC/USD', reason: null },
-    ]);
-    expect(stage.gates[0]?.at, 'two bars after the last one closed').toBe(hour(103) + 1);
-    expect(stage.gates[1]?.at).toBeLessThan(hour(105) + 2 * MINUTE_MS);
+    const [, closed, opened] = stage.gates.filter(({ gate }) => gate === 'stale-data');
+    const reason = 'the last bar of BTC/USD 1h closed at 2024-01-05T05:00:00Z';
+    expect(closed, 'two bars later').toMatchObject({
+      symbol: 'BTC/USD',
+      reason,
+      at: hour(103) + 1,
+    });
+    expect(opened).toMatchObject({ symbol: 'BTC/USD', reason: null });
+    expect(opened?.at).toBeLessThan(hour(105) + 2 * MINUTE_MS);
   });
 
   it('is waited out in minutes, not in requests', async () => {
@@ -258,7 +261,7 @@ describe('a symbol that is refused', () => {
       expect.stringMatching(/^catchUp ETH 102 /),
       'trade ETH 103 @104+5s',
     ]);
-    expect(stage.gates).toMatchObject([
+    expect(stage.gates.slice(-2)).toMatchObject([
       { symbol: 'ETH/USD', reason: 'the exchange gives no bars: delisted' },
       { symbol: 'ETH/USD', reason: null },
     ]);
@@ -270,7 +273,8 @@ describe('a symbol that is refused', () => {
       symbol === 'ETH/USD' ? new ExchangeError('delisted', { kind: 'rejected' }) : null;
     await stage.run(hour(101) + MINUTE_MS);
     expect(stage.lines.at(-1)).toBe('trade BTC 100 @101+5s');
-    expect(stage.gates).toMatchObject([{ gate: 'stale-data', symbol: 'ETH/USD' }]);
+    const closed = stage.gates.filter(({ reason }) => reason !== null);
+    expect(closed).toMatchObject([{ gate: 'stale-data', symbol: 'ETH/USD' }]);
   });
 });
 
@@ -320,6 +324,5 @@ describe('between two bars', () => {
     await stage.run(hour(103) + MINUTE_MS, { from: hour(102), warmUpBars: 0 });
     expect(stage.market.asked - before.asked).toBeLessThanOrEqual(12);
     expect(stage.time.waits - before.waits).toBeLessThanOrEqual(60);
-    expect(hourly(0).openTime).toBe(hour(0));
   });
 });

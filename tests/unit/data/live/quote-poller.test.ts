@@ -115,7 +115,8 @@ describe('QuotePoller', () => {
     await pass(12_000);
     await end();
     expect(handed).toEqual([]);
-    expect(log.warnings).toEqual([{ symbol: 'BTC/USD', problem: expect.any(String) }]);
+    const problem = 'a bid not above the ask 101 was expected, was 102';
+    expect(log.warnings).toEqual([{ symbol: 'BTC/USD', problem }]);
   });
 
   it('ignores quotes whose own time stands still', async () => {
