@@ -53,6 +53,23 @@ const data = section({
     .default(20)
     .describe('How long an exchange may take to answer, the whole body included'),
   retries: wholeNumber(0, 20).default(6).describe('How often a read that failed is tried again'),
+  straggler_seconds: wholeNumber(0, 3600)
+    .default(10)
+    .describe('Paper and live: how long the bars of an instant wait for symbols that are late'),
+  stale_after_seconds: wholeNumber(1, 2_000_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'Paper and live: bars that closed longer ago are not decided on; null: two bars, at least a ' +
+        'minute',
+    ),
+  warmup_bars: wholeNumber(0, 1_000_000)
+    .nullable()
+    .default(null)
+    .describe('Paper and live: bars to warm up on; null: as many as the strategies need'),
+  quote_seconds: wholeNumber(1, 3600)
+    .default(5)
+    .describe('Paper and live: how often prices are asked for while orders wait for them'),
   alpaca_feed: z
     .enum(['iex', 'sip', 'otc', 'boats'])
     .default('iex')

@@ -8,7 +8,8 @@ export interface FeedSink {
   /**
    * A slice of the trading period that nobody could decide on when it closed: the program was not
    * running, or had no data. Resting orders meet it, marks and indicators learn it, no strategy is
-   * asked.
+   * asked. A bar that comes when its slice has left already is handed out here as well, unless a later
+   * bar of its symbol was: in a slice with the close time of the last one, so that time never goes back.
    */
   catchUp(slice: Slice): void;
 }

@@ -53,12 +53,21 @@ export function isUpToDate(polled: Omit<PolledSeries, 'emptyPolls'>): boolean {
   return calendar.countBars(timeframe, lastOpen + 1, closedEnd) === 0;
 }
 
-/** The bar after the last one is missing for longer than a venue may be silent, by its own clock. */
-export function isStale(
-  now: EpochMs,
+/**
+ * When a series is stale unless a bar comes: the bar after the last one has been due to begin for so
+ * long, by the venue's clock. Null where no bar is expected ever.
+ */
+export function staleAt(
   lastOpen: EpochMs,
   { timeframe, calendar }: FollowedSeries,
-): boolean {
+  limitMs = patienceMs(timeframe),
+): EpochMs | null {
   const due = calendar.nextOpen(timeframe, lastOpen + 1);
-  return due !== null && now - due > patienceMs(timeframe);
+  return due === null ? null : due + limitMs;
+}
+
+/** The bar after the last one is missing for longer than a venue may be silent, by its own clock. */
+export function isStale(now: EpochMs, lastOpen: EpochMs, series: FollowedSeries): boolean {
+  const at = staleAt(lastOpen, series);
+  return at !== null && now > at;
 }

@@ -7,6 +7,8 @@ import type { Logger } from '../../ports/logger.ts';
 /** Clocks drift, and people set them: an offset is believed for so long. */
 const MEASURED_FOR_MS = 10 * MINUTE_MS;
 const OFFSET_WARNED_MS = 1000;
+/** A clock that went so far in another time than it should have was set, or this machine slept. */
+const JUMP_MS = 1000;
 
 interface VenueClockParts {
   readonly source: Pick<BarSource, 'exchange' | 'serverTime'>;
@@ -14,11 +16,22 @@ interface VenueClockParts {
   readonly logger: Logger;
 }
 
-/** The time a venue has: whether a bar is finished is for its clock to say, not for ours. */
+/** What the venue's clock said, and this machine's at the same moment. */
+interface Reading {
+  readonly venue: EpochMs;
+  readonly local: EpochMs;
+  readonly steady: number;
+}
+
+/**
+ * The time a venue has: whether a bar is finished is for its clock to say, not for ours. From what it
+ * said last, time goes on by the steady reading of this machine's clock where there is one, so that
+ * nobody who sets the clock makes a bar look finished.
+ */
 export class VenueClock implements Clock {
   readonly #parts: VenueClockParts;
-  #offset = 0;
-  #measuredAt: EpochMs | null = null;
+  #reading: Reading | null = null;
+  #asking: Promise<void> | null = null;
   #warned = false;
 
   constructor(parts: VenueClockParts) {
@@ -26,35 +39,66 @@ export class VenueClock implements Clock {
   }
 
   now(): EpochMs {
-    return this.#parts.clock.now() + this.#offset;
+    const reading = this.#reading;
+    if (reading === null) return this.#parts.clock.now();
+    return Math.floor(reading.venue + this.#steady() - reading.steady);
   }
 
-  /** Asks the venue unless that was done lately. Throws what the venue's answer throws. */
+  /** By how much the venue's clock is ahead of this machine's, in milliseconds. */
+  get offsetMs(): number {
+    return this.now() - this.#parts.clock.now();
+  }
+
+  /** When the venue is to be asked again, by its own clock; at once where it never was. */
+  get dueAt(): EpochMs {
+    if (this.#reading === null || !this.#isBelieved(this.#reading)) return -Infinity;
+    return this.#reading.venue + MEASURED_FOR_MS;
+  }
+
+  /**
+   * Asks the venue unless that was done lately; who comes while it is asked waits for that answer.
+   * Throws what the venue's answer throws.
+   */
   async measure(signal: AbortSignal): Promise<void> {
+    if (this.#reading !== null && this.#isBelieved(this.#reading)) return;
+    this.#asking ??= this.#ask(signal).finally(() => {
+      this.#asking = null;
+    });
+    await this.#asking;
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
     const { source, clock } = this.#parts;
-    const before = clock.now();
-    if (this.#measuredAt !== null && isRecent(before - this.#measuredAt)) return;
+    const before = this.#steady();
     const time = await source.serverTime(signal);
-    const after = clock.now();
+    const steady = this.#steady();
     // The answer was made somewhere between question and arrival: half way is the best guess.
-    this.#offset = Math.round(time - (before + after) / 2);
-    this.#measuredAt = after;
+    const venue = Math.floor(time + (steady - before) / 2);
+    this.#reading = { venue, local: clock.now(), steady };
     this.#warn();
   }
 
+  /** A negative age tells of a clock that was set back. */
+  #isBelieved({ local, steady }: Reading): boolean {
+    const ageMs = this.#steady() - steady;
+    const localAgeMs = this.#parts.clock.now() - local;
+    return ageMs >= 0 && ageMs < MEASURED_FOR_MS && Math.abs(localAgeMs - ageMs) <= JUMP_MS;
+  }
+
+  #steady(): number {
+    const { clock } = this.#parts;
+    return clock.steady?.() ?? clock.now();
+  }
+
   #warn(): void {
-    const isOff = Math.abs(this.#offset) > OFFSET_WARNED_MS;
+    const { offsetMs } = this;
+    const isOff = Math.abs(offsetMs) > OFFSET_WARNED_MS;
     if (isOff && !this.#warned) {
       this.#parts.logger.warn(
-        { exchange: this.#parts.source.exchange, offsetMs: this.#offset },
+        { exchange: this.#parts.source.exchange, offsetMs },
         "this machine's clock differs from the exchange's, whose time is used; set the clock",
       );
     }
     this.#warned = isOff;
   }
-}
-
-/** A negative age tells of a clock that was set back. */
-function isRecent(ageMs: number): boolean {
-  return ageMs >= 0 && ageMs < MEASURED_FOR_MS;
 }

@@ -206,7 +206,7 @@ describe('following by a stream', () => {
   it('is given up when it is silent, polled instead, and tried again later', async () => {
     const venue = await venueAt(100);
     const stream = streamOf(venue);
-    expect(await follow(venue, 12)).toEqual([100, 101, 102, 103, 104]);
+    expect(await follow(venue, 12)).toEqual([100, 101, 102, 103, 104, 105]);
     expect(stream.opened).toBeGreaterThan(1);
     expect(venue.log.warnings[0]).toMatchObject({ why: 'nothing new of BTC/USD 1h' });
   });
