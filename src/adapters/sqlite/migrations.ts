@@ -3,6 +3,7 @@ import type { Database } from './connection.ts';
 import { backUp } from './database-backup.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { ORDERS_SCHEMA } from './schema/orders.ts';
+import { RISK_CHECKS_SCHEMA } from './schema/risk-checks.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
 import { TRUSTED_DATA_SCHEMA } from './schema/trusted-data.ts';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'runs', sql: RUNS_SCHEMA },
   { version: 3, name: 'trusted data', sql: TRUSTED_DATA_SCHEMA },
   { version: 4, name: 'orders', sql: ORDERS_SCHEMA },
+  { version: 5, name: 'risk checks', sql: RISK_CHECKS_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
