@@ -75,6 +75,11 @@ export class EventBus {
     };
   }
 
+  /** Whether anybody would see an event of that type: what nobody sees need not be put together. */
+  isHeard(type: EventType): boolean {
+    return this.#taps.length > 0 || this.#channel(type).listeners.length > 0;
+  }
+
   /** Subscribes one listener to several types. */
   onAny(types: readonly EventType[], listener: (event: AnyEvent) => undefined): undefined {
     for (const type of types) this.on(type, (event) => listener(event as AnyEvent));

@@ -26,15 +26,18 @@ export interface RiskSnapshot {
   readonly rate: OrderRateSnapshot;
 }
 
-/** What an order is judged with, and where the assessments go. */
+/** What an order is judged with, and where the assessments go: null where nobody asks for them. */
 interface Judgement {
   readonly instrument: Instrument;
   readonly now: EpochMs;
-  readonly made: Assessment[];
+  readonly made: Assessment[] | null;
 }
 
+/** What an order was judged by, where nobody listens. The event has its number all the same. */
+const UNHEARD: readonly Assessment[] = Object.freeze([]);
+
 interface RiskManagerOptions {
-  readonly bus: Pick<EventBus, 'on' | 'publisher'>;
+  readonly bus: Pick<EventBus, 'on' | 'publisher' | 'isHeard'>;
   readonly view: PortfolioView;
   readonly limits: RiskLimits;
   /** Part of the exposure that equity may not fall below; no margin calls when absent or null. */
@@ -52,6 +55,7 @@ interface RiskManagerOptions {
  * an order, and never keeps one from reducing a position, halted or not.
  */
 export class RiskManager {
+  readonly #bus: Pick<EventBus, 'isHeard'>;
   readonly #view: PortfolioView;
   readonly #limits: RiskLimits;
   readonly #instruments: (symbol: SymbolName) => Instrument;
@@ -66,6 +70,7 @@ export class RiskManager {
 
   constructor({ bus, view, limits, instruments, ...options }: RiskManagerOptions) {
     const { maintenance = null, restored } = options;
+    this.#bus = bus;
     this.#view = view;
     // A copy of its own: whoever holds the original cannot loosen a limit later.
     this.#limits = structuredClone(limits);
@@ -148,10 +153,9 @@ export class RiskManager {
   }
 
   #decide(order: OrderRequest, now: EpochMs): undefined {
-    const assessments: Assessment[] = [];
-    const refusal = this.#judgeSafely(order, now, assessments);
-    Object.freeze(assessments);
-    this.#assess({ orderId: order.id, assessments });
+    const made: Assessment[] | null = this.#bus.isHeard('risk.assessed') ? [] : null;
+    const refusal = this.#judgeSafely(order, now, made);
+    this.#assess({ orderId: order.id, assessments: made === null ? UNHEARD : Object.freeze(made) });
     if (refusal !== null) return this.#reject({ order, refusal });
     if (order.role === 'entry') {
       this.#working.add(order);
@@ -160,7 +164,7 @@ export class RiskManager {
     return this.#approve(approveOrder(order));
   }
 
-  #judgeSafely(order: OrderRequest, now: EpochMs, made: Assessment[]): Refusal | null {
+  #judgeSafely(order: OrderRequest, now: EpochMs, made: Assessment[] | null): Refusal | null {
     try {
       return this.#judge(order, now, made);
     } catch (error) {
@@ -171,7 +175,7 @@ export class RiskManager {
     }
   }
 
-  #judge(order: OrderRequest, now: EpochMs, made: Assessment[]): Refusal | null {
+  #judge(order: OrderRequest, now: EpochMs, made: Assessment[] | null): Refusal | null {
     const instrument = this.#instruments(order.symbol);
     const context = { instrument, position: this.#positionOf(order) };
     for (const check of ORDER_CHECKS) {
@@ -222,9 +226,9 @@ export class RiskManager {
   }
 }
 
-/** Adds an assessment to those made before it; tells the refusal where it is one. */
-function note(assessment: Assessment | null, made: Assessment[]): Refusal | null {
-  if (assessment !== null) made.push(Object.freeze(assessment));
+/** Adds an assessment to those made before it, if any are kept; tells the refusal where it is one. */
+function note(assessment: Assessment | null, made: Assessment[] | null): Refusal | null {
+  if (assessment !== null) made?.push(Object.freeze(assessment));
   return refusalOf(assessment);
 }
 

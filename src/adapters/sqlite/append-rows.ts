@@ -1,21 +1,28 @@
 import type { EngineEvent } from '../../core/events.ts';
 import type { RiskAssessment } from '../../core/risk.ts';
-import type { RunId } from '../../core/ids.ts';
+import type { OrderId, RunId } from '../../core/ids.ts';
 import type { EquityPoint } from '../../ports/run-store.ts';
+import { checksText } from './check-rows.ts';
 import type { Database } from './database.ts';
 import { commissionColumns } from './fee-rows.ts';
 
 type Value = string | number | null;
+
+/** Text rather than the checks themselves: thousands wait here, each a dozen objects. */
+interface OrderChecks {
+  readonly orderId: OrderId;
+  readonly checks: string;
+}
 
 /** Rows written once that never change: executions, checks, refusals and alerts, equity marks. */
 export class AppendRows {
   readonly #runId: RunId;
   readonly #trade;
   readonly #risk;
-  readonly #check;
+  readonly #checks;
   readonly #mark;
   readonly #fills: EngineEvent<'order.filled'>[] = [];
-  readonly #assessed: RiskAssessment[] = [];
+  readonly #assessed: OrderChecks[] = [];
   readonly #refusals: EngineEvent<'order.rejected'>[] = [];
   readonly #alerts: EngineEvent<'risk.alerted'>[] = [];
   readonly #marks: EquityPoint[] = [];
@@ -33,10 +40,8 @@ export class AppendRows {
          limit_value, actual_value, on_breach, message)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#check = database.prepare<Value[]>(
-      `INSERT INTO risk_checks (run_id, order_id, position, layer, check_name, limit_value,
-         actual_value, passed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#checks = database.prepare(
+      'INSERT INTO risk_checks (run_id, order_id, checks) VALUES (?, ?, ?)',
     );
     // The account may be marked twice at one instant: open positions are closed at the last close.
     this.#mark = database.prepare(
@@ -50,8 +55,8 @@ export class AppendRows {
     this.#fills.push(event);
   }
 
-  assessed(assessment: RiskAssessment): void {
-    this.#assessed.push(assessment);
+  assessed({ orderId, assessments }: RiskAssessment): void {
+    this.#assessed.push({ orderId, checks: checksText(assessments) });
   }
 
   rejected(event: EngineEvent<'order.rejected'>): void {
@@ -68,7 +73,9 @@ export class AppendRows {
 
   write(): void {
     for (const event of this.#fills) this.#insertTrade(event);
-    for (const assessment of this.#assessed) this.#insertChecks(assessment);
+    for (const { orderId, checks } of this.#assessed) {
+      this.#checks.run(this.#runId, orderId, checks);
+    }
     for (const event of this.#refusals) this.#insertRefusal(event);
     for (const event of this.#alerts) this.#insertAlert(event);
     for (const { time, equity, cash, exposure, drawdown } of this.#marks) {
@@ -105,16 +112,6 @@ export class AppendRows {
       ...commissionColumns(fill.commission),
       fill.isFeeProvisional ? 1 : 0,
     );
-  }
-
-  #insertChecks({ orderId, assessments }: RiskAssessment): void {
-    for (let at = 0; at < assessments.length; at++) {
-      const made = assessments[at];
-      if (made === undefined) continue;
-      const { layer, check, limit, actual, passed } = made;
-      const row = [this.#runId, orderId, at + 1, layer, check, limit, actual] as const;
-      this.#check.run(...row, passed ? 1 : 0);
-    }
   }
 
   #insertRefusal({ seq, ts, causedBy, payload }: EngineEvent<'order.rejected'>): void {

@@ -4,6 +4,7 @@ import { backUp } from './database-backup.ts';
 import { LIVE_SCHEMA } from './schema/live.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { ORDERS_SCHEMA } from './schema/orders.ts';
+import { RISK_CHECKS_SCHEMA } from './schema/risk-checks.ts';
 import { RUNS_SCHEMA } from './schema/runs.ts';
 import { TRUSTED_DATA_SCHEMA } from './schema/trusted-data.ts';
 
@@ -19,7 +20,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'runs', sql: RUNS_SCHEMA },
   { version: 3, name: 'trusted data', sql: TRUSTED_DATA_SCHEMA },
   { version: 4, name: 'orders', sql: ORDERS_SCHEMA },
-  { version: 5, name: 'live', sql: LIVE_SCHEMA },
+  { version: 5, name: 'risk checks', sql: RISK_CHECKS_SCHEMA },
+  { version: 6, name: 'live', sql: LIVE_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { COMPARISONS, type Condition } from '../../core/condition.ts';
 import { DataError } from '../../core/errors.ts';
 import { ORDER_STATES } from '../../core/order.ts';
-import type { RecordedStep } from '../../ports/run-archive.ts';
+import type { RecordedCheck, RecordedStep } from '../../ports/run-archive.ts';
 
 const names = z.array(z.string());
 
@@ -22,6 +22,17 @@ const steps = z.array(
     .transform(([state, seq, ts, reason]) => ({ state, seq, ts, reason })),
 );
 
+/** JSON has a number for infinity, 9e999, which a plain schema for numbers refuses. */
+const measured = z.custom<number>((value) => typeof value === 'number').nullable();
+
+const checks = z.array(
+  z
+    .tuple([z.string(), z.string(), measured, measured, z.literal([0, 1])])
+    .transform(([layer, check, limit, actual, passed]) => {
+      return { layer, check, limit, actual, passed: passed === 1 };
+    }),
+);
+
 export function parseNames(text: string): readonly string[] {
   return parsed(names, text, 'a list of names');
 }
@@ -32,6 +43,10 @@ export function parseConditions(text: string): readonly Condition[] {
 
 export function parseSteps(text: string): readonly RecordedStep[] {
   return parsed(steps, text, 'the states of an order');
+}
+
+export function parseChecks(text: string): readonly RecordedCheck[] {
+  return parsed(checks, text, 'the risk checks of an order');
 }
 
 /** Throws a `DataError` on what no recorder writes. */

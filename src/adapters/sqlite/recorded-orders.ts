@@ -1,18 +1,11 @@
 import type { EpochMs } from '../../core/time.ts';
-import type {
-  Business,
-  RecordedCheck,
-  RecordedFill,
-  RecordedOrder,
-} from '../../ports/run-archive.ts';
+import type { Business, RecordedFill, RecordedOrder } from '../../ports/run-archive.ts';
 import type { Database } from './database.ts';
-import { parseSteps } from './recorded-json.ts';
+import { parseChecks, parseSteps } from './recorded-json.ts';
 
 type OrderRow = Omit<RecordedOrder, 'steps' | 'fills' | 'checks' | 'refusal'> & {
   readonly steps: string | null;
 };
-
-type CheckRow = Omit<RecordedCheck, 'passed'> & { readonly passed: number };
 
 interface Moment extends Business {
   readonly run: string;
@@ -56,10 +49,11 @@ export class RecordedOrders {
       `SELECT seq, ts, time, quantity, price, raw_price AS rawPrice, fee, liquidity
        FROM trades WHERE run_id = ? AND order_id = ? ORDER BY seq`,
     );
-    this.#checks = database.prepare<[string, string], CheckRow>(
-      `SELECT layer, check_name AS "check", limit_value AS "limit", actual_value AS actual, passed
-       FROM risk_checks WHERE run_id = ? AND order_id = ? ORDER BY position`,
-    );
+    this.#checks = database
+      .prepare<[string, string], string>(
+        'SELECT checks FROM risk_checks WHERE run_id = ? AND order_id = ?',
+      )
+      .pluck();
     this.#refusal = database
       .prepare<[string, string], string>(
         `SELECT message FROM risk_events WHERE run_id = ? AND order_id = ? AND kind = 'refused'`,
@@ -84,9 +78,7 @@ export class RecordedOrders {
       ...row,
       steps: row.steps === null ? [] : parseSteps(row.steps),
       fills: this.#fills.all(run, row.id),
-      checks: this.#checks.all(run, row.id).map((check) => {
-        return { ...check, passed: check.passed === 1 };
-      }),
+      checks: parseChecks(this.#checks.get(run, row.id) ?? '[]'),
       refusal: this.#refusal.get(run, row.id) ?? null,
     }));
   }

@@ -5,7 +5,7 @@ import { SqliteRunArchive } from '../../../src/adapters/sqlite/sqlite-run-archiv
 import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts';
 import { START } from './bar-rows.ts';
 import { connect, temporaryPath } from './fixtures.ts';
-import { runColumns, runRows, writeVersion3 } from './older-runs.ts';
+import { runColumns, runRows, writeOlder } from './older-runs.ts';
 import { roundTrip, runEnd, runStart } from './run-events.ts';
 
 const TRIPS = [0, 1, 2].flatMap(roundTrip);
@@ -24,7 +24,7 @@ function older() {
   const current = temporaryPath();
   record(current);
   const path = temporaryPath();
-  writeVersion3(path, current);
+  writeOlder(3, path, current);
   return { path, current };
 }
 

@@ -16,17 +16,19 @@ const RUN_TABLES = [
   'performance_metrics',
 ] as const;
 
-/** Writes the runs of a database as version 3 had them: the same rows in the columns there were. */
-export function writeVersion3(path: string, current: string): void {
+/** Writes the runs of a database as a version had them: the same rows in the columns there were. */
+export function writeOlder(version: number, path: string, current: string): void {
   const database = new BetterSqlite3(path);
   database.pragma('journal_mode = WAL');
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.exec(
     'CREATE TABLE schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT',
   );
-  for (const { version, name, sql } of MIGRATIONS.slice(0, 3)) {
-    database.exec(sql);
-    database.prepare('INSERT INTO schema_migrations VALUES (?, ?)').run(version, name);
+  for (const migration of MIGRATIONS.slice(0, version)) {
+    database.exec(migration.sql);
+    database
+      .prepare('INSERT INTO schema_migrations VALUES (?, ?)')
+      .run(migration.version, migration.name);
   }
   database.prepare('ATTACH ? AS current').run(current);
   for (const table of RUN_TABLES) {

@@ -15,6 +15,21 @@ function busAtSeven(): EventBus {
   return new EventBus({ now: () => 7 });
 }
 
+describe('whether an event is heard', () => {
+  it('depends on its listeners and on taps, as long as they are subscribed', () => {
+    const bus = busAtSeven();
+    expect(bus.isHeard('order.updated')).toBe(false);
+    const leave = bus.on('order.updated', () => undefined);
+    expect([bus.isHeard('order.updated'), bus.isHeard('order.filled')]).toEqual([true, false]);
+    leave();
+    expect(bus.isHeard('order.updated')).toBe(false);
+    const unplug = bus.tap(() => undefined);
+    expect([bus.isHeard('order.updated'), bus.isHeard('order.filled')]).toEqual([true, true]);
+    unplug();
+    expect(bus.isHeard('order.filled')).toBe(false);
+  });
+});
+
 describe('delivery', () => {
   it('runs to completion: every listener sees an event before what it led to', () => {
     const bus = busAtSeven();
