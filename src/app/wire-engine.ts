@@ -15,6 +15,7 @@ import type { RiskLimits } from '../risk/risk-limits.ts';
 import { RiskManager } from '../risk/risk-manager.ts';
 import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { StrategyHost, type HostedStrategy } from '../strategies/strategy-host.ts';
+import { SNAPSHOT_VERSION, type EngineSnapshot } from './engine-snapshot.ts';
 import { WatchedBars } from './watched-bars.ts';
 
 /** What an engine is made of. Feed, venue and clock are all that tells one mode from another. */
@@ -28,6 +29,8 @@ export interface EngineParts {
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
   /** How slices enter a running engine; null where nothing else does, and they come straight in. */
   readonly intake: Intake | null;
+  /** What an earlier process left of the run; null for one that begins. Absent means null. */
+  readonly restored?: EngineSnapshot | null;
   /** Sees every slice of the trading period and before it, ahead of all components. */
   readonly observers: readonly ((slice: Slice) => void)[];
 }
@@ -45,6 +48,8 @@ export interface Engine {
   watch(bars: readonly Bar[]): void;
   /** Tells the venue what a symbol costs between two closes. */
   quote(quote: Quote): void;
+  /** All that a later process needs to go on from the last event; complete between two inputs. */
+  snapshot(): EngineSnapshot;
   /** Pumps the feed until it ends or the signal aborts; rejects with what stopped the bus. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -56,18 +61,23 @@ export interface Engine {
  * as they stand after it.
  */
 export function wireEngine(parts: EngineParts): Engine {
-  const { feed, venue, clock, observers } = parts;
-  const bus = new EventBus({ now: () => clock.now() });
+  const { feed, venue, clock, observers, restored = null } = parts;
+  const bus = new EventBus({ now: () => clock.now(), seq: restored?.seq });
   const market = new MarketDataPublisher(bus);
-  const control = new ControlDesk(bus);
-  const executor = new Executor({ bus, venue });
-  const portfolio = new PortfolioManager({ bus, settings: parts.portfolio });
+  const control = new ControlDesk(bus, restored?.gates);
+  const executor = new Executor({ bus, venue, restored: restored?.executor });
+  const portfolio = new PortfolioManager({
+    bus,
+    settings: parts.portfolio,
+    restored: restored?.portfolio,
+  });
   const risk = new RiskManager({
     bus,
     view: portfolio,
     limits: parts.limits,
     maintenance: parts.portfolio.margin.maintenance,
     instruments: parts.instrumentOf,
+    restored: restored?.risk,
   });
   const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });
   const sink = {
@@ -100,6 +110,14 @@ export function wireEngine(parts: EngineParts): Engine {
     sink: whole,
     watch: (bars) => market.watch(bars),
     quote: (quote) => market.quote(quote),
+    snapshot: () => ({
+      version: SNAPSHOT_VERSION,
+      seq: bus.seq,
+      gates: control.snapshot(),
+      executor: executor.snapshot(),
+      portfolio: portfolio.snapshot(),
+      risk: risk.snapshot(),
+    }),
     run: (signal) => feed.run(door, signal),
   };
 }

@@ -19,6 +19,8 @@ interface Channel<T extends EventType = EventType> {
 
 interface BusOptions {
   readonly now: () => EpochMs;
+  /** Number of the last event of the processes before, which the numbers go on from; 0 when absent. */
+  readonly seq?: number | undefined;
 }
 
 /**
@@ -36,13 +38,14 @@ export class EventBus {
   readonly #queue: (EngineEvent | null)[] = [];
   readonly #queueChannels: (Channel | null)[] = [];
   #queued = 0;
-  #seq = 0;
+  #seq: number;
   #current: number | null = null;
   #draining = false;
   #failure: QuantSageError | null = null;
 
-  constructor({ now }: BusOptions) {
+  constructor({ now, seq = 0 }: BusOptions) {
     this.#now = now;
+    this.#seq = seq;
   }
 
   /** Number of the last event published; 0 before the first. */

@@ -1,7 +1,7 @@
 import type { Bar, Slice } from './bar.ts';
 import type { AccountCheck } from './account-check.ts';
 import type { EquityMark } from './equity.ts';
-import type { FeeCorrection, Fill } from './fill.ts';
+import type { FeeCorrection, Fill, FillExcess } from './fill.ts';
 import type { FinancingCharge } from './financing.ts';
 import type { GateChange, OperatorCommand } from './operator.ts';
 import type { ApprovedOrder, CancelRequest, OrderRequest, OrderUpdate } from './order.ts';
@@ -43,6 +43,8 @@ export interface EventPayloads {
   'order.updated': OrderUpdate;
   /** execution. */
   'order.filled': Fill;
+  /** portfolio: more was executed than was ordered or held. */
+  'fill.exceeded': FillExcess;
   /** execution: the venue took what lending goods or cash costs. */
   'financing.charged': FinancingCharge;
   /** execution. */

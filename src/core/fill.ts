@@ -1,7 +1,7 @@
 import type { Decimal } from './decimal.ts';
 import type { OrderId, PositionId, TradeId } from './ids.ts';
 import type { SymbolName } from './instrument.ts';
-import type { OrderState, Side } from './order.ts';
+import type { OrderRequest, OrderState, Side } from './order.ts';
 import type { EpochMs } from './time.ts';
 
 export const LIQUIDITY = ['maker', 'taker'] as const;
@@ -51,8 +51,22 @@ export interface Fill {
    * the venue's own time when live.
    */
   readonly time: EpochMs;
-  /** State of the order after this fill. */
+  /** State of the order after this fill; says nothing where it came after the order's end. */
   readonly orderState: Extract<OrderState, 'partially_filled' | 'filled'>;
+  /** The order, where the fill came after its end was known: that end stays, the fill counts. */
+  readonly late?: OrderRequest;
+  /** What of the quantity nobody ordered: it counts too, and trading halts. Absent where nothing. */
+  readonly excess?: Decimal;
+}
+
+/** A fill that the order it is of does not account for. It is booked as it happened. */
+export interface FillExcess {
+  readonly tradeId: TradeId;
+  readonly orderId: OrderId;
+  readonly symbol: SymbolName;
+  /** Base units beyond what was ordered, or beyond what was held. */
+  readonly excess: Decimal;
+  readonly message: string;
 }
 
 /** The fee of an earlier fill became known, or changed. */

@@ -29,6 +29,20 @@ export function positionId(count: number): PositionId {
   return `p${count}` as PositionId;
 }
 
+/**
+ * A position that fills began under the id of one that had ended: an order for it was still at work.
+ * It is another position, named after the first one and the trade that began it.
+ */
+export function successorOf(position: PositionId, trade: string): PositionId {
+  return `${rootOf(position)}.${trade}` as PositionId;
+}
+
+/** The id that orders first named a position and its successors by. */
+export function rootOf(position: PositionId): PositionId {
+  const end = position.indexOf('.');
+  return end === -1 ? position : (position.slice(0, end) as PositionId);
+}
+
 export function tradeId(count: number): TradeId {
   return `t${count}` as TradeId;
 }

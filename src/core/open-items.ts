@@ -35,4 +35,9 @@ export class OpenItems<Id, Item> {
   values(): Iterable<Item> {
     return this.#items.values();
   }
+
+  /** With their ids, in the order in which they were first set. */
+  entries(): Iterable<readonly [Id, Item]> {
+    return this.#items.entries();
+  }
 }

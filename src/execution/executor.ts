@@ -5,10 +5,11 @@ import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { AccountCheck } from '../core/account-check.ts';
 import type { FeeCorrection, Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
-import type { OrderId } from '../core/ids.ts';
+import { exitGroupOf, rootOf, type OrderId } from '../core/ids.ts';
 import { OpenItems } from '../core/open-items.ts';
 import {
   isFinal,
+  sizedAtFillOf,
   transition,
   type ApprovedOrder,
   type CancelRequest,
@@ -16,10 +17,12 @@ import {
   type OrderUpdate,
 } from '../core/order.ts';
 import type { AccountReports, Venue } from '../ports/venue.ts';
+import { EndedOrders, type EndedOrder } from './ended-orders.ts';
 
 interface ExecutorOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
   readonly venue: Venue;
+  readonly restored?: ExecutorSnapshot | null | undefined;
 }
 
 interface TrackedOrder {
@@ -28,10 +31,22 @@ interface TrackedOrder {
   filled: Decimal;
 }
 
+/** The orders to go on with. */
+export interface ExecutorSnapshot {
+  readonly open: readonly Readonly<TrackedOrder>[];
+  /** Oldest first. */
+  readonly ended: readonly EndedOrder[];
+  readonly overtaken: readonly (readonly [order: OrderId, reason: string])[];
+}
+
 /**
  * Stands between the bus and one venue: hands on approved orders and cancellations, and publishes
  * what the venue reports. Never sees a request that risk did not approve. A report that breaks the
- * order's life cycle, or fills more than was ordered, is an `InvariantError`.
+ * order's life cycle is an `InvariantError`.
+ *
+ * A fill is a fact: one that comes after its order's end was known is published as late, and changes
+ * nothing of that end; one that is more than was ordered is published with its excess. Only a fill
+ * of an order nobody remembers is an `InvariantError`.
  */
 export class Executor implements AccountReports {
   readonly #venue: Venue;
@@ -43,10 +58,14 @@ export class Executor implements AccountReports {
   /** Orders that are not final. */
   readonly #open = new OpenItems<OrderId, TrackedOrder>();
   /** Cancellations that overtook the approval of their order, with their reasons. */
-  readonly #overtaken = new Map<OrderId, string>();
+  readonly #overtaken: Map<OrderId, string>;
+  readonly #ended: EndedOrders;
 
-  constructor({ bus, venue }: ExecutorOptions) {
+  constructor({ bus, venue, restored = null }: ExecutorOptions) {
     this.#venue = venue;
+    this.#overtaken = new Map(restored?.overtaken);
+    this.#ended = new EndedOrders(restored?.ended ?? []);
+    for (const each of restored?.open ?? []) this.#open.set(each.order.id, { ...each });
     this.#update = bus.publisher('order.updated');
     this.#fill = bus.publisher('order.filled');
     this.#charge = bus.publisher('financing.charged');
@@ -70,12 +89,14 @@ export class Executor implements AccountReports {
   }
 
   filled(fill: Fill): void {
-    const tracked = this.#tracked(fill.orderId);
+    const tracked = this.#open.get(fill.orderId);
+    if (tracked === undefined) return this.#filledLate(fill);
     const filled = tracked.filled.plus(fill.quantity);
     if (!isConsistent(fill, tracked.order, filled)) throw badFill(fill, tracked.order, filled);
+    const excess = excessOf(fill, tracked.order, filled);
     tracked.filled = filled;
     this.#advance(tracked, fill.orderState);
-    this.#fill(fill);
+    this.#fill(excess === null ? fill : { ...fill, excess });
   }
 
   charged(charge: FinancingCharge): void {
@@ -90,6 +111,25 @@ export class Executor implements AccountReports {
     this.#check(check);
   }
 
+  snapshot(): ExecutorSnapshot {
+    return {
+      open: Array.from(this.#open.values(), (tracked) => ({ ...tracked })),
+      ended: this.#ended.all(),
+      overtaken: [...this.#overtaken],
+    };
+  }
+
+  #filledLate(fill: Fill): void {
+    const ended = this.#ended.find(fill.orderId);
+    if (ended === null) throw unknownOrder(fill.orderId);
+    const { order } = ended;
+    const filled = ended.filled.plus(fill.quantity);
+    if (!fill.quantity.isPositive) throw badFill(fill, order, filled);
+    this.#ended.fill(ended, filled);
+    const excess = excessOf(fill, order, filled);
+    this.#fill({ ...fill, late: order, ...(excess === null ? {} : { excess }) });
+  }
+
   #submit(order: ApprovedOrder): undefined {
     invariant(!this.#open.has(order.id), `order ${order.id} must be approved once`);
     const tracked: TrackedOrder = { order, state: 'approved', filled: Decimal.zero };
@@ -101,7 +141,7 @@ export class Executor implements AccountReports {
       return;
     }
     this.updated({ orderId: order.id, state: 'submitted', reason: order.reason });
-    this.#venue.submit(order);
+    this.#venue.submit(asVenuesName(order));
   }
 
   /**
@@ -122,26 +162,49 @@ export class Executor implements AccountReports {
   #tracked(id: OrderId): TrackedOrder {
     const tracked = this.#open.get(id);
     if (tracked !== undefined) return tracked;
-    throw new InvariantError(`an open order was expected in a report of the venue, was "${id}"`);
+    throw unknownOrder(id);
   }
 
   #advance(tracked: TrackedOrder, to: OrderState): void {
     tracked.state = transition(tracked.state, to, tracked.order.id);
-    if (isFinal(to)) this.#open.delete(tracked.order.id);
+    if (!isFinal(to)) return;
+    const { order, filled } = tracked;
+    this.#open.delete(order.id);
+    this.#ended.add({ order, filled });
   }
+}
+
+/** A venue knows the positions that succeed one another by the first one's name alone. */
+function asVenuesName(order: ApprovedOrder): ApprovedOrder {
+  const position = rootOf(order.position);
+  if (position === order.position) return order;
+  return order.role === 'entry'
+    ? { ...order, position }
+    : { ...order, position, group: exitGroupOf(position) };
 }
 
 /**
  * An exit is complete with less than its quantity once another of its group took its share. What an
- * order sized at its fill is for, the venue alone knows.
+ * order sized at its fill is for, the venue alone knows. More than was ordered is no order's business.
  */
 function isConsistent(fill: Fill, order: ApprovedOrder, filled: Decimal): boolean {
   const { quantity, role } = order;
   if (!fill.quantity.isPositive) return false;
-  if (order.role === 'entry' && order.sizedAtFill !== null) return true;
-  if (filled.greaterThan(quantity)) return false;
-  const complete = filled.equals(quantity);
-  return fill.orderState === 'filled' ? complete || role !== 'entry' : !complete;
+  if (sizedAtFillOf(order) !== null) return true;
+  if (filled.greaterThan(quantity)) return true;
+  const isComplete = filled.equals(quantity);
+  return fill.orderState === 'filled' ? isComplete || role !== 'entry' : !isComplete;
+}
+
+/** What of a fill lies beyond what was ordered; null where nothing does. */
+function excessOf(fill: Fill, order: ApprovedOrder, filled: Decimal): Decimal | null {
+  if (sizedAtFillOf(order) !== null) return null;
+  const beyond = filled.minus(order.quantity);
+  return beyond.isPositive ? beyond.min(fill.quantity) : null;
+}
+
+function unknownOrder(id: OrderId): InvariantError {
+  return new InvariantError(`an open order was expected in a report of the venue, was "${id}"`);
 }
 
 function badFill(fill: Fill, { id, quantity }: ApprovedOrder, filled: Decimal): InvariantError {

@@ -6,9 +6,11 @@ import type { SymbolName } from '../core/instrument.ts';
 export class ControlDesk {
   readonly #command: Publish<'operator.commanded'>;
   readonly #change: Publish<'gate.changed'>;
-  readonly #closed = new Map<string, string>();
+  readonly #closed = new Map<string, GateChange>();
 
-  constructor(bus: Pick<EventBus, 'publisher'>) {
+  /** `restored` are the gates that an earlier process left closed. */
+  constructor(bus: Pick<EventBus, 'publisher'>, restored: readonly GateChange[] = []) {
+    for (const each of restored) this.#closed.set(keyOf(each.gate, each.symbol), each);
     this.#command = bus.publisher('operator.commanded');
     this.#change = bus.publisher('gate.changed');
   }
@@ -19,7 +21,7 @@ export class ControlDesk {
 
   /** Whether `gate` would tell anybody anything. */
   isNews(change: GateChange): boolean {
-    return (this.#closed.get(keyOf(change.gate, change.symbol)) ?? null) !== change.reason;
+    return (this.#closed.get(keyOf(change.gate, change.symbol))?.reason ?? null) !== change.reason;
   }
 
   /** Says why a gate keeps entries away, or that it no longer does; what is known is not repeated. */
@@ -27,8 +29,13 @@ export class ControlDesk {
     if (!this.isNews(change)) return;
     const key = keyOf(change.gate, change.symbol);
     if (change.reason === null) this.#closed.delete(key);
-    else this.#closed.set(key, change.reason);
+    else this.#closed.set(key, change);
     this.#change(change);
+  }
+
+  /** The gates that are closed. */
+  snapshot(): readonly GateChange[] {
+    return [...this.#closed.values()];
   }
 }
 

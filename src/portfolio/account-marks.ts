@@ -10,10 +10,21 @@ interface Holding {
   readonly quantity: number;
 }
 
+/** The marks to go on from; what is held is the ledger's to say. */
+export interface MarksSnapshot {
+  readonly prices: readonly (readonly [symbol: SymbolName, price: number])[];
+  readonly equity: number;
+  readonly marked: number;
+  readonly peak: number;
+  readonly dayOpening: number;
+  readonly day: EpochMs | null;
+  readonly markedAt: EpochMs | null;
+}
+
 /** Marks the account to market with doubles: equity, its peak, and where the UTC day opened. */
 export class AccountMarks {
   readonly #ledger: Ledger;
-  readonly #prices = new Map<SymbolName, number>();
+  readonly #prices: Map<SymbolName, number>;
   #holdings: readonly Holding[] = [];
   #cash: number;
   #equity: number;
@@ -24,13 +35,22 @@ export class AccountMarks {
   #day: EpochMs | null = null;
   #markedAt: EpochMs | null = null;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, restored: MarksSnapshot | null = null) {
     this.#ledger = ledger;
+    this.#prices = new Map(restored?.prices ?? []);
     this.#cash = ledger.cash.toNumber();
     this.#equity = this.#cash;
     this.#marked = this.#cash;
     this.#peak = this.#cash;
     this.#dayOpening = this.#cash;
+    if (restored === null) return;
+    this.sync();
+    this.#equity = restored.equity;
+    this.#marked = restored.marked;
+    this.#peak = restored.peak;
+    this.#dayOpening = restored.dayOpening;
+    this.#day = restored.day;
+    this.#markedAt = restored.markedAt;
   }
 
   get equity(): number {
@@ -95,6 +115,18 @@ export class AccountMarks {
     this.#markedAt = time;
     const drawdown = (this.#peak - equity) / this.#peak;
     return { time, equity, cash: this.#cash, exposure, peak: this.#peak, drawdown };
+  }
+
+  snapshot(): MarksSnapshot {
+    return {
+      prices: [...this.#prices],
+      equity: this.#equity,
+      marked: this.#marked,
+      peak: this.#peak,
+      dayOpening: this.#dayOpening,
+      day: this.#day,
+      markedAt: this.#markedAt,
+    };
   }
 
   /**

@@ -1,128 +1,227 @@
 import { invariant } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
-import type { PositionId } from '../core/ids.ts';
+import type { PositionId, StrategyId, TradeId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import type { OrderRequest } from '../core/order.ts';
 import type { Position, PositionSide } from '../core/position.ts';
 import type { EpochMs } from '../core/time.ts';
+import type { Goods } from './moved-goods.ts';
+
+/** A trade whose fee the venue has not told yet. */
+interface ProvisionalTrade {
+  readonly trade: TradeId;
+  readonly isEntry: boolean;
+}
+
+/** All that a position remembers. Money in quote currency. */
+export interface PositionBooks {
+  readonly id: PositionId;
+  readonly strategy: StrategyId;
+  readonly symbol: SymbolName;
+  readonly side: PositionSide;
+  readonly entryTime: EpochMs;
+  readonly quantity: Decimal;
+  readonly entered: Decimal;
+  readonly enteredValue: Decimal;
+  readonly exited: Decimal;
+  readonly exitedValue: Decimal;
+  /** What the quantity still held cost, fees not included. */
+  readonly cost: Decimal;
+  readonly grossPnl: Decimal;
+  readonly fees: Decimal;
+  readonly slippage: Decimal;
+  readonly impact: Decimal;
+  readonly financing: Decimal;
+  readonly exitTime: EpochMs | null;
+  readonly exitReason: string | null;
+  readonly provisional: readonly ProvisionalTrade[];
+}
+
+type Books = { -readonly [Key in keyof PositionBooks]: PositionBooks[Key] };
+
+const NONE: readonly ProvisionalTrade[] = [];
 
 /** A position from its first entry fill to the fill that brings it to zero; exact. */
 export class OpenPosition {
-  readonly id: PositionId;
-  readonly symbol: SymbolName;
-  readonly side: PositionSide;
-  readonly #strategy: Position['strategy'];
-  readonly #entryTime: EpochMs;
-  #quantity = Decimal.zero;
-  #entered = Decimal.zero;
-  #enteredValue = Decimal.zero;
-  #exited = Decimal.zero;
-  #exitedValue = Decimal.zero;
-  /** What the quantity still held cost, fees not included. */
-  #cost = Decimal.zero;
-  #grossPnl = Decimal.zero;
-  #fees = Decimal.zero;
-  #slippage = Decimal.zero;
-  #impact = Decimal.zero;
-  #financing = Decimal.zero;
-  #exitTime: EpochMs | null = null;
-  #exitReason: string | null = null;
+  readonly #books: Books;
 
-  constructor(order: OrderRequest, entryTime: EpochMs) {
-    this.id = order.position;
-    this.symbol = order.symbol;
-    this.side = order.side === 'buy' ? 'long' : 'short';
-    this.#strategy = order.strategy;
-    this.#entryTime = entryTime;
+  constructor(books: PositionBooks) {
+    this.#books = { ...books };
+  }
+
+  /** A position that holds nothing yet. */
+  static begin(
+    { strategy, symbol }: Pick<OrderRequest, 'strategy' | 'symbol'>,
+    { id, side, entryTime }: Pick<PositionBooks, 'id' | 'side' | 'entryTime'>,
+  ): OpenPosition {
+    const { zero } = Decimal;
+    return new OpenPosition({
+      id,
+      strategy,
+      symbol,
+      side,
+      entryTime,
+      quantity: zero,
+      entered: zero,
+      enteredValue: zero,
+      exited: zero,
+      exitedValue: zero,
+      cost: zero,
+      grossPnl: zero,
+      fees: zero,
+      slippage: zero,
+      impact: zero,
+      financing: zero,
+      exitTime: null,
+      exitReason: null,
+      provisional: NONE,
+    });
+  }
+
+  get id(): PositionId {
+    return this.#books.id;
+  }
+
+  get symbol(): SymbolName {
+    return this.#books.symbol;
+  }
+
+  get strategy(): StrategyId {
+    return this.#books.strategy;
+  }
+
+  get side(): PositionSide {
+    return this.#books.side;
   }
 
   get quantity(): Decimal {
-    return this.#quantity;
+    return this.#books.quantity;
+  }
+
+  /** Whether a fee of one of its trades is still to be told. */
+  get awaitsFees(): boolean {
+    return this.#books.provisional.length > 0;
+  }
+
+  /** Whether nothing was sold of it so far. */
+  get isUntouched(): boolean {
+    return this.#books.exited.isZero;
   }
 
   /** Cost with the sign of the holding: a short's cost is money received. */
   get signedCost(): Decimal {
-    return this.#signed(this.#cost);
+    return this.#signed(this.#books.cost);
   }
 
-  enter(fill: Fill): void {
-    const value = fill.quantity.times(fill.price);
-    this.#quantity = this.#quantity.plus(fill.quantity);
-    this.#entered = this.#entered.plus(fill.quantity);
-    this.#enteredValue = this.#enteredValue.plus(value);
-    this.#cost = this.#cost.plus(value);
-    this.#charge(fill);
+  enter({ units, value }: Goods): void {
+    const books = this.#books;
+    books.quantity = books.quantity.plus(units);
+    books.entered = books.entered.plus(units);
+    books.enteredValue = books.enteredValue.plus(value);
+    books.cost = books.cost.plus(value);
   }
 
-  /** Books an exit and returns the profit or loss it realised, before fees. */
-  exit(fill: Fill, reason: string): Decimal {
+  /** Takes back part of what was entered, as if it never had been; less than is held. */
+  unenter({ units, value }: Goods): void {
+    this.enter({ units: units.negated(), value: value.negated() });
+  }
+
+  /** Books goods that leave, and returns the profit or loss that realised, before fees. */
+  exit({ units, value }: Goods): Decimal {
+    const books = this.#books;
     invariant(
-      !fill.quantity.greaterThan(this.#quantity),
+      !units.greaterThan(books.quantity),
       () =>
-        `an exit of ${this.symbol} must not exceed the ${this.#quantity.toString()} held, was ` +
-        fill.quantity.toString(),
+        `an exit of ${books.symbol} must not exceed the ${books.quantity.toString()} held, was ` +
+        units.toString(),
     );
-    const value = fill.quantity.times(fill.price);
-    const costRemoved = this.#costOf(fill.quantity);
+    const costRemoved = this.#costOf(units);
     const pnl = this.#signed(value.minus(costRemoved));
-    this.#quantity = this.#quantity.minus(fill.quantity);
-    this.#cost = this.#cost.minus(costRemoved);
-    this.#exited = this.#exited.plus(fill.quantity);
-    this.#exitedValue = this.#exitedValue.plus(value);
-    this.#grossPnl = this.#grossPnl.plus(pnl);
-    this.#exitTime = fill.time;
-    this.#exitReason = reason;
-    this.#charge(fill);
+    books.quantity = books.quantity.minus(units);
+    books.cost = books.cost.minus(costRemoved);
+    books.exited = books.exited.plus(units);
+    books.exitedValue = books.exitedValue.plus(value);
+    books.grossPnl = books.grossPnl.plus(pnl);
     return pnl;
+  }
+
+  /** Notes when and why it was last left. */
+  noteExit(time: EpochMs, reason: string): void {
+    this.#books.exitTime = time;
+    this.#books.exitReason = reason;
+  }
+
+  /** Takes over what a fill cost. */
+  charge(fill: Fill, isEntry: boolean): void {
+    const books = this.#books;
+    const perUnit =
+      fill.side === 'buy' ? fill.price.minus(fill.rawPrice) : fill.rawPrice.minus(fill.price);
+    books.slippage = books.slippage.plus(perUnit.times(fill.quantity));
+    books.impact = books.impact.plus(fill.impact);
+    books.fees = books.fees.plus(fill.fee);
+    if (!fill.isFeeProvisional) return;
+    books.provisional = [...books.provisional, { trade: fill.tradeId, isEntry }];
   }
 
   /** Adds a fee for the goods that were borrowed to be sold. */
   chargeFinancing(amount: Decimal): void {
-    this.#financing = this.#financing.plus(amount);
+    this.#books.financing = this.#books.financing.plus(amount);
+  }
+
+  /** The trade, where its fee is awaited. */
+  provisional(trade: TradeId): ProvisionalTrade | null {
+    return this.#books.provisional.find((each) => each.trade === trade) ?? null;
+  }
+
+  /** Adds what the fee of a trade came to beyond what was booked; it is awaited no more. */
+  correctFee(trade: TradeId, more: Decimal): void {
+    const books = this.#books;
+    books.fees = books.fees.plus(more);
+    books.provisional = books.provisional.filter((each) => each.trade !== trade);
   }
 
   marketValue(mark: Decimal): Decimal {
-    return this.#signed(this.#quantity.times(mark));
+    return this.#signed(this.#books.quantity.times(mark));
   }
 
   unrealised(mark: Decimal): Decimal {
-    return this.#signed(this.#quantity.times(mark).minus(this.#cost));
+    return this.#signed(this.#books.quantity.times(mark).minus(this.#books.cost));
   }
 
+  /** As others see it. */
   snapshot(): Position {
+    const books = this.#books;
+    const { enteredValue, exited, exitedValue } = books;
     return Object.freeze({
-      id: this.id,
-      strategy: this.#strategy,
-      symbol: this.symbol,
-      side: this.side,
-      quantity: this.#quantity,
-      entered: this.#entered,
-      entryPrice: this.#enteredValue.dividedBy(this.#entered),
-      exitPrice: this.#exited.isZero ? null : this.#exitedValue.dividedBy(this.#exited),
-      grossPnl: this.#grossPnl,
-      fees: this.#fees,
-      slippage: this.#slippage,
-      impact: this.#impact,
-      financing: this.#financing,
-      entryTime: this.#entryTime,
-      exitTime: this.#exitTime,
-      exitReason: this.#exitReason,
+      id: books.id,
+      strategy: books.strategy,
+      symbol: books.symbol,
+      side: books.side,
+      quantity: books.quantity,
+      entered: books.entered,
+      entryPrice: enteredValue.dividedBy(books.entered),
+      exitPrice: exited.isZero ? null : exitedValue.dividedBy(exited),
+      grossPnl: books.grossPnl,
+      fees: books.fees,
+      slippage: books.slippage,
+      impact: books.impact,
+      financing: books.financing,
+      entryTime: books.entryTime,
+      exitTime: books.exitTime,
+      exitReason: books.exitReason,
     });
   }
 
-  /** Share of the cost that leaves with `quantity`; all of it with the last unit, so none is lost. */
-  #costOf(quantity: Decimal): Decimal {
-    if (quantity.equals(this.#quantity)) return this.#cost;
-    return this.#cost.times(quantity).dividedBy(this.#quantity);
+  /** All of it, to go on from. */
+  books(): PositionBooks {
+    return { ...this.#books };
   }
 
-  #charge(fill: Fill): void {
-    const perUnit =
-      fill.side === 'buy' ? fill.price.minus(fill.rawPrice) : fill.rawPrice.minus(fill.price);
-    this.#slippage = this.#slippage.plus(perUnit.times(fill.quantity));
-    this.#impact = this.#impact.plus(fill.impact);
-    this.#fees = this.#fees.plus(fill.fee);
+  /** Share of the cost that leaves with `units`; all of it with the last one, so none is lost. */
+  #costOf(units: Decimal): Decimal {
+    const { quantity, cost } = this.#books;
+    return units.equals(quantity) ? cost : cost.times(units).dividedBy(quantity);
   }
 
   #signed(value: Decimal): Decimal {

@@ -23,6 +23,13 @@ interface OrderDeskOptions {
   readonly pending: PendingOrders;
   /** Time of the last mark. */
   readonly now: () => EpochMs;
+  readonly restored: DeskSnapshot | null;
+}
+
+/** How many ids were given out. */
+export interface DeskSnapshot {
+  readonly orders: number;
+  readonly positions: number;
 }
 
 interface NewEntry {
@@ -49,11 +56,17 @@ interface NewExit {
 /** Writes order requests and cancellations: numbers orders and keeps track of them. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
-  #orders = 0;
-  #positions = 0;
+  #orders: number;
+  #positions: number;
 
   constructor(options: OrderDeskOptions) {
     this.#options = options;
+    this.#orders = options.restored?.orders ?? 0;
+    this.#positions = options.restored?.positions ?? 0;
+  }
+
+  snapshot(): DeskSnapshot {
+    return { orders: this.#orders, positions: this.#positions };
   }
 
   enter({ signal, signalSeq, plan, position, group }: NewEntry): void {

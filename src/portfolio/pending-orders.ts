@@ -1,7 +1,13 @@
 import type { Slice } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
-import type { OrderGroupId, OrderId, PositionId, StrategyId } from '../core/ids.ts';
+import {
+  rootOf,
+  type OrderGroupId,
+  type OrderId,
+  type PositionId,
+  type StrategyId,
+} from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
 import type { EntryOrder, OrderRequest } from '../core/order.ts';
@@ -37,10 +43,19 @@ export interface PendingOrder<Order extends OrderRequest = OrderRequest> extends
   readonly replacement: AwaitedReplacement | null;
 }
 
-type Pending = { -readonly [Key in keyof PendingOrder]: PendingOrder[Key] } & {
+interface TrackedOrder extends PendingOrder {
   /** Of its symbol, since it was asked for. */
-  barsSeen: number;
-};
+  readonly barsSeen: number;
+}
+
+type Pending = { -readonly [Key in keyof TrackedOrder]: TrackedOrder[Key] };
+
+/** The orders to go on with. */
+export interface PendingSnapshot {
+  /** In the order they were requested. */
+  readonly orders: readonly TrackedOrder[];
+  readonly ended: readonly PositionId[];
+}
 
 const NONE: readonly PendingOrder[] = [];
 const NO_ENTRIES: readonly PendingOrder<EntryOrder>[] = [];
@@ -49,6 +64,18 @@ const NO_OPEN_ORDERS: readonly OpenOrder[] = [];
 /** Orders the portfolio asked for and has not seen the end of. */
 export class PendingOrders {
   readonly #pending = new OpenItems<OrderId, Pending>();
+  /** Positions that came to nothing while entries for them waited. */
+  #ended: readonly PositionId[];
+
+  constructor(restored: PendingSnapshot | null = null) {
+    this.#ended = restored?.ended ?? [];
+    for (const each of restored?.orders ?? []) this.#pending.set(each.order.id, { ...each });
+  }
+
+  snapshot(): PendingSnapshot {
+    const orders = Array.from(this.#pending.values(), (pending) => ({ ...pending }));
+    return { orders, ended: this.#ended };
+  }
 
   add(order: OrderRequest, tracking: OrderTracking): void {
     const { quantity: remaining } = order;
@@ -113,7 +140,25 @@ export class PendingOrders {
 
   /** Orders of a position, entries and exits, in the order they were requested. */
   ofPosition(position: PositionId): readonly PendingOrder[] {
-    return this.#select(({ order }) => order.position === position);
+    const root = rootOf(position);
+    return this.#select(
+      ({ order }) =>
+        order.position === position || (order.role === 'entry' && rootOf(order.position) === root),
+    );
+  }
+
+  /** Notes that a position holds nothing any more: what its entries still buy is another one. */
+  end(position: PositionId): void {
+    if (this.#pending.size === 0 && this.#ended.length === 0) return;
+    const root = rootOf(position);
+    const waiting = new Set(this.entries().map(({ order }) => rootOf(order.position)));
+    const ended = this.#ended.filter((each) => waiting.has(each) && each !== root);
+    this.#ended = waiting.has(root) ? [...ended, root] : ended;
+  }
+
+  /** Whether a position of that name has ended while entries for it waited. */
+  hasEnded(position: PositionId): boolean {
+    return this.#ended.length > 0 && this.#ended.includes(rootOf(position));
   }
 
   /** Takes note of a slice: what waits in one of its symbols has seen one bar more. */

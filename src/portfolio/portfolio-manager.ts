@@ -1,14 +1,12 @@
-import { present } from '../core/assert.ts';
 import type { Slice } from '../core/bar.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { SignalEvent } from '../core/events.ts';
-import type { Fill } from '../core/fill.ts';
-import type { FinancingCharge } from '../core/financing.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
 import { isFinal, type OrderRequest, type OrderState, type OrderUpdate } from '../core/order.ts';
+import type { OperatorCommand } from '../core/operator.ts';
 import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
 import type { IgnoreReason, Signal } from '../core/signal.ts';
@@ -19,17 +17,20 @@ import { AccountMarks } from './account-marks.ts';
 import { AmendmentHandler } from './amendment-handler.ts';
 import { EntryHandler } from './entry-handler.ts';
 import { ExitHandler } from './exit-handler.ts';
+import { FillHandler } from './fill-handler.ts';
 import { Holdings } from './holdings.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDesk } from './order-desk.ts';
-import { isEntry, PendingOrders, type PendingOrder } from './pending-orders.ts';
+import { PendingOrders, type PendingOrder } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
+import type { PortfolioSnapshot } from './portfolio-snapshot.ts';
 import { PositionDirectory } from './position-directory.ts';
 import { ProtectionHandler } from './protection-handler.ts';
 
 interface PortfolioOptions {
   readonly bus: Pick<EventBus, 'on' | 'publisher'>;
   readonly settings: PortfolioSettings;
+  readonly restored?: PortfolioSnapshot | null | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export class PortfolioManager implements PortfolioView {
   readonly #settings: PortfolioSettings;
   readonly #marks: AccountMarks;
   readonly #positions = new PositionDirectory();
-  readonly #pending = new PendingOrders();
+  readonly #pending: PendingOrders;
   readonly #desk: OrderDesk;
   readonly #holdings: Holdings;
   readonly #protections: ProtectionHandler;
@@ -49,28 +50,32 @@ export class PortfolioManager implements PortfolioView {
   readonly #entries: EntryHandler;
   readonly #amendments: AmendmentHandler;
   readonly #ignore: Publish<'signal.ignored'>;
-  readonly #update: Publish<'position.updated'>;
+  readonly #fills: FillHandler;
   readonly #mark: Publish<'equity.marked'>;
   /** Why everything is to be sold while trading is halted; null while nothing is. */
-  #flattening: string | null = null;
+  #flattening: string | null;
 
-  constructor({ bus, settings }: PortfolioOptions) {
+  constructor({ bus, settings, restored = null }: PortfolioOptions) {
     this.#settings = settings;
-    this.ledger = new Ledger(settings.initialCapital);
-    this.#marks = new AccountMarks(this.ledger);
+    this.ledger = new Ledger(settings.initialCapital, restored?.ledger);
+    this.#marks = new AccountMarks(this.ledger, restored?.marks);
+    this.#pending = new PendingOrders(restored?.pending);
+    this.#flattening = restored?.flattening ?? null;
     const pending = this.#pending;
     const positions = this.#positions;
+    for (const position of this.ledger.openPositions()) positions.put(position.snapshot());
     this.#desk = new OrderDesk({
       request: bus.publisher('order.requested'),
       cancel: bus.publisher('order.cancel-requested'),
       dropped: (replacement) => this.#ignoreSignal(replacement, 'order-final'),
       pending,
       now: () => this.markedAt,
+      restored: restored?.desk ?? null,
     });
     const lastPrice = (symbol: SymbolName) => this.lastPrice(symbol);
     this.#holdings = new Holdings({ positions, pending, settings, lastPrice });
     const base = { settings, desk: this.#desk, pending, positions, holdings: this.#holdings };
-    this.#protections = new ProtectionHandler(base);
+    this.#protections = new ProtectionHandler({ ...base, restored: restored?.guards ?? null });
     const guarded = { ...base, protections: this.#protections };
     this.#exits = new ExitHandler(guarded);
     this.#amendments = new AmendmentHandler(guarded);
@@ -85,16 +90,21 @@ export class PortfolioManager implements PortfolioView {
         pending,
       }),
     });
+    this.#fills = new FillHandler({
+      ledger: this.ledger,
+      marks: this.#marks,
+      positions,
+      pending,
+      protections: this.#protections,
+      exits: this.#exits,
+      update: bus.publisher('position.updated'),
+      exceed: bus.publisher('fill.exceeded'),
+      settle: (ended, state) => this.#settle(ended, state),
+      flattening: () => this.#flattening,
+    });
     this.#ignore = bus.publisher('signal.ignored');
-    this.#update = bus.publisher('position.updated');
     this.#mark = bus.publisher('equity.marked');
-    bus.on('slice.closed', ({ payload }) => this.#onSlice(payload));
-    bus.on('signal.raised', (event) => this.#onSignal(event));
-    bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
-    bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
-    bus.on('order.filled', ({ payload }) => this.#onFill(payload));
-    bus.on('financing.charged', ({ payload }) => this.#onCharge(payload));
-    bus.on('risk.alerted', ({ payload }) => this.#onAlert(payload));
+    this.#subscribe(bus);
   }
 
   get equity(): number {
@@ -150,10 +160,44 @@ export class PortfolioManager implements PortfolioView {
     for (const order of this.#pending.all()) this.#desk.cancel(order, reason);
   }
 
+  /** All that a later process needs to go on exactly from here. */
+  snapshot(): PortfolioSnapshot {
+    const dust = this.#positions
+      .all()
+      .filter((held) => this.lastPrice(held.symbol) !== null && this.#holdings.isDust(held));
+    return {
+      ledger: this.ledger.snapshot(),
+      marks: this.#marks.snapshot(),
+      desk: this.#desk.snapshot(),
+      pending: this.#pending.snapshot(),
+      guards: this.#protections.snapshot(),
+      flattening: this.#flattening,
+      dust: dust.map(({ id }) => id),
+    };
+  }
+
   /** The account after the last event, at the last prices; null when it was never marked. */
   finalMark(): EquityMark | null {
     const time = this.#marks.markedAt;
     return time === null ? null : this.#marks.markAt(time);
+  }
+
+  #subscribe(bus: Pick<EventBus, 'on'>): void {
+    bus.on('slice.closed', ({ payload }) => this.#onSlice(payload));
+    bus.on('signal.raised', (event) => this.#onSignal(event));
+    bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
+    bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
+    bus.on('order.filled', ({ payload }) => {
+      this.#fills.filled(payload);
+    });
+    bus.on('fee.corrected', ({ payload }) => {
+      this.#fills.corrected(payload);
+    });
+    bus.on('financing.charged', ({ payload }) => {
+      this.#fills.charged(payload);
+    });
+    bus.on('risk.alerted', ({ payload }) => this.#onAlert(payload));
+    bus.on('operator.commanded', ({ payload }) => this.#onCommand(payload));
   }
 
   #onSignal({ seq, payload: signal }: SignalEvent): undefined {
@@ -185,31 +229,6 @@ export class PortfolioManager implements PortfolioView {
       }
     }
     return this.#mark(this.#marks.mark(slice));
-  }
-
-  #onFill(fill: Fill): undefined {
-    const pending = present(this.#pending.find(fill.orderId), `order ${fill.orderId}`);
-    this.#pending.applyFill(fill);
-    const { order } = pending;
-    const position = this.ledger.apply(fill, order);
-    this.#positions.put(position);
-    this.#marks.sync();
-    this.#update(position);
-    if (isEntry(pending)) {
-      this.#protections.onEntryFilled(position, pending, fill.price.toNumber());
-    } else if (order.role !== 'entry') {
-      this.#exits.onFilled(position, order, fill);
-    }
-    if (position.quantity.isZero) this.#protections.forget(position);
-    if (isFinal(fill.orderState)) this.#settle(pending, fill.orderState);
-  }
-
-  #onCharge(charge: FinancingCharge): undefined {
-    const position = this.ledger.charge(charge);
-    this.#marks.sync();
-    if (position === null) return;
-    this.#positions.put(position);
-    this.#update(position);
   }
 
   #onUpdate({ orderId, state }: OrderUpdate): undefined {
@@ -252,6 +271,12 @@ export class PortfolioManager implements PortfolioView {
     if (alert.onBreach !== 'flatten') return;
     this.#flattening = alert.message;
     this.#exits.flatten(alert.message);
+  }
+
+  /** Halting and flattening are for risk to say; who stops for good leaves no entry behind. */
+  #onCommand({ act, reason }: OperatorCommand): undefined {
+    if (act !== 'shutdown') return;
+    for (const order of this.#pending.entries()) this.#desk.cancel(order, `shutdown: ${reason}`);
   }
 
   #ignoreSignal(

@@ -1,11 +1,10 @@
-import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
-import type { OrderId, PositionId } from '../core/ids.ts';
-import { OpenItems } from '../core/open-items.ts';
+import type { OrderId } from '../core/ids.ts';
 import { stopPriceOf, type EntryOrder, type ExitOrder, type OrderPricing } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import { stopLossPrice, type Protection, type StopLevel } from '../core/protection.ts';
 import type { IgnoreReason, ProtectSignal } from '../core/signal.ts';
+import { Guards, type Guard, type GuardsSnapshot } from './guards.ts';
 import type { Holdings } from './holdings.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { trailOf } from './order-pricing.ts';
@@ -19,17 +18,7 @@ interface ProtectionHandlerOptions {
   readonly desk: OrderDesk;
   readonly pending: PendingOrders;
   readonly holdings: Holdings;
-}
-
-/** How an open position is guarded, and since when. */
-interface Guard {
-  /** The signal that these levels stem from. */
-  readonly signalSeq: number;
-  readonly protection: Protection;
-  /** The levels were moved after the entry: they are kept from the market, not from the entry. */
-  readonly isMoved: boolean;
-  /** Origins of the entry orders that filled. */
-  readonly entries: ReadonlySet<OrderId>;
+  readonly restored: GuardsSnapshot | null;
 }
 
 interface Cause {
@@ -50,10 +39,15 @@ type NewLevels = Partial<Protection>;
  */
 export class ProtectionHandler {
   readonly #options: ProtectionHandlerOptions;
-  readonly #guards = new OpenItems<PositionId, Guard>();
+  readonly #guards: Guards;
 
   constructor(options: ProtectionHandlerOptions) {
     this.#options = options;
+    this.#guards = new Guards(options.restored ?? []);
+  }
+
+  snapshot(): GuardsSnapshot {
+    return this.#guards.snapshot();
   }
 
   /** The signal that the position, as it is guarded now, stems from. */
@@ -63,11 +57,16 @@ export class ProtectionHandler {
 
   /** Origins of the entry orders that made a position. */
   entriesOf(position: Position | null): ReadonlySet<OrderId> {
-    return position === null ? NO_ENTRIES : (this.#guards.get(position.id)?.entries ?? NO_ENTRIES);
+    return position === null ? NO_ENTRIES : this.#guards.entriesOf(position.id);
+  }
+
+  /** Whether a position is known here: one that goods were entered to as ordered. */
+  guards({ id }: Position): boolean {
+    return this.#guards.has(id);
   }
 
   forget(position: Position): void {
-    this.#guards.delete(position.id);
+    this.#guards.forget(position.id);
   }
 
   /** After a fill of an entry: earlier orders are replaced, so that they cover what is held now. */
@@ -76,16 +75,29 @@ export class ProtectionHandler {
     { order, origin }: Pick<PendingOrder<EntryOrder>, 'order' | 'origin'>,
     referencePrice: number,
   ): void {
-    const known = this.#guards.get(position.id);
-    const guard = guardAfter(known, order, origin);
-    this.#guards.set(position.id, guard);
-    const cause = { signalSeq: guard.signalSeq, referencePrice };
-    const earlier = this.#legsOf(position);
-    for (const leg of earlier) this.#options.desk.cancel(leg, 'replaced for the new quantity');
-    for (const leg of LEGS) {
-      const pricing = this.#pricingOf(position, leg, earlier);
-      if (pricing !== null) this.#place(position, leg, { ...cause, pricing });
-    }
+    const { signalSeq } = this.#guards.entered(position.id, order, origin);
+    this.#cover(position, { signalSeq, referencePrice });
+  }
+
+  /**
+   * Guards a position that nobody entered: more was sold than was held. The limit's own stop is all
+   * that is known for it.
+   */
+  adopt(position: Position, { signalSeq }: Pick<ExitOrder, 'signalSeq'>, referencePrice: number) {
+    const protection = { stopLoss: this.#withinLimit(position, null), takeProfit: null };
+    this.#guards.set(position.id, { signalSeq, protection, isMoved: false, entries: NO_ENTRIES });
+    this.#cover(position, { signalSeq, referencePrice });
+  }
+
+  /** After a change that no fill made: the orders cover what is held now, and no more than that. */
+  resize(position: Position): void {
+    const sellable = this.#options.holdings.sellable(position);
+    const isRight = this.#legsOf(position).every(
+      ({ remaining, isLeaving }) => isLeaving || remaining.equals(sellable),
+    );
+    if (isRight) return;
+    const { signalSeq } = this.#guardOf(position);
+    this.#cover(position, { signalSeq, referencePrice: this.#options.holdings.priceOf(position) });
   }
 
   /** Moves, adds or removes levels at the wish of the strategy. */
@@ -162,6 +174,16 @@ export class ProtectionHandler {
     });
   }
 
+  /** Puts orders for all that can be sold in the place of earlier ones. */
+  #cover(position: Position, cause: Cause): void {
+    const earlier = this.#legsOf(position);
+    for (const leg of earlier) this.#options.desk.cancel(leg, 'replaced for the new quantity');
+    for (const leg of LEGS) {
+      const pricing = this.#pricingOf(position, leg, earlier);
+      if (pricing !== null) this.#place(position, leg, { ...cause, pricing });
+    }
+  }
+
   #place(position: Position, leg: Leg, order: Cause & { readonly pricing: OrderPricing }): void {
     const quantity = this.#options.holdings.sellable(position);
     if (quantity.isZero) return;
@@ -224,17 +246,8 @@ export class ProtectionHandler {
   }
 
   #guardOf({ id }: Position): Guard {
-    return present(this.#guards.get(id), 'the entry of an open position');
+    return this.#guards.of(id);
   }
-}
-
-/** Levels of an earlier entry, and levels that were moved since the order was asked for, stay. */
-function guardAfter(known: Guard | undefined, order: EntryOrder, origin: OrderId): Guard {
-  const entries = known?.entries ?? NO_ENTRIES;
-  const all = entries.has(origin) ? entries : new Set([...entries, origin]);
-  if (known !== undefined && known.signalSeq >= order.signalSeq) return { ...known, entries: all };
-  const { signalSeq, protection } = order;
-  return { signalSeq, protection, isMoved: false, entries: all };
 }
 
 function isMoved(leg: Leg, levels: NewLevels): boolean {

@@ -1,7 +1,10 @@
 import type { Slice } from '../core/bar.ts';
+import type { AccountCheck } from '../core/account-check.ts';
 import type { EquityMark } from '../core/equity.ts';
 import type { EventBus, Publish } from '../core/event-bus.ts';
+import type { OrderId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { OperatorCommand } from '../core/operator.ts';
 import type { EntryOrder, OrderRequest } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { Assessment, Refusal } from '../core/risk.ts';
@@ -11,19 +14,26 @@ import { approveOrder } from './approve-order.ts';
 import { refusalOf, refused } from './assess.ts';
 import { CorrelationTracker } from './correlation-tracker.ts';
 import { entryValue } from './entry-value.ts';
+import { type BarriersSnapshot, EntryBarriers } from './entry-barriers.ts';
 import { positionExposures } from './exposure.ts';
 import { OrderRate, type OrderRateSnapshot } from './order-rate.ts';
 import { ENTRY_CHECKS, ORDER_CHECKS } from './risk-layers.ts';
 import type { RiskLimits } from './risk-limits.ts';
 import type { RiskState } from './risk-state.ts';
-import { type Halt, SystemGuard, type SystemGuardSnapshot } from './system-guard.ts';
-import { WorkingExits } from './working-exits.ts';
-import { WorkingOrders } from './working-orders.ts';
+import { type Halt, OPERATOR, SystemGuard, type SystemGuardSnapshot } from './system-guard.ts';
+import { type WorkingExit, WorkingExits } from './working-exits.ts';
+import { type WorkingOrder, WorkingOrders } from './working-orders.ts';
 
-/** What risk remembers across a restart; plain JSON. */
+/** Name of the check that halts when more was executed than was ordered or held. */
+const OVERFILL = 'overfill';
+
+/** What risk remembers across a restart; plain data for exact JSON. */
 export interface RiskSnapshot {
   readonly system: SystemGuardSnapshot;
   readonly rate: OrderRateSnapshot;
+  readonly working: readonly WorkingOrder[];
+  readonly exits: readonly WorkingExit[];
+  readonly barriers: BarriersSnapshot;
 }
 
 /** What an order is judged with, and where the assessments go: null where nobody asks for them. */
@@ -60,8 +70,9 @@ export class RiskManager {
   readonly #limits: RiskLimits;
   readonly #instruments: (symbol: SymbolName) => Instrument;
   readonly #correlations: CorrelationTracker;
-  readonly #working = new WorkingOrders();
-  readonly #exits = new WorkingExits();
+  readonly #working: WorkingOrders;
+  readonly #exits: WorkingExits;
+  readonly #barriers: EntryBarriers;
   readonly #rate: OrderRate;
   readonly #guard: SystemGuard;
   readonly #assess: Publish<'risk.assessed'>;
@@ -77,6 +88,9 @@ export class RiskManager {
     this.#instruments = instruments;
     this.#correlations = new CorrelationTracker(limits.portfolio.correlation.lookbackBars);
     this.#rate = new OrderRate(restored?.rate);
+    this.#working = new WorkingOrders(restored?.working);
+    this.#exits = new WorkingExits(restored?.exits);
+    this.#barriers = new EntryBarriers(restored?.barriers);
     this.#assess = bus.publisher('risk.assessed');
     this.#approve = bus.publisher('order.approved');
     this.#reject = bus.publisher('order.rejected');
@@ -100,28 +114,40 @@ export class RiskManager {
     if (this.#correlates()) this.#correlations.observe(slice);
   }
 
-  /** Refuses entries from now on, on an operator's order. */
-  halt(check: string, message: string): void {
+  /** Refuses entries from now on. */
+  halt(check: string, message: string): undefined {
     this.#guard.stop(check, message, this.#view.markedAt);
   }
 
-  /** Ends a halt of any kind; a loss that led to it is accepted and counts no more. */
-  resume(reason: string): void {
+  /**
+   * Ends a halt of any kind; a loss that led to it is accepted and counts no more, and so are the
+   * differences that the account shows.
+   */
+  resume(reason: string): undefined {
+    this.#barriers.acceptDifferences();
     this.#guard.resume(reason);
   }
 
   snapshot(): RiskSnapshot {
-    return { system: this.#guard.snapshot(), rate: this.#rate.snapshot() };
+    return {
+      system: this.#guard.snapshot(),
+      rate: this.#rate.snapshot(),
+      working: this.#working.snapshot(),
+      exits: this.#exits.snapshot(),
+      barriers: this.#barriers.snapshot(),
+    };
   }
 
   #subscribe(bus: Pick<EventBus, 'on'>): void {
     bus.on('order.requested', ({ payload, ts }) => this.#decide(payload, ts));
     bus.on('order.filled', ({ payload }) => {
+      this.#barriers.fill(payload);
       this.#working.fill(payload);
       this.#exits.fill(payload);
       return undefined;
     });
     bus.on('order.updated', ({ payload }) => {
+      this.#barriers.update(payload, this.#symbolOf);
       this.#working.update(payload);
       this.#exits.update(payload);
       return undefined;
@@ -131,6 +157,12 @@ export class RiskManager {
       return undefined;
     });
     bus.on('equity.marked', ({ payload }) => this.#watch(payload));
+    bus.on('operator.commanded', ({ payload }) => this.#obey(payload));
+    bus.on('gate.changed', ({ payload }) => {
+      this.#barriers.change(payload);
+    });
+    bus.on('account.checked', ({ payload }) => this.#compare(payload));
+    bus.on('fill.exceeded', ({ payload }) => this.halt(OVERFILL, payload.message));
     if (!this.#correlates()) return;
     bus.on('slice.closed', ({ payload }) => {
       this.#correlations.observe(payload);
@@ -141,6 +173,32 @@ export class RiskManager {
   #correlates(): boolean {
     const { threshold, maxGroupExposure } = this.#limits.portfolio.correlation;
     return threshold !== null && maxGroupExposure !== null;
+  }
+
+  readonly #symbolOf = (id: OrderId): SymbolName | null =>
+    this.#working.symbolOf(id) ?? this.#exits.symbolOf(id);
+
+  #obey({ act, reason, by, at }: OperatorCommand): undefined {
+    const message = `${by}: ${reason}`;
+    switch (act) {
+      case 'halt':
+        return this.halt(OPERATOR, message);
+      case 'resume':
+        return this.resume(message);
+      case 'flatten':
+        this.#guard.flatten(message, at);
+        return;
+      case 'shutdown':
+        this.#barriers.shutDown(message);
+        return;
+    }
+  }
+
+  /** What an exchange executed beyond what was ordered is no matter of one symbol alone. */
+  #compare(check: AccountCheck): undefined {
+    for (const { kind, message } of this.#barriers.check(check)) {
+      if (kind === 'overfilled-order') this.halt(OVERFILL, message);
+    }
   }
 
   #watch(mark: EquityMark): undefined {
@@ -195,6 +253,8 @@ export class RiskManager {
 
   #judgeEntry(order: EntryOrder, { instrument, now, made }: Judgement): Refusal | null {
     this.#guard.watch(this.#view.markedAt);
+    const barrier = this.halted === null ? this.#barriers.refusalOf(order) : null;
+    if (barrier !== null) return note(barrier, made);
     const state = this.#state(order, instrument, now);
     for (const check of ENTRY_CHECKS) {
       const refusal = note(check(order, state, this.#limits), made);

@@ -36,6 +36,9 @@ interface SystemGuardOptions {
 
 const LOSS_CHECKS: ReadonlySet<string> = new Set(['daily-loss', 'drawdown', MARGIN_CALL]);
 
+/** Name of the check that an operator's own halt goes by. */
+export const OPERATOR = 'operator';
+
 /** Faults and orders from an operator have no measure: none is expected, one came. */
 const UNMEASURED = { limit: 0, actual: 1 } as const;
 
@@ -103,6 +106,26 @@ export class SystemGuard {
   stop(check: string, message: string, time: EpochMs): void {
     const halt = { check, ...UNMEASURED, message, since: time, endsWithDay: false } as const;
     this.#engage({ ...halt, onBreach: 'halt' });
+  }
+
+  /**
+   * Refuses entries and has everything closed, on an operator's order; also where trading is halted
+   * already. What it was halted for stays the reason: losses are accepted by a `resume` as ever.
+   */
+  flatten(message: string, time: EpochMs): void {
+    const halt = this.#halt;
+    this.#halt = null;
+    const cause = halt ?? { check: OPERATOR, ...UNMEASURED };
+    const { check, limit, actual } = cause;
+    this.#engage({
+      check,
+      limit,
+      actual,
+      message: halt === null ? message : `${message}; halted before by ${check}: ${halt.message}`,
+      since: time,
+      onBreach: 'flatten',
+      endsWithDay: false,
+    });
   }
 
   /** Ends the halt, whatever it was for; nothing happens while trading is not halted. */

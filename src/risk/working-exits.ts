@@ -1,22 +1,28 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderId } from '../core/ids.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
 import { type ExitOrder, isFinal, type OrderUpdate } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 
-interface WorkingExit {
+/** An exit with what of it may still fill. */
+export interface WorkingExit {
   readonly order: ExitOrder;
-  remaining: Decimal;
+  readonly remaining: Decimal;
 }
 
-/** The approved market orders that close positions and have not come to their end. */
-export class WorkingExits {
-  readonly #orders = new OpenItems<OrderId, WorkingExit>();
+type Working = { -readonly [Key in keyof WorkingExit]: WorkingExit[Key] };
 
-  /** Exits that wait for a price are not among them: they may never fill. */
+/** The approved orders that close positions and have not come to their end. */
+export class WorkingExits {
+  readonly #orders = new OpenItems<OrderId, Working>();
+
+  constructor(restored: readonly WorkingExit[] = []) {
+    for (const working of restored) this.#orders.set(working.order.id, { ...working });
+  }
+
   add(order: ExitOrder): void {
-    if (order.type !== 'market') return;
     this.#orders.set(order.id, { order, remaining: order.quantity });
   }
 
@@ -31,10 +37,22 @@ export class WorkingExits {
     if (isFinal(state)) this.#orders.delete(orderId);
   }
 
-  /** True where one of them is for all that can be sold: what is held in whole lots. */
+  symbolOf(id: OrderId): SymbolName | null {
+    return this.#orders.get(id)?.order.symbol ?? null;
+  }
+
+  snapshot(): readonly WorkingExit[] {
+    return Array.from(this.#orders.values(), (working) => ({ ...working }));
+  }
+
+  /**
+   * True where a market order is for all that can be sold: what is held in whole lots. One that
+   * waits for a price may never fill.
+   */
   close({ id, quantity }: Pick<Position, 'id' | 'quantity'>, lotStep: Decimal): boolean {
     const sellable = quantity.toStep(lotStep, 'down');
     for (const { order, remaining } of this.#orders.values()) {
+      if (order.type !== 'market') continue;
       if (order.position === id && !remaining.lessThan(sellable)) return true;
     }
     return false;

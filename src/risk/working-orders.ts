@@ -1,17 +1,21 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OrderGroupId, OrderId } from '../core/ids.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import { OpenItems } from '../core/open-items.ts';
 import { type EntryOrder, isFinal, type OrderUpdate } from '../core/order.ts';
 import { worstPrice } from './entry-value.ts';
 import type { Exposure } from './exposure.ts';
 
-interface WorkingOrder {
+/** An entry with what of it may still fill. */
+export interface WorkingOrder {
   readonly order: EntryOrder;
-  remaining: Decimal;
+  readonly remaining: Decimal;
   /** Its cancellation was asked for. */
-  isLeaving: boolean;
+  readonly isLeaving: boolean;
 }
+
+type Working = { -readonly [Key in keyof WorkingOrder]: WorkingOrder[Key] };
 
 type Judged = Pick<EntryOrder, 'strategy' | 'symbol' | 'group'>;
 
@@ -20,7 +24,11 @@ type Judged = Pick<EntryOrder, 'strategy' | 'symbol' | 'group'>;
  * it may yet turn out to have filled.
  */
 export class WorkingOrders {
-  readonly #orders = new OpenItems<OrderId, WorkingOrder>();
+  readonly #orders = new OpenItems<OrderId, Working>();
+
+  constructor(restored: readonly WorkingOrder[] = []) {
+    for (const working of restored) this.#orders.set(working.order.id, { ...working });
+  }
 
   add(order: EntryOrder): void {
     this.#orders.set(order.id, { order, remaining: order.quantity, isLeaving: false });
@@ -36,6 +44,14 @@ export class WorkingOrders {
 
   update({ orderId, state }: OrderUpdate): void {
     if (isFinal(state)) this.#orders.delete(orderId);
+  }
+
+  symbolOf(id: OrderId): SymbolName | null {
+    return this.#orders.get(id)?.order.symbol ?? null;
+  }
+
+  snapshot(): readonly WorkingOrder[] {
+    return Array.from(this.#orders.values(), (working) => ({ ...working }));
   }
 
   /** Notes that an order is to end; until it has, it counts. */

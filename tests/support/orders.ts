@@ -10,6 +10,8 @@ import {
 } from '../../src/core/ids.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import type { EntryOrder, ExitOrder, Side } from '../../src/core/order.ts';
+import type { Position } from '../../src/core/position.ts';
+import type { Ledger } from '../../src/portfolio/ledger.ts';
 
 export const dec = (text: string | number): Decimal => Decimal.parse(String(text));
 
@@ -109,4 +111,12 @@ export function fillOf(order: EntryOrder | ExitOrder, sketch: FillSketch): Fill 
     time: sketch.time ?? 0,
     orderState: sketch.partial === true ? 'partially_filled' : 'filled',
   };
+}
+
+/** Books a fill that moves goods of one position, and gives that one. */
+export function book(ledger: Ledger, fill: Fill, order: EntryOrder | ExitOrder): Position {
+  const { left, entered } = ledger.apply(fill, order);
+  const position = left ?? entered;
+  if (position === null) throw new Error(`fill ${fill.tradeId} moved nothing`);
+  return position;
 }

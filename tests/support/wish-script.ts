@@ -3,6 +3,11 @@
  * run: for tests that let anything be asked for and look at what comes of it.
  */
 import * as z from 'zod';
+import {
+  readEngineSnapshot,
+  writeEngineSnapshot,
+  type EngineSnapshot,
+} from '../../src/app/engine-snapshot.ts';
 import { wireEngine, type Engine } from '../../src/app/wire-engine.ts';
 import type { Bar, Slice } from '../../src/core/bar.ts';
 import type { AnyEvent } from '../../src/core/events.ts';
@@ -87,14 +92,23 @@ export interface WishRun {
   readonly engine: Engine;
   readonly venue: SimulatedVenue;
   readonly events: readonly AnyEvent[];
+  /** At each restart, the snapshot that was passed on, and that of the engine made of it. */
+  readonly passedOn: readonly { readonly before: string; readonly after: string }[];
 }
 
-/** Runs a script to its end; `check` is called after every bar, when all that it led to is done. */
+/**
+ * Runs a script to its end; `check` is called after every bar, when all that it led to is done. After
+ * so many bars as `restarts` tells, the engine gives way to another one that has its snapshot alone,
+ * and the venue.
+ */
 export function runWishes(
   script: WishScript,
   check: (run: WishRun) => void = () => undefined,
+  restarts: readonly number[] = [],
 ): WishRun {
   let now = START;
+  const events: AnyEvent[] = [];
+  const passedOn: { before: string; after: string }[] = [];
   const limits = limitsOf(script);
   const venue = new SimulatedVenue({
     instruments: () => INSTRUMENT,
@@ -118,63 +132,86 @@ export function runWishes(
     maxVolumeShare: 0.5,
     initialCash: INITIAL_CAPITAL,
   });
-  const engine = wireEngine({
-    feed: {
-      run(sink) {
-        for (const slice of slicesOf(script.bars)) {
-          now = slice.closeTime;
-          sink.trade(slice);
-          check(run());
-        }
-        return Promise.resolve();
+  const slices = slicesOf(script.bars);
+  /** An engine that runs from one bar to another; those before it are known to it as they were. */
+  const wire = (restored: EngineSnapshot | null, from: number, to: number) =>
+    wireEngine({
+      feed: {
+        run(sink) {
+          for (const slice of slices.slice(0, from)) sink.warmUp(slice);
+          for (const slice of slices.slice(from, to)) {
+            now = slice.closeTime;
+            sink.trade(slice);
+            check(run());
+          }
+          return Promise.resolve();
+        },
       },
-    },
-    venue,
-    clock: { now: () => now },
-    strategies: [
-      {
-        id: WISHER,
-        definition: wisher(script),
-        params: {},
-        symbols: [SYMBOL],
-        timeframe: '1h',
-        allowShort: script.allowShort,
-        calendarOf: () => tradingCalendar('always'),
-      },
-    ],
-    limits,
-    instrumentOf: () => INSTRUMENT,
-    intake: null,
-    observers: [],
-    portfolio: {
-      initialCapital: INITIAL_CAPITAL,
-      margin: FREE_MARGIN,
-      cashBuffer: 0,
-      shareOf: () => 1,
-      sizing: { method: 'fixed_fraction', fraction: 0.3 },
-      protection: limits.position,
-      maxPositionFraction: limits.position.maxFraction,
-      maxEntries: script.maxEntries,
-      oppositeSignal: script.reverses ? 'reverse' : 'close',
-      entryBars: script.entryBars,
-      leavesFundsToVenue: false,
-      allowsShort: () => script.allowShort,
+      restored,
+      venue,
+      clock: { now: () => now },
+      strategies: [
+        {
+          id: WISHER,
+          definition: wisher(script),
+          params: {},
+          symbols: [SYMBOL],
+          timeframe: '1h',
+          allowShort: script.allowShort,
+          calendarOf: () => tradingCalendar('always'),
+        },
+      ],
+      limits,
       instrumentOf: () => INSTRUMENT,
-      costFraction: () => 0.003,
-      atrOf: () => null,
-    },
+      intake: null,
+      observers: [],
+      portfolio: {
+        initialCapital: INITIAL_CAPITAL,
+        margin: FREE_MARGIN,
+        cashBuffer: 0,
+        shareOf: () => 1,
+        sizing: { method: 'fixed_fraction', fraction: 0.3 },
+        protection: limits.position,
+        maxPositionFraction: limits.position.maxFraction,
+        maxEntries: script.maxEntries,
+        oppositeSignal: script.reverses ? 'reverse' : 'close',
+        entryBars: script.entryBars,
+        leavesFundsToVenue: false,
+        allowsShort: () => script.allowShort,
+        instrumentOf: () => INSTRUMENT,
+        costFraction: () => 0.003,
+        atrOf: () => null,
+      },
+    });
+  const go = (restored: EngineSnapshot | null, from: number, to: number): Engine => {
+    engine = wire(restored, from, to);
+    if (restored !== null) {
+      const before = writeEngineSnapshot(restored);
+      passedOn.push({ before, after: writeEngineSnapshot(engine.snapshot()) });
+    }
+    engine.bus.tap((event) => {
+      events.push(event);
+      return undefined;
+    });
+    // Everything of a feed that does not wait happens within the call.
+    void engine.run(new AbortController().signal);
+    return engine;
+  };
+  let engine: Engine = wire(null, 0, 0);
+  const run = (): WishRun => ({ engine, venue, events, passedOn });
+  const ends = [...restarts, slices.length];
+  ends.forEach((end, index) => {
+    const begin = index === 0 ? 0 : (ends[index - 1] ?? 0);
+    engine = go(index === 0 ? null : stored(engine), begin, end);
   });
-  const events: AnyEvent[] = [];
-  engine.bus.tap((event) => {
-    events.push(event);
-    return undefined;
-  });
-  const run = (): WishRun => ({ engine, venue, events });
-  // Everything of a feed that does not wait happens within the call.
-  void engine.run(new AbortController().signal);
   venue.closeSession();
   engine.portfolio.closeOut('end of data');
   return run();
+}
+
+/** A snapshot as a later process reads it. */
+function stored(engine: Engine): EngineSnapshot {
+  return readEngineSnapshot(writeEngineSnapshot(engine.snapshot()));
 }
 
 function limitsOf({ stopLimit, maxFraction }: WishScript): RiskLimits {
@@ -200,15 +237,12 @@ function wisher({ bars }: WishScript) {
   return defineStrategy({
     id: WISHER,
     params: z.object({}),
-    create: () => {
-      let count = 0;
-      return {
-        onBar: (bar, context) => {
-          const wishes = bars[count++]?.wishes ?? [];
-          return wishes.flatMap((wish) => signalsOf(wish, bar, context));
-        },
-      };
-    },
+    create: () => ({
+      onBar: (bar, context) => {
+        const wishes = bars[(bar.openTime - START) / HOUR_MS]?.wishes ?? [];
+        return wishes.flatMap((wish) => signalsOf(wish, bar, context));
+      },
+    }),
   });
 }
 

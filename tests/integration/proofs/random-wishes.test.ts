@@ -3,53 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal, type OrderRequest, type OrderState } from '../../../src/core/order.ts';
 import type { Position } from '../../../src/core/position.ts';
+import { script } from '../../support/wish-arbitraries.ts';
 import {
   INITIAL_CAPITAL,
   runWishes,
   SYMBOL,
   WISHER,
-  type Wish,
   type WishRun,
-  type WishScript,
 } from '../../support/wish-script.ts';
 
 const RUNS = 1_500;
-
-const ticks = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 900 }));
-const wish: fc.Arbitrary<Wish> = fc.record({
-  kind: fc.oneof(
-    { weight: 5, arbitrary: fc.constant('enter' as const) },
-    { weight: 3, arbitrary: fc.constant('exit' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('cancel' as const, 'turn' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('replace' as const, 'protect' as const) },
-  ),
-  isBuy: fc.boolean(),
-  form: fc.nat({ max: 5 }),
-  lasting: fc.nat({ max: 9 }),
-  near: ticks,
-  far: ticks,
-  lots: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60_000 })),
-  pick: fc.nat({ max: 23 }),
-  levels: fc.nat({ max: 29 }),
-});
-const bar = fc.record({
-  gap: fc.integer({ min: -400, max: 400 }).map((each) => each / 100),
-  move: fc.integer({ min: -400, max: 400 }).map((each) => each / 100),
-  up: fc.integer({ min: 0, max: 300 }).map((each) => each / 100),
-  down: fc.integer({ min: 0, max: 300 }).map((each) => each / 100),
-  volume: fc.oneof(fc.constantFrom(0, 1_000_000), fc.integer({ min: 1, max: 60 })),
-  wishes: fc.array(wish, { maxLength: 3 }),
-});
-const script: fc.Arbitrary<WishScript> = fc.record({
-  bars: fc.array(bar, { minLength: 3, maxLength: 25 }),
-  allowShort: fc.boolean(),
-  maxEntries: fc.integer({ min: 1, max: 3 }),
-  reverses: fc.boolean(),
-  stopLimit: fc.constantFrom(null, 0.02, 0.05),
-  maxFraction: fc.constantFrom(null, 0.1, 0.4),
-  entryBars: fc.constantFrom(null, 1, 3),
-  fillsAtClose: fc.boolean(),
-});
 
 /** States of all orders, and what was entered and left, by the events alone. */
 function ledgerOf({ events }: WishRun) {

@@ -6,7 +6,7 @@ import { Ledger } from '../../../src/portfolio/ledger.ts';
 import { PendingOrders } from '../../../src/portfolio/pending-orders.ts';
 import { PositionDirectory } from '../../../src/portfolio/position-directory.ts';
 import { hourBar, sliceOf } from '../../support/bars.ts';
-import { dec, entryOrder, fillOf, strategyId } from '../../support/orders.ts';
+import { book, dec, entryOrder, fillOf, strategyId } from '../../support/orders.ts';
 
 interface Sketch {
   readonly initial?: number;
@@ -31,7 +31,7 @@ function account({ initial = 1, cashBuffer = 0, share = 1 }: Sketch = {}) {
   };
   const hold = (side: 'buy' | 'sell', quantity: string, strategy = STRATEGY) => {
     const order = { ...entryOrder({ quantity, side, position: ++count }), strategy };
-    const position = ledger.apply(fillOf(order, { quantity, price: '100' }), order);
+    const position = book(ledger, fillOf(order, { quantity, price: '100' }), order);
     positions.put(position);
     marks.sync();
     return position;

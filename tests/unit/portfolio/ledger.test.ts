@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { InvariantError } from '../../../src/core/errors.ts';
 import { Ledger } from '../../../src/portfolio/ledger.ts';
-import { dec, entryOrder, exitOrder, fillOf } from '../../support/orders.ts';
+import { book, dec, entryOrder, exitOrder, fillOf } from '../../support/orders.ts';
 
 const SEED = 20_181_231;
 
@@ -12,7 +12,8 @@ describe('Ledger', () => {
     const ledger = new Ledger(dec(1000));
     const entry = entryOrder({ quantity: '2' });
     // Buys 2 at 100.1 (raw 100), fee 1.2: cash 1000 − 200.2 − 1.2 = 798.6.
-    const opened = ledger.apply(
+    const opened = book(
+      ledger,
       fillOf(entry, { quantity: '2', price: '100.1', rawPrice: '100', fee: '1.2' }),
       entry,
     );
@@ -20,7 +21,8 @@ describe('Ledger', () => {
     expect(opened.slippage.toString()).toBe('0.2');
     // Sells 2 at 109.9 (raw 110), fee 1.3: realised 2 × 9.8 = 19.6; cash 798.6 + 219.8 − 1.3.
     const exit = exitOrder({ quantity: '2' });
-    const closed = ledger.apply(
+    const closed = book(
+      ledger,
       fillOf(exit, { quantity: '2', price: '109.9', rawPrice: '110', fee: '1.3' }),
       exit,
     );
@@ -41,7 +43,7 @@ describe('Ledger', () => {
     expect(ledger.unrealised(() => dec(90)).toString()).toBe('20');
     expect(ledger.equity(() => dec(90)).toString()).toBe('1019');
     const exit = exitOrder({ quantity: '2', side: 'buy' });
-    const closed = ledger.apply(fillOf(exit, { quantity: '2', price: '95', fee: '1' }), exit);
+    const closed = book(ledger, fillOf(exit, { quantity: '2', price: '95', fee: '1' }), exit);
     expect(closed.grossPnl.toString()).toBe('10');
     expect(ledger.cash.toString()).toBe('1008');
   });
@@ -55,7 +57,7 @@ describe('Ledger', () => {
       ledger.charge({ ...shorted, amount: dec(amount) });
     }
     const exit = exitOrder({ quantity: '2', side: 'buy' });
-    const closed = ledger.apply(fillOf(exit, { quantity: '2', price: '95', fee: '1' }), exit);
+    const closed = book(ledger, fillOf(exit, { quantity: '2', price: '95', fee: '1' }), exit);
     // 1000 + 200 − 1 − 0.6 − 190 − 1.
     expect(ledger.cash.toString()).toBe('1007.4');
     expect(closed.financing.toString()).toBe('0.6');
@@ -96,29 +98,41 @@ describe('Ledger', () => {
     for (const quantity of ['1', '1']) {
       ledger.apply(fillOf(exit, { quantity, price: '11', partial: true }), exit);
     }
-    const closed = ledger.apply(fillOf(exit, { quantity: '1', price: '11' }), exit);
+    const closed = book(ledger, fillOf(exit, { quantity: '1', price: '11' }), exit);
     // Paid 10 + 20.02 = 30.02, received 33.
     expect(closed.grossPnl.toString()).toBe('2.98');
     expect(ledger.realised.toString()).toBe('2.98');
     expect(ledger.cash.toString()).toBe('1002.98');
   });
 
-  it('refuses an exit larger than the position', () => {
+  it('closes the position with an exit larger than it, and begins another one with the rest', () => {
     const ledger = new Ledger(dec(1000));
     const entry = entryOrder({ quantity: '1' });
     ledger.apply(fillOf(entry, { quantity: '1', price: '10' }), entry);
-    const exit = exitOrder({ quantity: '2' });
-    expect(() => ledger.apply(fillOf(exit, { quantity: '2', price: '10' }), exit)).toThrow(
-      InvariantError,
+    const exit = exitOrder({ quantity: '3' });
+    const { left, entered } = ledger.apply(
+      fillOf(exit, { quantity: '3', price: '12', fee: '0.3' }),
+      exit,
     );
+    expect(left).toMatchObject({ id: 'p1', exitReason: 'exit' });
+    expect(left?.quantity.toString()).toBe('0');
+    expect(left?.grossPnl.toString()).toBe('2');
+    expect(left?.fees.toString()).toBe('0.3');
+    expect(entered).toMatchObject({ id: 'p1.t1', side: 'short' });
+    expect(entered?.quantity.toString()).toBe('2');
+    expect(entered?.entryPrice.toString()).toBe('12');
+    // 1000 − 10 + 36 − 0.3.
+    expect(ledger.cash.toString()).toBe('1025.7');
+    expect(Array.from(ledger.openPositions(), ({ id }) => id)).toEqual(['p1.t1']);
   });
 
-  it('refuses an exit that meets no position', () => {
+  it('begins a position of its own with an exit that meets none', () => {
     const exit = exitOrder({ quantity: '1' });
     const ledger = new Ledger(dec(1000));
-    expect(() => ledger.apply(fillOf(exit, { quantity: '1', price: '10' }), exit)).toThrow(
-      'a fill that closes must meet an open position',
-    );
+    const { left, entered } = ledger.apply(fillOf(exit, { quantity: '1', price: '10' }), exit);
+    expect(left).toBeNull();
+    expect(entered).toMatchObject({ id: 'p1.t1', side: 'short', strategy: 'test' });
+    expect(ledger.cash.toString()).toBe('1010');
   });
 
   it(`keeps the accounting identity exact over 10,000 random sequences of fills and days (seed ${SEED})`, () => {

@@ -5,6 +5,7 @@ import { exitGroupOf, orderId, positionId, tradeId } from '../../../src/core/ids
 import { Ledger } from '../../../src/portfolio/ledger.ts';
 import { attributeCosts, inDoubles } from '../../../src/reporting/cost-attribution.ts';
 import { RoundTrips } from '../../../src/reporting/round-trips.ts';
+import { book } from '../../support/orders.ts';
 import {
   approved,
   decimal,
@@ -64,7 +65,7 @@ class Account {
     });
   }
 
-  #book(order: Parameters<Ledger['apply']>[1], drawn: FillDrawn, lots: number): void {
+  #book(order: Parameters<typeof book>[2], drawn: FillDrawn, lots: number): void {
     const { raw, worse, fee, impactShare } = drawn;
     const { side } = order;
     const quantity = decimal(`${lots}e-3`);
@@ -82,7 +83,7 @@ class Account {
     });
     this.run.order(approved(order));
     this.run.publish('order.filled', made);
-    this.run.publish('position.updated', this.ledger.apply(made, order));
+    this.run.publish('position.updated', book(this.ledger, made, order));
     const value = raw.times(quantity);
     this.gross = side === 'buy' ? this.gross.minus(value) : this.gross.plus(value);
   }
