@@ -25,6 +25,13 @@ const BACKOFF_MAX_MS = 60_000;
 /** Rounds in a row that may fail before entries are kept away. */
 const FAILURES_MAX = 3;
 
+/** What was read before orders that nothing showed are looked for elsewhere. */
+interface Round {
+  readonly at: EpochMs;
+  readonly exchangeTime: EpochMs | null;
+  readonly open: readonly VenueOrderReport[];
+}
+
 interface AccountReaderOptions {
   readonly account: ExchangeAccount;
   readonly core: LiveCore;
@@ -49,6 +56,8 @@ export class AccountReader {
   readonly #alerts = new Map<ClientOrderId, EpochMs>();
   #balancesAt: EpochMs | null = null;
   #failures = 0;
+  /** Why entries are kept away; null while they are not. */
+  #gateReason: string | null = null;
   #urgency = 0;
 
   constructor(options: AccountReaderOptions) {
@@ -79,14 +88,14 @@ export class AccountReader {
     const { books } = core.desk;
     const at = clock.now();
     const known = this.#sentBy(at);
-    const exchangeTime = this.#hasDoubts(known) ? await account.serverTime(signal) : null;
+    const exchangeTime = known.length > 0 ? await account.serverTime(signal) : null;
     const open = await account.openOrders(symbols, signal);
     const trades = await account.trades(symbols, this.#since(known, at), signal);
     core.take(open, trades);
     books.tradesReadTo = at;
     core.audit.openOrders(open, (order) => core.knows(order));
     const unseen = await this.#find(unlisted(known, open), signal);
-    if (unseen.length > 0) await this.#look(unseen, { at, exchangeTime }, signal);
+    if (unseen.length > 0) await this.#look(unseen, { at, exchangeTime, open }, signal);
     this.#forget();
     if (this.#balancesAt === null || at - this.#balancesAt >= this.#options.balanceMs) {
       core.audit.balances(await account.balances(signal));
@@ -118,8 +127,6 @@ export class AccountReader {
     return null;
   }
 
-  #gateReason: string | null = null;
-
   /** Orders that the exchange had been sent before a time, and may still have. */
   #sentBy(at: EpochMs): readonly LiveOrder[] {
     return this.#options.core.desk.book
@@ -149,7 +156,7 @@ export class AccountReader {
   /** The last places to look: closed orders. What they do not show either was absent this round. */
   async #look(
     orders: readonly LiveOrder[],
-    { at, exchangeTime }: { readonly at: EpochMs; readonly exchangeTime: EpochMs | null },
+    { at, exchangeTime, open }: Round,
     signal: AbortSignal,
   ): Promise<void> {
     const { account, core, symbols } = this.#options;
@@ -159,7 +166,9 @@ export class AccountReader {
     for (const order of unlisted(orders, closed)) {
       const { leg } = core.desk.book.named({ clientId: order.leg.clientId, venueId: '' }) ?? order;
       if (exchangeTime === null || leg.end !== null || !isReadable(leg.phase)) continue;
-      if (leg.cumulative.isPositive && awaitsTrades(leg)) continue;
+      if (awaitsTrades(leg)) continue;
+      const nameless = [...open, ...closed].filter((report) => !core.knows(report));
+      if (nameless.some((report) => mayBe(report, order))) continue;
       const before = this.#absences.get(leg.clientId) ?? NO_ABSENCE;
       const round = { at, exchangeTime };
       const absence = absentAgain(before, round);
@@ -175,11 +184,6 @@ export class AccountReader {
     const { tradesReadTo } = this.#options.core.desk.books;
     const oldest = Math.min(tradesReadTo ?? now, ...orders.map(({ leg }) => leg.intendedAt));
     return oldest - OVERLAP_MS;
-  }
-
-  /** Only where something is missing, the time of the exchange matters. */
-  #hasDoubts(orders: readonly LiveOrder[]): boolean {
-    return orders.length > 0;
   }
 
   #forget(): void {
@@ -227,6 +231,12 @@ export class AccountReader {
       } else logger.warn(fields, 'the trades of a filled order are still missing');
     }
   }
+}
+
+/** Whether an order that came without an id of ours looks like one that is missing. */
+function mayBe(report: VenueOrderReport, { request, leg }: LiveOrder): boolean {
+  const isLike = report.symbol === request.symbol && (report.side ?? request.side) === request.side;
+  return report.clientId === null && isLike && report.quantity?.equals(leg.quantity) !== false;
 }
 
 function isReadable(phase: LiveOrder['leg']['phase']): boolean {

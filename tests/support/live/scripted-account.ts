@@ -88,6 +88,10 @@ export class ScriptedAccount implements ExchangeAccount {
     amount: quantity.times(price).times(dec('0.001')),
   });
   clockOffset = 0;
+  /** Shows orders and trades without the ids they came with. */
+  dropsClientIds = false;
+  /** Its stream stands and says nothing. */
+  isMute = false;
   beforePost: (order: VenueOrder) => void = () => undefined;
   /** Decides the fate of a call that nothing was queued for. */
   fateOf: (call: Call) => Fate = () => OK;
@@ -135,7 +139,7 @@ export class ScriptedAccount implements ExchangeAccount {
     const trade: VenueTrade = {
       tradeId: `v${++this.#ids}`,
       venueOrderId: booked.venueId,
-      clientId: order.clientId,
+      clientId: this.dropsClientIds ? null : order.clientId,
       symbol: order.symbol,
       side: order.side,
       quantity: amount,
@@ -146,8 +150,10 @@ export class ScriptedAccount implements ExchangeAccount {
     };
     this.tradesMade.push(trade);
     this.#settle(trade);
-    this.#update?.({ kind: 'trade', trade });
-    this.#update?.({ kind: 'order', order: this.#report(booked) });
+    if (!this.isMute) {
+      this.#update?.({ kind: 'trade', trade });
+      this.#update?.({ kind: 'order', order: this.#report(booked) });
+    }
     return trade;
   }
 
@@ -314,7 +320,7 @@ export class ScriptedAccount implements ExchangeAccount {
 
   #report({ order, venueId, filled, status, claims }: BookedOrder): VenueOrderReport {
     return {
-      clientId: order.clientId,
+      clientId: this.dropsClientIds ? null : order.clientId,
       venueId,
       symbol: order.symbol,
       side: order.side,
