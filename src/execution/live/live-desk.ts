@@ -1,0 +1,300 @@
+import { Decimal } from '../../core/decimal.ts';
+import { InvariantError } from '../../core/errors.ts';
+import type { OrderId, PositionId } from '../../core/ids.ts';
+import type { Instrument, SymbolName } from '../../core/instrument.ts';
+import type { ApprovedOrder, OrderUpdate } from '../../core/order.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { VenueCapabilities } from '../../ports/exchange-account.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { VenueLedger } from '../../ports/venue-ledger.ts';
+import type { AccountReports } from '../../ports/venue.ts';
+import { AccountBooks, type LiveVenueState } from './account-books.ts';
+import { clientOrderId, type Sha256 } from './client-order-id.ts';
+import { planExits } from './exit-plan.ts';
+import { newLeg, type Leg } from './leg.ts';
+import { exchangeTakes, legTerms, liveRefusalOf, tooLittle } from './leg-terms.ts';
+import { LiveBook } from './live-book.ts';
+import { endState, isExit, type LiveOrder } from './live-order.ts';
+import { Outbox } from './outbox.ts';
+
+export interface LiveDeskOptions {
+  readonly capabilities: VenueCapabilities;
+  readonly ledger: VenueLedger;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instrumentOf: (symbol: SymbolName) => Instrument;
+  /** Random, made once for the run. */
+  readonly nonce: string;
+  readonly sha256: Sha256;
+  /** What the account's books had come to in an earlier process; null where this is the first. */
+  readonly restored: LiveVenueState | null;
+}
+
+const GROUP_FILLED = 'group filled';
+
+/**
+ * Orders on their way to an exchange: which leg each has, and what of it the engine was told.
+ * Everything here happens inside inputs. What an input of the engine itself leads to is only noted:
+ * its report is due, and enters by an input of its own.
+ */
+export class LiveDesk {
+  readonly book: LiveBook;
+  readonly books: AccountBooks;
+  readonly options: LiveDeskOptions;
+  /** What an exchange said of a symbol when it was asked anew. */
+  readonly #reread = new Map<SymbolName, Instrument>();
+  readonly #lastPrice = new Map<SymbolName, Decimal>();
+  readonly #outbox = new Outbox();
+  #reports: AccountReports | null = null;
+
+  constructor(options: LiveDeskOptions) {
+    this.options = options;
+    this.book = new LiveBook(options.ledger, ({ request, leg: { clientId, attempt } }) => {
+      const parts = { nonce: options.nonce, orderId: request.id, attempt };
+      return clientOrderId(parts, options.sha256) === clientId;
+    });
+    this.books = new AccountBooks(options.restored);
+    this.book.restore();
+    for (const { leg } of this.book.all()) {
+      // Nobody knows whether it left: it is as good as sent.
+      if (leg.phase === 'sending') this.#outbox.sent(leg.clientId);
+    }
+  }
+
+  connect(reports: AccountReports): void {
+    this.#reports = reports;
+  }
+
+  get reports(): AccountReports {
+    if (this.#reports !== null) return this.#reports;
+    throw new InvariantError('a receiver of reports was expected, was "none": connect the venue');
+  }
+
+  /** Orders that a process before this one may have sent; to be called once, in an input. */
+  recover(): void {
+    for (const { request, leg } of this.book.all()) {
+      if (leg.phase !== 'sending') continue;
+      this.doubt(request.id, 'it may have been sent before the engine stopped');
+    }
+  }
+
+  submit(request: ApprovedOrder): void {
+    const { capabilities, clock } = this.options;
+    const now = clock.now();
+    const instrument = this.instrumentOf(request.symbol);
+    const refusal = liveRefusalOf(request, { instrument, capabilities, now });
+    const isWatched = !exchangeTakes(request, capabilities);
+    const isReady = request.role === 'entry' && refusal === null && !isWatched;
+    const draft = {
+      request,
+      state: 'submitted',
+      submittedAt: now,
+      filled: Decimal.zero,
+      refusal,
+      ending: null,
+      isWatched,
+      hasTriggered: false,
+      trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
+      isRestepped: false,
+    } as const;
+    const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
+    this.book.put({ ...draft, leg });
+    if (request.role !== 'entry') this.replan(request.position);
+  }
+
+  /** An order that was not sent yet never will be; one that was is called back. */
+  cancel(id: OrderId, reason: string): void {
+    const order = this.book.get(id);
+    if (order === null || order.ending !== null) return;
+    const { leg } = order;
+    const recall = leg.recall ?? { reason, askedAt: this.options.clock.now() };
+    this.book.put({ ...order, ending: reason, leg: { ...leg, recall } });
+    if (isExit(order)) this.replan(order.request.position);
+  }
+
+  /** The market moved a trailing stop, or reached the price of an order that waited for it. */
+  watched(order: LiveOrder, seen: Pick<LiveOrder, 'hasTriggered' | 'trailedTo'>): void {
+    const next: LiveOrder = { ...order, ...seen };
+    const { request, leg } = next;
+    if (!seen.hasTriggered || isExit(next)) this.book.put(next);
+    else this.#intend(next, leg.quantity);
+    if (isExit(next)) this.replan(request.position);
+  }
+
+  /** Notes a price, so that what is sent next can be measured from it. */
+  note(symbol: SymbolName, price: number): void {
+    if (Number.isFinite(price) && price > 0) this.#lastPrice.set(symbol, Decimal.fromNumber(price));
+  }
+
+  instrumentOf(symbol: SymbolName): Instrument {
+    return this.#reread.get(symbol) ?? this.options.instrumentOf(symbol);
+  }
+
+  reread(instrument: Instrument): void {
+    this.#reread.set(instrument.symbol, instrument);
+  }
+
+  /** Base units of a position that can be sold. */
+  sellable(position: PositionId, symbol: SymbolName): Decimal {
+    const held = this.books.held(position).toStep(this.instrumentOf(symbol).lotStep, 'down');
+    return held.max(Decimal.zero);
+  }
+
+  /** Decides anew which exits of a position are to be at the exchange. */
+  replan(position: PositionId): void {
+    const exits = this.book.exitsOf(position);
+    const symbol = exits[0]?.request.symbol;
+    if (symbol === undefined) return;
+    const { capabilities, clock } = this.options;
+    const { send, recall } = planExits({
+      held: this.sellable(position, symbol),
+      exits,
+      rests: (order) => !order.isWatched && exchangeTakes(order.request, capabilities),
+      restsBothExits: capabilities.restsBothExits,
+    });
+    for (const [id, reason] of recall) {
+      const order = this.#get(id);
+      const called = { reason, askedAt: clock.now() };
+      this.book.put({ ...order, leg: { ...order.leg, recall: called } });
+    }
+    if (this.#outbox.isStopped) return;
+    for (const [id, quantity] of send) this.#intend(this.#get(id), quantity);
+  }
+
+  /** Whether a report is due that no input of the engine itself may carry. */
+  get isDue(): boolean {
+    return this.book.all().some((order) => this.#dueOf(order) !== null);
+  }
+
+  /** Reports what is due. */
+  flush(): void {
+    for (const { request } of this.book.all()) {
+      const order = this.book.get(request.id);
+      if (order !== null) this.#dueOf(order)?.();
+    }
+  }
+
+  /** An input is on record: what it meant to send may leave. */
+  release(): void {
+    this.#outbox.release(this.book.all());
+  }
+
+  /** Hands out the orders to be sent now; each only ever once. */
+  takeUnsent(allows: (order: LiveOrder) => boolean): readonly LiveOrder[] {
+    const now = this.options.clock.now();
+    const taken = this.book
+      .all()
+      .filter((order) => order.leg.notBefore <= now && this.#outbox.mayLeave(order))
+      .filter(allows);
+    for (const { leg } of taken) this.#outbox.sent(leg.clientId);
+    return taken;
+  }
+
+  /** From here on nothing is sent; cancellations still are. */
+  stopSending(): void {
+    this.#outbox.stop();
+  }
+
+  /** Tells the engine of a state, and gives the order as it is after all that follows; null if over. */
+  report(order: LiveOrder, state: OrderUpdate['state'], reason: string): LiveOrder | null {
+    this.book.put({ ...order, state });
+    this.reports.updated({ orderId: order.request.id, state, reason });
+    return this.book.get(order.request.id);
+  }
+
+  /** Nobody knows what became of the leg that was sent. */
+  doubt(id: OrderId, reason: string): void {
+    const order = this.#get(id);
+    const { leg, request, state } = order;
+    const doubtful: LiveOrder = { ...order, leg: { ...leg, phase: 'unknown' } };
+    this.options.logger.warn(
+      { order: request.id, client_id: leg.clientId, symbol: request.symbol, reason },
+      'what became of an order is unknown; it is looked for and never sent again',
+    );
+    if (state === 'unknown') this.book.put(doubtful);
+    else this.report(doubtful, 'unknown', reason);
+  }
+
+  end(order: LiveOrder, state: 'canceled' | 'expired' | 'rejected', reason: string): void {
+    const { leg, request } = order;
+    this.report({ ...order, leg: { ...leg, phase: 'over' } }, endState(order, state), reason);
+    if (request.role !== 'entry') this.replan(request.position);
+  }
+
+  /** Gives an order a further leg, and what is changed with it; the one before is over. */
+  further(
+    order: LiveOrder,
+    change: Partial<Omit<LiveOrder, 'request' | 'leg'>>,
+    leg: Partial<Pick<Leg, 'quantity' | 'pricing' | 'notBefore'>> & {
+      readonly phase: 'waiting' | 'sending';
+    },
+  ): void {
+    const changed = { ...order, ...change };
+    const next = this.#leg(changed, { attempt: order.leg.attempt + 1, phase: leg.phase });
+    this.book.putFurther(order, { ...changed, leg: { ...next, ...leg } });
+    if (isExit(order)) this.replan(order.request.position);
+  }
+
+  #intend(order: LiveOrder, quantity: Decimal): void {
+    const { request, leg } = order;
+    const instrument = this.instrumentOf(request.symbol);
+    const reference = this.#referenceOf(request);
+    const isCut = quantity.lessThan(request.quantity);
+    const refusal = isCut ? tooLittle(quantity, instrument, reference) : null;
+    const terms = legTerms(order, this.options.capabilities);
+    const next = { ...leg, ...terms, quantity, reference, intendedAt: this.options.clock.now() };
+    if (refusal !== null) this.book.put({ ...order, refusal });
+    else this.book.put({ ...order, leg: { ...next, phase: 'sending' } });
+  }
+
+  #leg(
+    order: Omit<LiveOrder, 'leg'>,
+    { attempt, phase }: { readonly attempt: number; readonly phase: 'waiting' | 'sending' },
+  ): Leg {
+    const { request } = order;
+    const { capabilities, clock, nonce, sha256 } = this.options;
+    return newLeg({
+      ...legTerms(order, capabilities),
+      clientId: clientOrderId({ nonce, orderId: request.id, attempt }, sha256),
+      attempt,
+      phase,
+      quantity: request.quantity.minus(order.filled),
+      reference: this.#referenceOf(request),
+      intendedAt: clock.now(),
+    });
+  }
+
+  #referenceOf({ symbol, referencePrice }: ApprovedOrder): Decimal {
+    return this.#lastPrice.get(symbol) ?? Decimal.fromNumber(referencePrice);
+  }
+
+  /** What is to be reported of an order that is not at the exchange, or null. */
+  #dueOf(order: LiveOrder): (() => void) | null {
+    if (!this.#outbox.isUnsent(order.leg)) return null;
+    const { refusal, ending, leg, state, request } = order;
+    if (refusal !== null) return () => this.end(order, 'rejected', refusal);
+    if (ending !== null) return () => this.end(order, 'canceled', ending);
+    if (isExit(order) && this.sellable(request.position, request.symbol).isZero) {
+      return () => this.end(order, 'canceled', GROUP_FILLED);
+    }
+    if (leg.phase === 'sending') return this.#withdrawalOf(order);
+    if (state !== 'submitted') return null;
+    return () => void this.report(order, 'accepted', 'the engine watches the market for it');
+  }
+
+  /** A leg that may not be sent after all goes back to waiting. */
+  #withdrawalOf(order: LiveOrder): (() => void) | null {
+    if (order.leg.recall === null && !this.#outbox.isStopped) return null;
+    if (!isExit(order)) return () => this.end(order, 'canceled', 'the engine stops: never sent');
+    return () => {
+      this.book.put({ ...order, leg: { ...order.leg, phase: 'waiting', recall: null } });
+      this.replan(order.request.position);
+    };
+  }
+
+  #get(id: OrderId): LiveOrder {
+    const order = this.book.get(id);
+    if (order !== null) return order;
+    throw new InvariantError(`an order that is not final was expected, was "${id}"`);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Decimal } from '../../core/decimal.ts';
+import { isFinal, type ApprovedOrder, type OrderState } from '../../core/order.ts';
+import type { EpochMs } from '../../core/time.ts';
+import type { Leg } from './leg.ts';
+
+/**
+ * An order of the engine on its way through an exchange. At any time it has one leg; orders that have
+ * to wait, or to be sent again, get a new one.
+ */
+export interface LiveOrder {
+  readonly request: ApprovedOrder;
+  /** As it was reported. */
+  readonly state: OrderState;
+  readonly submittedAt: EpochMs;
+  /** Base units booked over all legs. */
+  readonly filled: Decimal;
+  /** Why it cannot be taken at all, found before anything was sent; null where it can. */
+  readonly refusal: string | null;
+  /** Why the engine wants it ended; null while it is to go on. */
+  readonly ending: string | null;
+  /** The engine watches the market for it: the exchange has nothing that does, or refused it. */
+  readonly isWatched: boolean;
+  /** The market reached its price, and what it leads to is being sent. */
+  readonly hasTriggered: boolean;
+  /** Where a watched trailing stop is by now; null for all others. */
+  readonly trailedTo: Decimal | null;
+  /** It was put on new steps after the exchange had refused the old ones. */
+  readonly isRestepped: boolean;
+  readonly leg: Leg;
+}
+
+export function isExit({ request }: LiveOrder): boolean {
+  return request.role !== 'entry';
+}
+
+/** An exit that is to leave now, before all others of its position. */
+export function isUrgent({ request, hasTriggered }: LiveOrder): boolean {
+  return request.role !== 'entry' && (request.type === 'market' || hasTriggered);
+}
+
+export function remaining({ request, filled }: LiveOrder): Decimal {
+  return request.quantity.minus(filled);
+}
+
+/** The order in which orders came up: their ids count. */
+export function arrival({ request }: LiveOrder): number {
+  return Number(request.id.slice(1));
+}
+
+export function isEnded({ state }: LiveOrder): boolean {
+  return isFinal(state);
+}
+
+/** A rejection after the exchange had accepted the order is a cancellation to the engine. */
+export function endState(
+  order: LiveOrder,
+  state: 'canceled' | 'expired' | 'rejected',
+): 'canceled' | 'expired' | 'rejected' {
+  const mayBeRejected = order.state === 'submitted' || order.state === 'unknown';
+  return state === 'rejected' && (!mayBeRejected || order.filled.isPositive) ? 'canceled' : state;
+}

@@ -1,0 +1,192 @@
+import type { Bar } from '../../core/bar.ts';
+import { ExchangeError } from '../../core/errors.ts';
+import type { Decimal } from '../../core/decimal.ts';
+import type { OrderId } from '../../core/ids.ts';
+import type { SymbolName } from '../../core/instrument.ts';
+import type { GateChange } from '../../core/operator.ts';
+import type { ApprovedOrder } from '../../core/order.ts';
+import type { Quote } from '../../core/quote.ts';
+import type { ExchangeAccount } from '../../ports/exchange-account.ts';
+import type { Intake } from '../../ports/intake.ts';
+import type { Timer } from '../../ports/timer.ts';
+import type { AccountReports, Venue } from '../../ports/venue.ts';
+import type { LiveVenueState } from './account-books.ts';
+import { AccountReader } from './account-reader.ts';
+import { AccountStream } from './account-stream.ts';
+import { LiveCore } from './live-core.ts';
+import type { LiveDeskOptions } from './live-desk.ts';
+import type { LiveOrder } from './live-order.ts';
+import { OrderSender } from './order-sender.ts';
+import { describeProtection } from './protection-text.ts';
+import { glimpseOfBar, glimpseOfQuote, watch, type Glimpse } from './watched-price.ts';
+
+export interface LiveVenueSettings {
+  /** Pause between two reads of open orders, while there are any. Milliseconds. */
+  readonly pollMs: number;
+  /** Pause between two comparisons of balances. Milliseconds. */
+  readonly balanceMs: number;
+  /** Entries that may leave in a minute; twice as many exits. */
+  readonly createsPerMinute: number;
+  /** How much cash may differ from the books without being a difference. */
+  readonly cashTolerance: Decimal;
+  /** How often the account is read before a start is given up. */
+  readonly startAttempts: number;
+}
+
+export interface LiveVenueOptions extends Omit<LiveDeskOptions, 'capabilities'> {
+  readonly account: ExchangeAccount;
+  readonly intake: Intake;
+  readonly timer: Timer;
+  /** Every symbol that is traded. */
+  readonly symbols: readonly SymbolName[];
+  readonly settings: LiveVenueSettings;
+  /** Told when something begins to keep entries away, and when it ends; never inside an input. */
+  readonly onGate: (change: GateChange) => void;
+}
+
+const START_PAUSE_MS = 2_000;
+
+/**
+ * A venue that is an account at an exchange. What the engine asks for is only noted while an input
+ * runs; it leaves once that input is on record, and what comes of it enters as an input of its own.
+ * An order is sent once. What became of it is read, never guessed.
+ */
+export class LiveVenue implements Venue {
+  readonly #options: LiveVenueOptions;
+  readonly #core: LiveCore;
+  readonly #sender: OrderSender;
+  readonly #reader: AccountReader;
+  readonly #stream: AccountStream;
+
+  constructor(options: LiveVenueOptions) {
+    this.#options = options;
+    const { account, clock, intake, logger, onGate, settings, symbols, timer } = options;
+    const { cashTolerance } = settings;
+    const { capabilities } = account;
+    const core = new LiveCore({ ...options, capabilities, cashTolerance });
+    this.#core = core;
+    const shared = { account, core, clock, timer, logger, onGate };
+    this.#reader = new AccountReader({ ...shared, ...settings, symbols });
+    const { createsPerMinute } = settings;
+    const onAnswered = (): void => this.#reader.wake();
+    this.#sender = new OrderSender({ ...shared, createsPerMinute, onAnswered });
+    this.#stream = new AccountStream({ ...shared, onReady: onAnswered });
+    intake.onRecorded(() => {
+      core.desk.release();
+      this.#sender.wake();
+    });
+  }
+
+  connect(reports: AccountReports): void {
+    this.#core.desk.connect(reports);
+  }
+
+  submit(order: ApprovedOrder): void {
+    this.#core.desk.submit(order);
+  }
+
+  cancel(orderId: OrderId, reason: string): void {
+    this.#core.desk.cancel(orderId, reason);
+  }
+
+  observe(bar: Bar): void {
+    this.#core.desk.note(bar.symbol, bar.close);
+    this.#watch(bar.symbol, ({ submittedAt }) => glimpseOfBar(bar, submittedAt));
+  }
+
+  quote(quote: Quote): void {
+    this.#core.desk.note(quote.symbol, (quote.bid + quote.ask) / 2);
+    const glimpse = glimpseOfQuote(quote);
+    this.#watch(quote.symbol, () => glimpse);
+  }
+
+  settle(): void {}
+
+  /** Symbols whose prices between bars matter: the engine watches them for an order. */
+  watchedSymbols(): ReadonlySet<SymbolName> {
+    const watched = this.#core.desk.book.all().filter(isOnWatch);
+    return new Set(watched.map(({ request }) => request.symbol));
+  }
+
+  /** Says in sentences which stops and targets rest at the exchange, and which the engine watches. */
+  describeProtection(): readonly string[] {
+    const { account } = this.#options;
+    return describeProtection(account, this.#core.desk.book.all());
+  }
+
+  /** What another process needs to go on, besides the venue's ledger; plain data. */
+  snapshot(): LiveVenueState {
+    return this.#core.desk.books.snapshot();
+  }
+
+  /**
+   * Brings the engine and the account together before anything is decided: orders that may have been
+   * sent are looked for, what filled meanwhile is booked, differences are told. Sends nothing. Throws
+   * an `ExchangeError` where the account could not be read; then the engine must not start.
+   */
+  async reconcile(signal: AbortSignal): Promise<void> {
+    const { settings, timer, logger } = this.#options;
+    this.#core.input(() => this.#core.desk.recover());
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#reader.read(signal);
+        break;
+      } catch (error) {
+        const isLast = attempt >= settings.startAttempts || signal.aborted;
+        if (isLast || !(error instanceof ExchangeError) || !error.isRetryable) throw error;
+        logger.warn({ error: error.message, attempt }, 'the account was not read');
+        await timer.wait(error.retryAfterMs ?? START_PAUSE_MS * attempt, signal);
+      }
+    }
+    this.#core.check();
+  }
+
+  /** Sends, reads and listens until the signal aborts. Rejects with what stops the engine. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    const failures: unknown[] = [];
+    const guarded = async (part: { run(signal: AbortSignal): Promise<void> }): Promise<void> => {
+      try {
+        await part.run(stop.signal);
+      } catch (error) {
+        failures.push(error);
+        stop.abort();
+      }
+    };
+    await Promise.all([this.#sender, this.#reader, this.#stream].map(guarded));
+    signal.removeEventListener('abort', end);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** The first act of a shutdown: from here on no order leaves. Cancellations still do. */
+  stopSending(): void {
+    this.#core.desk.stopSending();
+    this.#sender.wake();
+  }
+
+  /** Whether no order is on its way back any more, and none on its way out. */
+  get isQuiet(): boolean {
+    const { book, isDue } = this.#core.desk;
+    return !isDue && book.all().every(({ leg }) => leg.recall === null && leg.phase !== 'sending');
+  }
+
+  #watch(symbol: SymbolName, glimpseFor: (order: LiveOrder) => Glimpse): void {
+    const { book } = this.#core.desk;
+    if (book.isEmpty) return;
+    for (const { request } of book.all()) {
+      const order = book.get(request.id);
+      if (order === null || order.request.symbol !== symbol || !isOnWatch(order)) continue;
+      const seen = watch(order, glimpseFor(order), this.#core.desk.instrumentOf(symbol).tickSize);
+      if (seen !== null) this.#core.desk.watched(order, seen);
+    }
+  }
+}
+
+/** Whether an order waits for a price that the engine has to see. */
+function isOnWatch({ leg, ending, refusal, hasTriggered, request }: LiveOrder): boolean {
+  const isWaiting = leg.phase === 'waiting' && request.type !== 'market';
+  return isWaiting && !hasTriggered && ending === null && refusal === null;
+}
