@@ -21,7 +21,7 @@ import {
   openBinanceOrders,
 } from './binance-reads.ts';
 import type { Dialect } from './dialect.ts';
-import { decimalOf, idText, readAnswer, timeOf, unreadable } from './wire-fields.ts';
+import { anyField, decimalOf, idText, readAnswer, timeOf, unreadable } from './wire-fields.ts';
 import type { Wire } from './wire.ts';
 
 const recvWindow = BINANCE_WINDOW_MS;
@@ -48,7 +48,7 @@ export const BINANCE: Dialect = {
 const accountSchema = z.object({
   uid: idText.nullish(),
   canTrade: z.boolean().nullish(),
-  balances: z.array(z.object({ asset: idText, free: z.unknown(), locked: z.unknown() })),
+  balances: z.array(z.object({ asset: idText, free: anyField, locked: anyField })),
 });
 
 async function account(wire: Wire, wanted: string) {
@@ -109,9 +109,7 @@ async function serverTime(wire: Wire): Promise<EpochMs> {
   return time;
 }
 
-const tickersSchema = z.array(
-  z.object({ symbol: idText, bidPrice: z.unknown(), askPrice: z.unknown() }),
-);
+const tickersSchema = z.array(z.object({ symbol: idText, bidPrice: anyField, askPrice: anyField }));
 
 /** It names no time: that of the answer stands in for it. */
 async function quotes(wire: Wire, symbols: readonly SymbolName[]): Promise<readonly Quote[]> {

@@ -3,12 +3,13 @@ import type { CancelOutcome, VenueOrder, VenueOrderRef } from '../../../ports/ex
 import type { CancelWords, Placement, Refusal } from './dialect.ts';
 import type { BookedMarket } from './market-book.ts';
 import { limitBehind } from './stop-limit.ts';
-import { textOf } from './wire-fields.ts';
+import { anyField, textOf } from './wire-fields.ts';
 import type { WireCall } from './wire.ts';
 
 /**
  * Codes of Binance that come before the matching engine has an order. -1000, -1001, -1006 and -1007
- * say themselves that the outcome is unknown; a duplicate id (-2010) means that an order is there.
+ * say themselves that the outcome is unknown, -1003 speaks of requests, not of this order; a
+ * duplicate id (-2010) means that an order is there.
  */
 export const BINANCE_REFUSALS: readonly Refusal[] = [
   { words: /"code":\s*-2010\b.*insufficient balance/, cause: 'funds' },
@@ -19,7 +20,7 @@ export const BINANCE_REFUSALS: readonly Refusal[] = [
     cause: 'market',
   },
   { words: /"code":\s*-(?:1002|1022|2014|2015)\b/, cause: 'auth' },
-  { words: /"code":\s*-(?:1003|1015)\b/, cause: 'rate' },
+  { words: /"code":\s*-1015\b/, cause: 'rate' },
   {
     words:
       /"code":\s*-(?:1014|1020|1021|11\d\d)\b|"code":\s*-2010\b.*would (?:trigger immediately|immediately match)/,
@@ -82,7 +83,7 @@ function pricingOf(order: VenueOrder, market: BookedMarket): object | null {
   }
 }
 
-const placedSchema = z.object({ orderId: z.unknown(), clientOrderId: z.unknown() });
+const placedSchema = z.object({ orderId: anyField, clientOrderId: anyField });
 
 export function binancePlacement(answer: unknown): Placement {
   const { data } = placedSchema.safeParse(answer);

@@ -12,6 +12,7 @@ import type { BookedMarket } from './market-book.ts';
 import { BINANCE_STATUSES, statusOf } from './order-status.ts';
 import { allPages } from './paging.ts';
 import {
+  anyField,
   decimalOf,
   idText,
   isWanted,
@@ -36,13 +37,13 @@ const DEAR_SYMBOLS = 13;
 const orderSchema = z.object({
   symbol: idText,
   orderId: idText,
-  clientOrderId: z.unknown(),
-  side: z.unknown(),
+  clientOrderId: anyField,
+  side: anyField,
   status: idText,
-  origQty: z.unknown(),
-  executedQty: z.unknown(),
-  cummulativeQuoteQty: z.unknown(),
-  updateTime: z.unknown(),
+  origQty: anyField,
+  executedQty: anyField,
+  cummulativeQuoteQty: anyField,
+  updateTime: anyField,
 });
 type BinanceOrder = z.infer<typeof orderSchema>;
 
@@ -50,11 +51,11 @@ const tradeSchema = z.object({
   symbol: idText,
   id: idText,
   orderId: idText,
-  price: z.unknown(),
-  qty: z.unknown(),
-  commission: z.unknown(),
-  commissionAsset: z.unknown(),
-  time: z.unknown(),
+  price: anyField,
+  qty: anyField,
+  commission: anyField,
+  commissionAsset: anyField,
+  time: anyField,
   isBuyer: z.boolean(),
   isMaker: z.boolean().nullish(),
 });

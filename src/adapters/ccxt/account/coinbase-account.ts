@@ -20,7 +20,15 @@ import {
 } from './coinbase-reads.ts';
 import { sumsByCurrency } from './balance-sums.ts';
 import { allPages } from './paging.ts';
-import { decimalOf, idText, readAnswer, textOf, timeOf, unreadable } from './wire-fields.ts';
+import {
+  anyField,
+  decimalOf,
+  idText,
+  readAnswer,
+  textOf,
+  timeOf,
+  unreadable,
+} from './wire-fields.ts';
 import type { Wire } from './wire.ts';
 
 /** Coinbase Advanced Trade. */
@@ -42,7 +50,7 @@ export const COINBASE: Dialect = {
   quotes,
 };
 
-const amount = z.object({ value: z.unknown() });
+const amount = z.object({ value: anyField });
 const accountSchema = z.object({
   uuid: idText,
   currency: idText,
@@ -107,9 +115,9 @@ async function serverTime(wire: Wire): Promise<EpochMs> {
 
 const bookSchema = z.object({
   pricebook: z.object({
-    bids: z.array(z.object({ price: z.unknown() })),
-    asks: z.array(z.object({ price: z.unknown() })),
-    time: z.unknown(),
+    bids: z.array(z.object({ price: anyField })),
+    asks: z.array(z.object({ price: anyField })),
+    time: anyField,
   }),
 });
 

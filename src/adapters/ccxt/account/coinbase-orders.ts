@@ -5,7 +5,7 @@ import type { CancelOutcome, VenueOrder, VenueOrderRef } from '../../../ports/ex
 import type { CancelWords, Placement, Refusal } from './dialect.ts';
 import type { BookedMarket } from './market-book.ts';
 import { limitBehind } from './stop-limit.ts';
-import { textOf } from './wire-fields.ts';
+import { anyField, textOf } from './wire-fields.ts';
 import type { WireCall } from './wire.ts';
 
 /**
@@ -26,7 +26,6 @@ export const COINBASE_REFUSALS: readonly Refusal[] = [
   },
   { words: /"(?:UNSUPPORTED_ORDER_CONFIGURATION|PREVIEW_INVALID_ORDER_CONFIG)"/, cause: 'other' },
   { words: /"(?:PERMISSION_DENIED|GEOFENCING_RESTRICTION)"/, cause: 'auth' },
-  { words: /"(?:rate_limit_exceeded|resource_exhausted)"/, cause: 'rate' },
 ];
 
 const NOT_OPEN = /^(?:UNKNOWN_CANCEL_ORDER|INVALID_CANCEL_REQUEST)$/;
@@ -113,8 +112,8 @@ function endTime(expiresAt: EpochMs | null): string | null {
 
 const placedSchema = z.object({
   success: z.literal(true),
-  success_response: z.object({ order_id: z.unknown(), client_order_id: z.unknown() }).nullish(),
-  order_id: z.unknown(),
+  success_response: z.object({ order_id: anyField, client_order_id: anyField }).nullish(),
+  order_id: anyField,
 });
 
 export function coinbasePlacement(answer: unknown): Placement {
@@ -132,7 +131,7 @@ export function coinbaseCancelRequest({ venueId }: VenueOrderRef): WireCall | nu
 }
 
 const cancelledSchema = z.object({
-  results: z.array(z.object({ success: z.boolean(), failure_reason: z.unknown() })).length(1),
+  results: z.array(z.object({ success: z.boolean(), failure_reason: anyField })).length(1),
 });
 
 export function coinbaseCancellation(answer: unknown): CancelOutcome {

@@ -10,6 +10,7 @@ import type {
 import { COINBASE_STATUSES, statusOf } from './order-status.ts';
 import { allPages } from './paging.ts';
 import {
+  anyField,
   decimalOf,
   idText,
   isWanted,
@@ -27,19 +28,19 @@ const PAGE = 250;
 /** Its lists go by when an order came, not by when it ended. */
 const LONGEST_ORDER_MS = 7 * DAY_MS;
 
-const sized = z.object({ base_size: z.unknown() });
+const sized = z.object({ base_size: anyField });
 
 const orderSchema = z.object({
   order_id: idText,
   product_id: idText,
-  client_order_id: z.unknown(),
-  side: z.unknown(),
+  client_order_id: anyField,
+  side: anyField,
   status: idText,
-  pending_cancel: z.unknown(),
+  pending_cancel: anyField,
   order_configuration: z.record(z.string(), z.unknown()).nullish(),
-  filled_size: z.unknown(),
-  average_filled_price: z.unknown(),
-  last_fill_time: z.unknown(),
+  filled_size: anyField,
+  average_filled_price: anyField,
+  last_fill_time: anyField,
 });
 type CoinbaseOrder = z.infer<typeof orderSchema>;
 
@@ -54,14 +55,14 @@ const fillSchema = z.object({
   trade_id: idText,
   order_id: idText,
   product_id: idText,
-  trade_time: z.unknown(),
-  trade_type: z.unknown(),
-  price: z.unknown(),
-  size: z.unknown(),
+  trade_time: anyField,
+  trade_type: anyField,
+  price: anyField,
+  size: anyField,
   size_in_quote: z.boolean().nullish(),
-  commission: z.unknown(),
-  liquidity_indicator: z.unknown(),
-  side: z.unknown(),
+  commission: anyField,
+  liquidity_indicator: anyField,
+  side: anyField,
 });
 type CoinbaseFill = z.infer<typeof fillSchema>;
 

@@ -19,7 +19,15 @@ import {
   krakenTrades,
   openKrakenOrders,
 } from './kraken-reads.ts';
-import { decimalOf, idText, readAnswer, recordsOf, timeOf, unreadable } from './wire-fields.ts';
+import {
+  anyField,
+  decimalOf,
+  idText,
+  readAnswer,
+  recordsOf,
+  timeOf,
+  unreadable,
+} from './wire-fields.ts';
 import type { Wire } from './wire.ts';
 
 /** Kraken spot. */
@@ -42,7 +50,7 @@ export const KRAKEN: Dialect = {
 };
 
 const balancesAnswer = z.object({
-  result: recordsOf(z.object({ balance: z.unknown(), hold_trade: z.unknown() })),
+  result: recordsOf(z.object({ balance: anyField, hold_trade: anyField })),
 });
 
 async function balances(wire: Wire): Promise<readonly VenueBalance[]> {

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../core/time.ts';
 import type { CancelOutcome, VenueOrder, VenueOrderRef } from '../../../ports/exchange-account.ts';
 import type { CancelWords, Placement, Refusal } from './dialect.ts';
 import type { BookedMarket } from './market-book.ts';
-import { textOf } from './wire-fields.ts';
+import { anyField, textOf } from './wire-fields.ts';
 import type { WireCall } from './wire.ts';
 
 /** Errors of Kraken, which come with status 200. Its internal and busy ones prove nothing. */
@@ -20,7 +20,7 @@ export const KRAKEN_REFUSALS: readonly Refusal[] = [
     cause: 'market',
   },
   {
-    words: /EAPI:Rate limit exceeded|EOrder:Rate limit exceeded|EOrder:Orders limit/,
+    words: /EOrder:(?:Rate limit exceeded|Orders limit exceeded)/,
     cause: 'rate',
   },
   {
@@ -90,7 +90,7 @@ function pricingOf(order: VenueOrder): object | null {
 
 const placedSchema = z.object({
   error: z.array(z.unknown()).length(0),
-  result: z.object({ txid: z.array(z.unknown()).length(1), cl_ord_id: z.unknown() }),
+  result: z.object({ txid: z.array(z.unknown()).length(1), cl_ord_id: anyField }),
 });
 
 export function krakenPlacement(answer: unknown): Placement {
@@ -108,7 +108,7 @@ export function krakenCancelRequest({ clientId, venueId }: VenueOrderRef): WireC
 
 const cancelledSchema = z.object({
   error: z.array(z.unknown()).length(0),
-  result: z.object({ count: z.unknown() }),
+  result: z.object({ count: anyField }),
 });
 
 export function krakenCancellation(answer: unknown): CancelOutcome {

@@ -9,6 +9,7 @@ import type {
 import { KRAKEN_STATUSES, statusOf } from './order-status.ts';
 import { allPages } from './paging.ts';
 import {
+  anyField,
   decimalOf,
   idText,
   isWanted,
@@ -23,35 +24,35 @@ import {
 import type { Wire } from './wire.ts';
 
 const orderSchema = z.object({
-  cl_ord_id: z.unknown(),
+  cl_ord_id: anyField,
   status: idText,
-  closetm: z.unknown(),
-  descr: z.object({ pair: idText, type: z.unknown() }),
-  vol: z.unknown(),
-  vol_exec: z.unknown(),
-  price: z.unknown(),
+  closetm: anyField,
+  descr: z.object({ pair: idText, type: anyField }),
+  vol: anyField,
+  vol_exec: anyField,
+  price: anyField,
 });
 type KrakenOrder = z.infer<typeof orderSchema>;
 type Identified<T> = readonly [id: string, record: T];
 
 const orders = recordsOf(orderSchema);
 const openAnswer = z.object({ result: z.object({ open: orders }) });
-const closedAnswer = z.object({ result: z.object({ closed: orders, count: z.unknown() }) });
+const closedAnswer = z.object({ result: z.object({ closed: orders, count: anyField }) });
 const queriedAnswer = z.object({ result: orders });
 
 const tradeSchema = z.object({
   ordertxid: idText,
   pair: idText,
-  time: z.unknown(),
-  type: z.unknown(),
-  price: z.unknown(),
-  vol: z.unknown(),
-  fee: z.unknown(),
+  time: anyField,
+  type: anyField,
+  price: anyField,
+  vol: anyField,
+  fee: anyField,
   maker: z.boolean().nullish(),
 });
 type KrakenTrade = z.infer<typeof tradeSchema>;
 const tradesAnswer = z.object({
-  result: z.object({ trades: recordsOf(tradeSchema), count: z.unknown() }),
+  result: z.object({ trades: recordsOf(tradeSchema), count: anyField }),
 });
 
 /** By the venue's id; without one, among the open and then the closed ones of that client id. */

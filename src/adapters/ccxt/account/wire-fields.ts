@@ -8,6 +8,9 @@ import type { EpochMs } from '../../../core/time.ts';
 /** A field that names something: text, or a number that was made text. */
 export const idText = z.string().min(1);
 
+/** A field that may be anything, or missing. */
+export const anyField = z.unknown().optional();
+
 /** Records by an id of the venue's. */
 export function recordsOf<T extends z.ZodType>(record: T) {
   return z.record(z.string(), record);
