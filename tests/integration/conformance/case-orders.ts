@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { OrderPricing } from '../../../src/core/order.ts';
 import type {
@@ -89,7 +90,7 @@ export function allText(error: unknown): string {
 }
 
 function inspected(error: Error): string {
-  return JSON.stringify(Object.getOwnPropertyNames(error).map((name) => Reflect.get(error, name)));
+  return inspect(error, { depth: 10, showHidden: true });
 }
 
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {
