@@ -5,7 +5,7 @@ import type { TimeSpan } from '../../core/time.ts';
 import { wholeAnswer } from '../http/whole-answer.ts';
 import { exchangeFault, parseAnswer } from './alpaca-faults.ts';
 import type { HistoricalFeed } from './alpaca-settings.ts';
-import { redactor } from './redaction.ts';
+import { redactor } from '../http/redaction.ts';
 
 export interface ClientOptions {
   readonly keyId: string;
