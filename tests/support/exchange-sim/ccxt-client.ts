@@ -1,0 +1,40 @@
+import { binance, coinbase, kraken, type Exchange } from 'ccxt';
+import type { Credentials, VenueId } from './make-exchange.ts';
+
+const CLASSES = { binance, coinbase, kraken } as const;
+
+/** ccxt's own client of a venue, pointed at a server on this machine. */
+export async function ccxtAt(
+  venue: VenueId,
+  url: string,
+  credentials: Credentials,
+): Promise<Exchange> {
+  const client = ccxtClient(venue, credentials);
+  client.urls = { ...client.urls, api: moved(client.urls.api, url) };
+  await client.loadMarkets();
+  return client;
+}
+
+/** ccxt's own client of a venue: no limit of rates, spot alone. */
+export function ccxtClient(venue: VenueId, credentials: Credentials): Exchange {
+  const options = {
+    fetchMarkets: { types: ['spot'] },
+    fetchCurrencies: false,
+    fetchMargins: false,
+  };
+  return new CLASSES[venue]({
+    ...credentials,
+    enableRateLimit: false,
+    ...(venue === 'binance' ? { options } : {}),
+  });
+}
+
+/** These venues have one level of addresses. */
+function moved(addresses: Exchange['urls']['api'], url: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (typeof addresses !== 'object') return found;
+  for (const [name, address] of Object.entries<unknown>(addresses)) {
+    found[name] = String(address).replace(/^https?:\/\/[^/]+/, url);
+  }
+  return found;
+}

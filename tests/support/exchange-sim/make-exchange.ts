@@ -1,0 +1,69 @@
+import type { Clock } from '../../../src/ports/clock.ts';
+import { BINANCE_RULES, BinanceFrontEnd } from './binance-front-end.ts';
+import { ExchangeCore, type FatePolicy } from './exchange-core.ts';
+import type { Listing, VenueRules } from './exchange-types.ts';
+import type { FrontEnd } from './wire.ts';
+
+/** Credentials that the exchange accepts, as ccxt takes them. */
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+export interface MadeExchange {
+  readonly core: ExchangeCore;
+  readonly frontEnd: FrontEnd;
+  readonly credentials: Credentials;
+}
+
+export interface MakeOptions {
+  readonly clock: Clock;
+  readonly listings?: readonly Listing[];
+  readonly balances?: Readonly<Record<string, string>>;
+  readonly policy?: FatePolicy;
+}
+
+interface Venue {
+  readonly rules: VenueRules;
+  readonly credentials: Credentials;
+  readonly frontEnd: (core: ExchangeCore, credentials: Credentials) => FrontEnd;
+}
+
+/** A market of bitcoin as it might be; `change` makes another one of it. */
+export function listing(symbol: string, change: Partial<Listing> = {}): Listing {
+  return {
+    symbol,
+    price: '60000',
+    tickSize: '0.01',
+    lotStep: '0.00001',
+    minQuantity: '0.00001',
+    minNotional: '5',
+    status: 'trading',
+    ...change,
+  };
+}
+
+const LISTINGS = ['USD', 'USDT'].flatMap((quote) => [
+  listing(`BTC/${quote}`),
+  listing(`ETH/${quote}`, { price: '2500', lotStep: '0.0001', minQuantity: '0.0001' }),
+]);
+const BALANCES = { USD: '100000', USDT: '100000', BTC: '1', ETH: '10', BNB: '5' };
+
+const VENUES = {
+  binance: {
+    rules: BINANCE_RULES,
+    credentials: { apiKey: 'canary-binance-key', secret: 'canary-binance-secret' },
+    frontEnd: (core: ExchangeCore, key: Credentials) => new BinanceFrontEnd(core, key),
+  },
+} as const satisfies Readonly<Record<string, Venue>>;
+
+export type VenueId = keyof typeof VENUES;
+
+/** An exchange of a venue's rules and format, with money on the account. */
+export function makeExchange(venue: VenueId, options: MakeOptions): MadeExchange {
+  const { clock, listings = LISTINGS, balances = BALANCES, policy } = options;
+  const { rules, credentials, frontEnd } = VENUES[venue];
+  const base = { clock, rules, listings, balances };
+  const core = new ExchangeCore(policy === undefined ? base : { ...base, policy });
+  return { core, frontEnd: frontEnd(core, credentials), credentials };
+}
