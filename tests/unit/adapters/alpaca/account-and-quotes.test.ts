@@ -32,8 +32,8 @@ describe('an account', () => {
 
 describe('balances', () => {
   const textsOf = (account: unknown, positions: unknown) =>
-    readBalances(account, positions).map(
-      ({ currency, total, free }) => `${currency} ${total} ${free}`,
+    readBalances(account, positions).map(({ currency, total, free }) =>
+      [currency, total, free].join(' '),
     );
 
   it('name coins and shares, short ones below zero, and leave out options', () => {
@@ -86,16 +86,20 @@ describe('a fill', () => {
     ['a price', { price: null }],
     ['a price', { price: '0' }],
   ])('without %s fails the list', (what, change) => {
-    expect(() => readFill(fillRow(change), ANY)).toThrow(`${what} was expected for a fill`);
+    expect(() => readFill({ id: 'f', ...fillRow(change) }, ANY)).toThrow(
+      `${what} was expected for a fill`,
+    );
   });
 
   it('of a symbol that does not concern us may be anything', () => {
-    expect(readFill(fillRow({ symbol: 'XYZ', price: null }), (each) => each === 'AAPL')).toBeNull();
+    expect(
+      readFill({ id: 'f', ...fillRow({ symbol: 'XYZ', price: null }) }, (each) => each === 'AAPL'),
+    ).toBeNull();
   });
 
   it('within one millisecond comes as its order filled', () => {
     const read = (id: string, cumulative: string) => {
-      const fill = readFill(fillRow({ id, cum_qty: cumulative }), ANY);
+      const fill = readFill({ ...fillRow({ cum_qty: cumulative }), id }, ANY);
       if (fill === null) throw new Error('a fill was expected');
       return fill;
     };
@@ -108,7 +112,7 @@ describe('a posted fee', () => {
   it('is of the coin, or of dollars', () => {
     const shown = (change: object) => {
       const fee = readFee({ ...feeRow(change) });
-      return fee === null ? null : `${fee.date} ${fee.amount} ${fee.currency}`;
+      return fee === null ? null : [fee.date, fee.amount, fee.currency].join(' ');
     };
     expect(shown({})).toBe('2022-08-12 0.000195 ETH');
     expect(shown({ symbol: 'ETH/USD' })).toBe('2022-08-12 0.000195 ETH');
@@ -142,7 +146,7 @@ describe('quotes', () => {
     [{ bp: -1 }],
     [{ bp: 201 }],
     [{ t: null }],
-    [{ ap: 1e400 }],
+    [{ ap: Infinity }],
   ])('with %j are left out', (change) => {
     expect(readQuotes({ quotes: { AAPL: { ...row, ...change } } }, ['AAPL'])).toEqual([]);
   });

@@ -151,7 +151,9 @@ describe('answers that were tampered with', () => {
         read(parseAnswer(text, what));
       } catch (error) {
         refused += 1;
-        if (!(error instanceof ExchangeError)) throw new Error(`${text} made ${String(error)}`);
+        if (!(error instanceof ExchangeError)) {
+          throw new Error(`${text} made ${String(error)}`, { cause: error });
+        }
       }
     }
     expect(refused).toBeGreaterThan(100);

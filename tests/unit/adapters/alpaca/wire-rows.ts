@@ -31,22 +31,20 @@ export function orderRow(change: object = {}): object {
   };
 }
 
-export function fillRow(change: object = {}): { readonly id: string } {
+export function fillRow(change: object = {}): object {
   return {
     id: '20260610120000000::8efc7b9a-8b2b-4000-9955-d36e7db0df74',
-    ...{
-      activity_type: 'FILL',
-      transaction_time: '2026-06-10T16:00:00.123456Z',
-      type: 'partial_fill',
-      price: '150.25',
-      qty: '0.5',
-      side: 'buy',
-      symbol: 'AAPL',
-      leaves_qty: '1.5',
-      order_id: '61e69015-8549-4bfd-b9c3-01e75843f47d',
-      cum_qty: '0.5',
-      order_status: 'partially_filled',
-    },
+    activity_type: 'FILL',
+    transaction_time: '2026-06-10T16:00:00.123456Z',
+    type: 'partial_fill',
+    price: '150.25',
+    qty: '0.5',
+    side: 'buy',
+    symbol: 'AAPL',
+    leaves_qty: '1.5',
+    order_id: '61e69015-8549-4bfd-b9c3-01e75843f47d',
+    cum_qty: '0.5',
+    order_status: 'partially_filled',
     ...change,
   };
 }

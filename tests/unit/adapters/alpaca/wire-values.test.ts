@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decimalOf,
@@ -39,7 +39,7 @@ describe('a number of the wire', () => {
     ['5.'],
     ['+1'],
     ['1'.repeat(21)],
-    [1e400],
+    [Infinity],
     [NaN],
     [0.1 + 0.2],
     [2 ** 53],
@@ -62,10 +62,7 @@ describe('a number of the wire', () => {
           const cut = digits.length - places;
           const text = `${units < 0n ? '-' : ''}${digits.slice(0, cut)}${places > 0 ? '.' : ''}${digits.slice(cut)}`;
           const value = decimalOf(text);
-          if (value === null) return cut > 20;
-          return (
-            decimalOf(value.toString())?.equals(value) === true && normal(text) === String(value)
-          );
+          expect(value === null ? null : String(value)).toBe(cut > 20 ? null : normal(text));
         },
       ),
     );
