@@ -1,8 +1,9 @@
 import { parse } from 'dotenv';
+import { CCXT_SECRETS } from '../adapters/ccxt/account/credentials.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 
 /** Variables that hold secrets of venues. */
-const SECRETS = ['APCA_API_KEY_ID', 'APCA_API_SECRET_KEY'] as const;
+const SECRETS = ['APCA_API_KEY_ID', 'APCA_API_SECRET_KEY', ...CCXT_SECRETS] as const;
 type SecretName = (typeof SECRETS)[number];
 
 /** What the program reads of its surroundings. `.env.example` says what each variable is for. */

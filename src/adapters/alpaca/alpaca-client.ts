@@ -2,8 +2,8 @@ import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
 import type { Adjustment, SymbolName } from '../../core/instrument.ts';
 import type { TimeSpan } from '../../core/time.ts';
+import { redactor } from '../http/redaction.ts';
 import type { HistoricalFeed } from './alpaca-settings.ts';
-import { redactor } from './redaction.ts';
 import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
 
 export interface ClientOptions {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Timer } from '../../ports/timer.ts';
+import { redactor } from '../http/redaction.ts';
 import { quoteFeed, requireKey, requireMatchingKey } from './alpaca-settings.ts';
 import { AlpacaVenue } from './alpaca-venue.ts';
 import type { TradedKinds } from './order-rules.ts';
-import { redactor } from './redaction.ts';
 import { AlpacaTradingClient } from './trading-client.ts';
 
 interface AlpacaVenueOptions extends Partial<Pick<TradedKinds, 'fractionalShares'>> {

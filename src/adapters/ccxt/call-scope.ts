@@ -11,9 +11,16 @@ export interface Answer {
   readonly retryAfterMs: number | null;
 }
 
+/** Which of a venue's allowances a call draws on: none of them waits for the others. */
+export const LANES = ['read', 'create', 'cancel'] as const;
+export type Lane = (typeof LANES)[number];
+
 export interface CallScope {
   readonly signal: AbortSignal;
+  readonly lane: Lane;
   answer: Answer | null;
+  /** Something may have left this machine. */
+  isSent: boolean;
 }
 
 /** Ties requests to the call they are made for: ccxt hands nothing from the one to the other. */
@@ -21,4 +28,8 @@ export type CallScopes = AsyncLocalStorage<CallScope>;
 
 export function createCallScopes(): CallScopes {
   return new AsyncLocalStorage();
+}
+
+export function createScope(signal: AbortSignal, lane: Lane): CallScope {
+  return { signal, lane, answer: null, isSent: false };
 }

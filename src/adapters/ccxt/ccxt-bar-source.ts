@@ -9,13 +9,14 @@ import {
   type Timeframe,
 } from '../../core/time.ts';
 import type { BarSource, SourcePage, SourceSeries } from '../../ports/bar-source.ts';
-import type { Answer, CallScope, CallScopes } from './call-scope.ts';
+import { createScope, type Answer, type CallScopes } from './call-scope.ts';
 import { candleRequest, holdsEmptyList, provenUntil, sourceBars } from './candle-rows.ts';
 import { followCandles } from './candle-stream.ts';
 import { marketSchema, type CcxtExchange, type Market } from './ccxt-exchange.ts';
 import { exchangeFault } from './ccxt-faults.ts';
 import type { FindNearest } from './exchange-class.ts';
 import { instrumentOf, unknownSymbol } from './market-instrument.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { VenueProfile } from './venue-profile.ts';
 
 export interface CcxtParts {
@@ -175,7 +176,7 @@ export class CcxtBarSource implements BarSource {
   /** Runs a call of ccxt; what it throws becomes an `ExchangeError`, unless the signal aborted it. */
   async #call(wanted: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<Reply> {
     signal.throwIfAborted();
-    const scope: CallScope = { signal, answer: null };
+    const scope = createScope(signal, 'read');
     try {
       const value = await untilAborted(this.#parts.scopes.run(scope, work), signal);
       return { value, answer: scope.answer };
@@ -183,21 +184,6 @@ export class CcxtBarSource implements BarSource {
       signal.throwIfAborted();
       throw exchangeFault(this.exchange, wanted, error, scope.answer);
     }
-  }
-}
-
-/** Gives up waiting when the signal aborts, with its reason. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true, signal: settled.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    settled.abort();
   }
 }
 

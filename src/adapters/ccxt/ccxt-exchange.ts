@@ -19,6 +19,19 @@ export const marketSchema = z.object({
 });
 export type Market = z.infer<typeof marketSchema>;
 
+/** What one has to know of a market besides, to trade there. */
+export const tradedMarketSchema = marketSchema.extend({
+  id: z.string(),
+  base: z.string(),
+  limits: z.object({
+    cost: z.object({ min: maybeNumber }).nullish(),
+    amount: z.object({ min: maybeNumber }).nullish(),
+  }),
+  /** In the venue's own words. */
+  info: z.unknown(),
+});
+export type TradedMarket = z.infer<typeof tradedMarketSchema>;
+
 export interface FetchedAnswer {
   readonly status: number;
   readonly statusText: string;
@@ -47,6 +60,13 @@ export interface CcxtExchange {
   readonly currencies: unknown;
   /** Open WebSockets by URL. */
   readonly clients: unknown;
+  readonly verbose: unknown;
+  throttler: Throttler | undefined;
+  throttle: (cost: number | undefined) => Promise<unknown>;
+  /** Puts a fresh throttler in place of the present one. */
+  initThrottler(): void;
+  /** The name of an asset that all venues share, for one of its own. */
+  safeCurrencyCode(id: string): unknown;
   log: (...items: unknown[]) => void;
   fetchImplementation: Fetch | undefined;
   parseOHLCV(row: unknown, market: unknown): unknown;
@@ -66,7 +86,18 @@ export interface CcxtExchange {
   close(): Promise<unknown>;
 }
 
-export interface ExchangeSettings {
+/** Lets calls through at a venue's pace, in the order they came. */
+export interface Throttler {
+  throttle(cost: number | undefined): Promise<unknown>;
+}
+
+/** How ccxt calls what an account is reached with. */
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+export interface ExchangeSettings extends Partial<Credentials> {
   readonly enableRateLimit: boolean;
   /** Milliseconds. */
   readonly timeout: number;

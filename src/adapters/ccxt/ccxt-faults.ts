@@ -86,7 +86,7 @@ function kindOfStatus(status: number): ExchangeFault | null {
 }
 
 /** Names of an error's classes, its own first. */
-function classesOf(error: unknown): readonly string[] {
+export function classesOf(error: unknown): readonly string[] {
   const names: string[] = [];
   let step: unknown = error instanceof Error ? Object.getPrototypeOf(error) : null;
   while (isObject(step)) {

@@ -42,7 +42,8 @@ export async function createCcxtBarSource(options: CcxtOptions): Promise<BarSour
     scopes,
     closing: closing.signal,
   });
-  const open = () => openExchange(exchangeClass, { endpoint, timeoutMs, profile, fetch });
+  const plan = { endpoint, timeoutMs, profile, fetch, credentials: null, scopes };
+  const open = () => openExchange(exchangeClass, plan);
   const exchange = await open();
   if (exchange.has['fetchOHLCV'] !== true) {
     throw new ConfigError(

@@ -29,6 +29,7 @@ export function guardedFetch(options: GuardOptions): Fetch {
     const silence = silentUntil - Date.now();
     if (silence > 0) throw silenced(exchange, silence);
     const scope = scopes.getStore();
+    if (scope !== undefined) scope.isSent = true;
     const answer = await answerTo(url, request, options);
     const { status, statusText, headers } = answer;
     const body = answer.body.toString('utf8');

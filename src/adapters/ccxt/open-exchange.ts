@@ -1,5 +1,7 @@
 import { InvariantError } from '../../core/errors.ts';
-import type { CcxtExchange, ExchangeClass, Fetch } from './ccxt-exchange.ts';
+import type { CallScopes } from './call-scope.ts';
+import type { CcxtExchange, Credentials, ExchangeClass, Fetch } from './ccxt-exchange.ts';
+import { openLanes } from './throttle-lanes.ts';
 import { redirectTo } from './loopback-endpoint.ts';
 import type { VenueProfile } from './venue-profile.ts';
 
@@ -8,6 +10,9 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   readonly profile: VenueProfile;
   readonly fetch: Fetch;
+  /** Null for what everyone may ask. */
+  readonly credentials: Credentials | null;
+  readonly scopes: CallScopes;
 }
 
 /** ccxt has a timer of its own, which may only be the second to fire: it does not name the cause. */
@@ -18,16 +23,16 @@ export async function openExchange(
   exchangeClass: ExchangeClass,
   options: OpenOptions,
 ): Promise<CcxtExchange> {
-  const { endpoint, timeoutMs, profile, fetch } = options;
+  const { endpoint, timeoutMs, profile, fetch, credentials, scopes } = options;
   const exchange = new exchangeClass({
     // A server on this machine is nobody's to be spared.
     enableRateLimit: endpoint === null,
     timeout: timeoutMs + LATER_MS,
     options: { ...profile.options, maxRetriesOnFailure: 0 },
+    ...credentials,
   });
-  if (exchange.options['maxRetriesOnFailure'] !== 0) {
-    throw new InvariantError('ccxt must not retry by itself: an order would be sent twice');
-  }
+  assertSafeToSend(exchange);
+  openLanes(exchange, scopes);
   if (endpoint !== null) await redirectTo(endpoint, exchange);
   if (!profile.needsCurrencies) exchange.has['fetchCurrencies'] = false;
   exchange.fetchImplementation = fetch;
@@ -35,4 +40,17 @@ export async function openExchange(
   // ccxt sorts candles, cuts them to a limit, and drops those without a time: all of it in silence.
   exchange.parseOHLCVs = (rows, market) => rows.map((row) => exchange.parseOHLCV(row, market));
   return exchange;
+}
+
+/**
+ * Throws an `InvariantError` where ccxt would send a request more than once, or print it: an order
+ * would be doubled, a key shown.
+ */
+export function assertSafeToSend(exchange: CcxtExchange): void {
+  if (exchange.options['maxRetriesOnFailure'] !== 0) {
+    throw new InvariantError('ccxt must not retry by itself: an order would be sent twice');
+  }
+  if (exchange.verbose !== false) {
+    throw new InvariantError('ccxt must not print what it sends: there are keys in it');
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCallScopes, type CallScope } from '../../../src/adapters/ccxt/call-scope.ts';
+import { createCallScopes, createScope } from '../../../src/adapters/ccxt/call-scope.ts';
 import { loadExchangeClass } from '../../../src/adapters/ccxt/exchange-class.ts';
 import { guardedFetch } from '../../../src/adapters/ccxt/guarded-fetch.ts';
 import { redirectTo } from '../../../src/adapters/ccxt/loopback-endpoint.ts';
@@ -163,14 +163,16 @@ describe('an exchange', () => {
 
   it('is throttled by ccxt, which retries nothing; a server on this machine is not', async () => {
     const exchangeClass = await loadExchangeClass('kraken', false, nearest);
+    const scopes = createCallScopes();
     const fetch = guardedFetch({
       exchange: 'kraken',
       timeoutMs: 1000,
       maxBodyBytes: 1000,
-      scopes: createCallScopes(),
+      scopes,
       closing: NEVER,
     });
-    const options = { timeoutMs: 1000, profile: profileOf('kraken'), fetch };
+    const profile = profileOf('kraken');
+    const options = { timeoutMs: 1000, profile, fetch, scopes, credentials: null };
     const real = await openExchange(exchangeClass, { ...options, endpoint: null });
     expect(real).toMatchObject({
       enableRateLimit: true,
@@ -194,17 +196,16 @@ describe('an exchange', () => {
       scopes,
       closing: NEVER,
     });
-    const options = { endpoint: null, timeoutMs: 10_000, profile: profileOf('binance'), fetch };
-    const exchange = await openExchange(
-      await loadExchangeClass('binance', false, nearest),
-      options,
-    );
+    const profile = profileOf('binance');
+    const keyless = { timeoutMs: 10_000, profile, fetch, scopes, credentials: null };
+    const exchangeClass = await loadExchangeClass('binance', false, nearest);
+    const exchange = await openExchange(exchangeClass, { ...keyless, endpoint: null });
     await redirectTo(server.url, exchange);
     await exchange.loadMarkets(false);
     const stop = new AbortController();
     const limits = [1, 2, 3, 4];
     const calls = limits.map((limit) => {
-      const scope: CallScope = { signal: limit === 4 ? stop.signal : NEVER, answer: null };
+      const scope = createScope(limit === 4 ? stop.signal : NEVER, 'read');
       const work = scopes.run(scope, () =>
         exchange.fetchOHLCV('BTC/USD', '1h', SPAN.from, limit, {}),
       );

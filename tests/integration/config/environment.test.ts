@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { CCXT_SECRETS } from '../../../src/adapters/ccxt/account/credentials.ts';
 import { readEnvironment } from '../../../src/app/environment.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { loadStrategyConfig } from '../../../src/config/load-strategy-config.ts';
@@ -81,11 +82,16 @@ describe('.env.example', () => {
   });
 
   it('lists only variables that are read', () => {
-    const unread = names.filter(
-      ({ name }) => !/^(?:QUANTSAGE_|NO_COLOR$|APCA_API_(?:KEY_ID|SECRET_KEY)$)/.test(name),
-    );
+    const exchanges: readonly string[] = CCXT_SECRETS;
+    const unread = names
+      .filter(({ name }) => !/^(?:QUANTSAGE_|NO_COLOR$|APCA_API_(?:KEY_ID|SECRET_KEY)$)/.test(name))
+      .filter(({ name }) => !exchanges.includes(name));
     expect(names.length).toBeGreaterThan(2);
     expect(unread).toEqual([]);
+  });
+
+  it('lists the keys of every exchange that orders can be sent to', () => {
+    expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining([...CCXT_SECRETS]));
   });
 
   it('shows overrides that are valid and change nothing', () => {
