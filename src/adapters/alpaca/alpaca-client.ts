@@ -2,10 +2,9 @@ import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
 import type { Adjustment, SymbolName } from '../../core/instrument.ts';
 import type { TimeSpan } from '../../core/time.ts';
-import { wholeAnswer } from '../http/whole-answer.ts';
-import { exchangeFault, parseAnswer } from './alpaca-faults.ts';
-import type { HistoricalFeed } from './alpaca-settings.ts';
 import { redactor } from '../http/redaction.ts';
+import type { HistoricalFeed } from './alpaca-settings.ts';
+import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
 
 export interface ClientOptions {
   readonly keyId: string;
@@ -32,16 +31,8 @@ interface Apis {
   readonly clock: Sdk.trading.ClockApi;
 }
 
-type RawCall = (apis: Apis, init: { readonly signal: AbortSignal }) => Promise<{ raw: Response }>;
-
 /** Alpaca counts requests by account: 200 a minute on the free plan. */
 const RATE_LIMIT = { maxRequests: 200, intervalMs: 60_000 };
-
-/** The SDK waits for its limiter with a timer that holds no process: this one does meanwhile. */
-const HOLD_MS = 60_000;
-
-/** The list of all assets is about 10 MB, a full page of bars about 1 MB. */
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * The endpoints that bars need, each one request: answers as parsed JSON that nobody has looked at.
@@ -50,14 +41,18 @@ const MAX_BYTES = 32 * 1024 * 1024;
  */
 export class AlpacaClient {
   readonly #options: ClientOptions;
-  readonly #redact: (text: string) => string;
-  readonly #running = new Set<AbortController>();
-  #isClosed = false;
-  #apis: Promise<Apis> | null = null;
+  readonly #calls: SdkCalls<Apis>;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#redact = redactor([options.keyId, options.secret]);
+    this.#calls = new SdkCalls(() => loadApis(options), {
+      feed: options.feed,
+      redact: redactor([options.keyId, options.secret]),
+      advice: {
+        request: 'symbol, range, data.alpaca_feed and data.adjustment',
+        keys: 'APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment or .env',
+      },
+    });
   }
 
   bars(request: BarRequest, signal: AbortSignal): Promise<unknown> {
@@ -107,50 +102,12 @@ export class AlpacaClient {
 
   /** Ends what is under way, and refuses what is asked from now on. */
   close(): void {
-    this.#isClosed = true;
-    for (const request of this.#running) request.abort(closed());
+    this.#calls.close();
   }
 
-  async #ask(subject: string, signal: AbortSignal, call: RawCall): Promise<unknown> {
-    this.#apis ??= loadApis(this.#options);
-    const apis = await this.#apis;
-    // The SDK listens to a signal in many places at once, more than Node lets pass in silence
-    // where several requests share one: each has its own, tied to the caller's.
-    const stop = new AbortController();
-    const onAbort = () => stop.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#running.add(stop);
-    const hold = setInterval(() => undefined, HOLD_MS);
-    try {
-      signal.throwIfAborted();
-      if (this.#isClosed) throw closed();
-      const { raw } = await call(apis, { signal: stop.signal });
-      return parseAnswer(await raw.text(), subject);
-    } catch (error) {
-      stop.signal.throwIfAborted();
-      const { feed } = this.#options;
-      throw exchangeFault(error, { sdk: apis.sdk, subject, feed, redact: this.#redact });
-    } finally {
-      clearInterval(hold);
-      this.#running.delete(stop);
-      signal.removeEventListener('abort', onAbort);
-    }
+  #ask(subject: string, signal: AbortSignal, call: SdkCall<Apis>): Promise<unknown> {
+    return this.#calls.ask(subject, signal, call);
   }
-}
-
-function closed(): ExchangeError {
-  return new ExchangeError('alpaca is closed', { kind: 'network' });
-}
-
-/** A fetch whose responses are all there when they come. */
-function fetchWithin(timeoutMs: number): (url: string, init: RequestInit) => Promise<Response> {
-  const bounds = { exchange: 'alpaca', timeoutMs, maxBytes: MAX_BYTES };
-  return async (url, init) => {
-    const signals = init.signal === null || init.signal === undefined ? [] : [init.signal];
-    const { body, ...head } = await wholeAnswer(url, init, bounds, signals);
-    // Some statuses allow no body, not even an empty one.
-    return new Response(body.length === 0 ? null : new Uint8Array(body), head);
-  };
 }
 
 /** Loads the SDK when it is first needed: most commands never do. */

@@ -1,12 +1,19 @@
 import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError, type ExchangeFault } from '../../core/errors.ts';
 
-interface FaultContext {
+/** What the sentences of one client's errors are made with. */
+export interface FaultWords {
+  /** Of its market data. */
+  readonly feed: string;
+  readonly redact: (text: string) => string;
+  /** What to look at after a refused request, and after refused keys. */
+  readonly advice: { readonly request: string; readonly keys: string };
+}
+
+interface FaultContext extends FaultWords {
   readonly sdk: typeof Sdk;
   /** What was asked for, e.g. `bars of AAPL`. */
   readonly subject: string;
-  readonly feed: string;
-  readonly redact: (text: string) => string;
 }
 
 /** What Alpaca's statuses mean; any other below 500 refuses the request, any other above is an outage. */
@@ -57,7 +64,12 @@ function statusFault(error: Sdk.ApiError, context: FaultContext): ExchangeError 
   const { retryAfterMs, requestId } = error;
   return new ExchangeError(context.redact(sentence(error, kind, context)), {
     kind,
-    details: { status, code: error.code ?? null, requestId: requestId ?? null },
+    details: {
+      status,
+      code: error.code ?? null,
+      said: context.redact(quoted(error.message)),
+      requestId: requestId ?? null,
+    },
     ...(isAsked && retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -75,14 +87,14 @@ function sentence(error: Sdk.ApiError, kind: ExchangeFault, context: FaultContex
       }
       return (
         `alpaca: a valid key was expected for ${subject}, was refused with ${said}; check ` +
-        `APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment or .env`
+        context.advice.keys
       );
     case 'rate-limit':
       return `alpaca: fewer requests were expected, was refused with ${said}; wait and try again`;
     case 'rejected':
       return (
         `alpaca: a request for ${subject} that Alpaca accepts was expected, was refused with ` +
-        `${said}; check symbol, range, data.alpaca_feed and data.adjustment`
+        `${said}; check ${context.advice.request}`
       );
     case 'network':
     case 'timeout':

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Instrument, SymbolName } from '../../core/instrument.ts';
+import { quoteCurrencyOf, type Instrument, type SymbolName } from '../../core/instrument.ts';
 import { isRecord, nameOf } from './alpaca-bars.ts';
 import { badAnswer } from './alpaca-faults.ts';
 
@@ -32,6 +32,37 @@ export function readInstrument(asset: unknown, symbol: SymbolName): Instrument {
   };
 }
 
+/** Below ten dollars an order of coins is refused; in coins there is no such bound. */
+const COIN_MINIMUM = Decimal.parse('10');
+const DOLLARS: ReadonlySet<string> = new Set(['USD', 'USDT', 'USDC']);
+
+/**
+ * Reads what the list of coins says of one pair; null where it is not in it. The fee depends on what
+ * the account traded in a month, which cannot be asked.
+ */
+export function readCoin(assets: unknown, symbol: SymbolName): Instrument | null {
+  const subject = `the terms of ${symbol}`;
+  if (!Array.isArray(assets)) throw badAnswer(subject, 'a list', nameOf(assets));
+  const asset = assets.filter(isRecord).find((each) => each['symbol'] === symbol);
+  if (asset === undefined) return null;
+  const [tickSize, lotStep] = [
+    stepOf(asset['price_increment']),
+    stepOf(asset['min_trade_increment']),
+  ];
+  if (tickSize === null) throw badAnswer(subject, 'a price increment', 'none');
+  if (lotStep === null) throw badAnswer(subject, 'a trade increment', 'none');
+  const quoteCurrency = quoteCurrencyOf(symbol);
+  return {
+    symbol,
+    assetClass: 'crypto',
+    quoteCurrency,
+    tickSize,
+    lotStep,
+    minNotional: DOLLARS.has(quoteCurrency) ? COIN_MINIMUM : Decimal.zero,
+    fees: null,
+  };
+}
+
 const STEP = /^\d{1,9}(?:\.\d{1,18})?$/;
 
 function stepOf(value: unknown): Decimal | null {
@@ -45,7 +76,8 @@ function stepOf(value: unknown): Decimal | null {
 export function unknownSymbol(symbol: SymbolName, assets: unknown): ConfigError {
   const candidate = nearestAsset(symbol, Array.isArray(assets) ? assets.filter(isRecord) : []);
   const hint = candidate === null ? '; check the spelling' : `; did you mean "${candidate}"?`;
-  return new ConfigError(`alpaca: the symbol of a US stock was expected, was "${symbol}"${hint}`, {
+  const kind = symbol.includes('/') ? 'a pair of coins' : 'a US stock';
+  return new ConfigError(`alpaca: the symbol of ${kind} was expected, was "${symbol}"${hint}`, {
     details: { symbol },
   });
 }

@@ -115,6 +115,8 @@ export interface VenueRules {
   /** Fractions of the traded value. */
   readonly makerFee: string;
   readonly takerFee: string;
+  /** Whether a symbol costs no fee at all; none by default. */
+  readonly isFree?: (symbol: string) => boolean;
   /** Asset of fees where they are taken in a third one, and its worth in quote currency. */
   readonly feeAsset: { readonly asset: string; readonly price: string };
   /** Among which orders a client id may not come twice. */

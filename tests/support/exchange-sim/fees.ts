@@ -22,7 +22,8 @@ interface FeeWorld {
 /** What a trade already booked costs; in what it brings where the third asset has run out. */
 export function feeOf(worth: Worth, market: SimMarket, world: FeeWorld): SimTrade['fee'] {
   const { rules, taking, accounts } = world;
-  const rate = units(worth.isMaker ? rules.makerFee : rules.takerFee);
+  const isFree = rules.isFree?.(market.listing.symbol) === true;
+  const rate = isFree ? 0n : units(worth.isMaker ? rules.makerFee : rules.takerFee);
   const inQuote = product(product(worth.quantity, worth.price), rate);
   if (taking === 'third') {
     const { asset, price } = rules.feeAsset;

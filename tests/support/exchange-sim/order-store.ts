@@ -12,8 +12,11 @@ export class OrderStore {
   readonly #open = new Map<string, SimOrder>();
   readonly #byClientId = new Map<string, string[]>();
   readonly #trades: { readonly step: number; readonly trade: SimTrade }[] = [];
+  /** Hears of every change of an order, for a stream. */
+  onChange: (order: SimOrder, before: SimOrder | undefined) => void = () => undefined;
 
   put(order: SimOrder, step: number): void {
+    const before = this.#latest.get(order.id);
     const versions = this.#versions.get(order.id) ?? [];
     if (versions.length === 0) {
       this.#versions.set(order.id, versions);
@@ -26,6 +29,7 @@ export class OrderStore {
     this.#latest.set(order.id, order);
     if (isOpen(order)) this.#open.set(order.id, order);
     else this.#open.delete(order.id);
+    this.onChange(order, before);
   }
 
   addTrade(trade: SimTrade, step: number): void {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ExchangeCore } from './exchange-core.ts';
 import { receive } from './exchange-gate.ts';
 import type { FrontEnd, Settlement, WireRequest, WireResponse } from './wire.ts';
@@ -6,6 +6,8 @@ import type { FrontEnd, Settlement, WireRequest, WireResponse } from './wire.ts'
 export interface LoopbackExchange {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** For what is no plain request: a stream's upgrade. */
+  readonly server: Server;
   /** Ends every connection at once, also those that hang. */
   stop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function serveOnLoopback(
   if (typeof address !== 'object' || address === null) throw new Error('a TCP port was expected');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    server,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
       const closed = new Promise((resolve) => server.close(resolve));

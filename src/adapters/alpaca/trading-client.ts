@@ -1,0 +1,249 @@
+import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
+import { ExchangeError } from '../../core/errors.ts';
+import type { SymbolName } from '../../core/instrument.ts';
+import type { EpochMs } from '../../core/time.ts';
+import type { WireOrder } from './order-request.ts';
+import { fetchWithin, SdkCalls } from './sdk-calls.ts';
+
+export interface TradingClientOptions {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly paper: boolean;
+  readonly feed: Sdk.marketData.StockLatestFeed;
+  /** A server on this machine in place of all of Alpaca's; null for the real ones. */
+  readonly endpoint: string | null;
+  readonly timeoutMs: number;
+  readonly redact: (text: string) => string;
+}
+
+/** What became of a request that may not be made twice. */
+export type Attempt =
+  | { readonly isSent: true; readonly answer: unknown }
+  | { readonly isSent: boolean; readonly error: unknown };
+
+export interface ActivityPage {
+  readonly types: readonly Sdk.trading.ActivityType[];
+  /** Exclusive. */
+  readonly after: EpochMs;
+  readonly size: number;
+  /** Id of the last activity of the page before; null for the first page. */
+  readonly pageToken: string | null;
+}
+
+export interface OrderPage {
+  readonly status: 'open' | 'closed';
+  readonly size: number;
+  /** Where the page begins: behind a time of submission, or behind an order. */
+  readonly behind: { readonly time: EpochMs } | { readonly orderId: string } | null;
+}
+
+interface Apis {
+  readonly sdk: typeof Sdk;
+  /** For reads, which wait for one another. */
+  readonly reads: Sdk.trading.Configuration;
+  /** For one request that changes something, and says so before it leaves. */
+  readonly acts: (onSend: () => void) => Sdk.trading.OrdersApi;
+  readonly stocks: Sdk.marketData.StockApi;
+  readonly coins: Sdk.marketData.CryptoApi;
+}
+
+/** Alpaca counts 200 requests a minute: what reads leave is for orders and cancels, which never wait. */
+const READ_LIMIT = { maxRequests: 150, intervalMs: 60_000 };
+
+/**
+ * The endpoints that trading needs, each one request without a repetition: answers as parsed JSON
+ * that nobody has looked at.
+ */
+export class AlpacaTradingClient {
+  readonly #calls: SdkCalls<Apis>;
+  readonly #feed: Sdk.marketData.StockLatestFeed;
+
+  constructor(options: TradingClientOptions) {
+    const { feed, redact, paper } = options;
+    this.#feed = feed;
+    this.#calls = new SdkCalls(() => loadApis(options), {
+      feed,
+      redact,
+      advice: {
+        request: 'the symbol and what the account may do',
+        keys:
+          `APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment or .env: ` +
+          `they must be of ${paper ? 'a paper' : 'a live'} account`,
+      },
+    });
+  }
+
+  account(signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('the account', signal, ({ sdk, reads }, init) =>
+      new sdk.trading.AccountsApi(reads).getAccountRaw(init),
+    );
+  }
+
+  positions(signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('the positions', signal, ({ sdk, reads }, init) =>
+      new sdk.trading.PositionsApi(reads).getAllOpenPositionsRaw(init),
+    );
+  }
+
+  clock(signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('the time', signal, ({ sdk, reads }, init) =>
+      new sdk.trading.ClockApi(reads).legacyClockRaw(init),
+    );
+  }
+
+  /** Null where Alpaca knows no such stock. */
+  stock(symbol: SymbolName, signal: AbortSignal): Promise<unknown> {
+    return orNull(
+      this.#calls.ask(`the terms of ${symbol}`, signal, ({ sdk, reads }, init) =>
+        new sdk.trading.AssetsApi(reads).getV2AssetsSymbolOrAssetIdRaw(
+          { symbolOrAssetId: symbol },
+          init,
+        ),
+      ),
+    );
+  }
+
+  /** All that can be traded of a class. */
+  assets(assetClass: 'us_equity' | 'crypto', signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('the list of assets', signal, ({ sdk, reads }, init) =>
+      new sdk.trading.AssetsApi(reads).getV2AssetsRaw({ status: 'active', assetClass }, init),
+    );
+  }
+
+  orders({ status, size, behind }: OrderPage, signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask(`${status} orders`, signal, ({ sdk, reads }, init) =>
+      new sdk.trading.OrdersApi(reads).getAllOrdersRaw(
+        {
+          status,
+          limit: size,
+          direction: 'asc',
+          nested: false,
+          ...(behind !== null &&
+            'time' in behind && { after: new Date(behind.time).toISOString() }),
+          ...(behind !== null && 'orderId' in behind && { afterOrderId: behind.orderId }),
+        },
+        init,
+      ),
+    );
+  }
+
+  /** Null where it was not found. */
+  order(orderId: string, signal: AbortSignal): Promise<unknown> {
+    return orNull(
+      this.#calls.ask('an order', signal, ({ sdk, reads }, init) =>
+        new sdk.trading.OrdersApi(reads).getOrderByOrderIDRaw({ orderId, nested: false }, init),
+      ),
+    );
+  }
+
+  /** Null where it was not found. Without a signal it is part of an act, and waits for no read. */
+  orderByClientId(clientOrderId: string, signal: AbortSignal | null): Promise<unknown> {
+    return orNull(
+      this.#calls.ask('an order', signal, ({ sdk, reads, acts }, init) => {
+        const orders = signal === null ? acts(() => undefined) : new sdk.trading.OrdersApi(reads);
+        return orders.getOrderByClientOrderIdRaw({ clientOrderId }, init);
+      }),
+    );
+  }
+
+  activities(
+    { types, after, size, pageToken }: ActivityPage,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.#calls.ask('activities', signal, ({ sdk, reads }, init) =>
+      new sdk.trading.AccountActivitiesApi(reads).getAccountActivitiesRaw(
+        {
+          activityTypes: [...types],
+          after: new Date(after),
+          direction: 'asc',
+          pageSize: size,
+          ...(pageToken !== null && { pageToken }),
+        },
+        init,
+      ),
+    );
+  }
+
+  stockQuotes(symbols: readonly SymbolName[], signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('quotes of stocks', signal, ({ stocks }, init) =>
+      stocks.stockLatestQuotesRaw({ symbols: symbols.join(','), feed: this.#feed }, init),
+    );
+  }
+
+  cryptoQuotes(symbols: readonly SymbolName[], signal: AbortSignal): Promise<unknown> {
+    return this.#calls.ask('quotes of crypto', signal, ({ coins }, init) =>
+      coins.cryptoLatestQuotesRaw({ loc: 'us', symbols: symbols.join(',') }, init),
+    );
+  }
+
+  /** Sends an order once. Never throws. */
+  async place(order: WireOrder): Promise<Attempt> {
+    let isSent = false;
+    const onSend = (): void => {
+      isSent = true;
+    };
+    try {
+      const answer = await this.#calls.ask('an order', null, ({ acts }, init) =>
+        acts(onSend).postOrderRaw({ postOrderRequest: order }, init),
+      );
+      return { isSent: true, answer };
+    } catch (error) {
+      return { isSent, error };
+    }
+  }
+
+  /** Throws an `ExchangeError`. */
+  async cancel(orderId: string): Promise<void> {
+    await this.#calls.text('a cancel', null, ({ acts }, init) =>
+      acts(() => undefined).deleteOrderByOrderIDRaw({ orderId }, init),
+    );
+  }
+
+  /** Ends what is under way, and refuses what is asked from now on. */
+  close(): void {
+    this.#calls.close();
+  }
+}
+
+async function orNull(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ExchangeError && error.details['status'] === 404) return null;
+    throw error;
+  }
+}
+
+/** Loads the SDK when it is first needed. It repeats no request unless it is told to. */
+async function loadApis(options: TradingClientOptions): Promise<Apis> {
+  const sdk = await import('@alpacahq/alpaca-trade-api/rest');
+  const { keyId, secret, paper, endpoint, timeoutMs } = options;
+  const fetchApi = fetchWithin(timeoutMs);
+  const shared = {
+    keyId,
+    secret,
+    paper,
+    fetchApi,
+    // The clock of the guard starts when a request is sent, the SDK's with the wait for the limiter.
+    timeoutMs: 0,
+    ...(endpoint !== null && { basePath: endpoint }),
+  };
+  const limited = { ...shared, rateLimit: READ_LIMIT };
+  const data = new sdk.marketData.Configuration(limited);
+  return {
+    sdk,
+    reads: new sdk.trading.Configuration(limited),
+    acts: (onSend) =>
+      new sdk.trading.OrdersApi(
+        new sdk.trading.Configuration({
+          ...shared,
+          fetchApi: (url: string, init: RequestInit) => {
+            onSend();
+            return fetchApi(url, init);
+          },
+        }),
+      ),
+    stocks: new sdk.marketData.StockApi(data),
+    coins: new sdk.marketData.CryptoApi(data),
+  };
+}
