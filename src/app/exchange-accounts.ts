@@ -2,7 +2,7 @@ import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
-import { assetClassOf } from '../core/instrument.ts';
+import { ASSET_CLASSES } from '../core/instrument.ts';
 import type { ExchangeAccount } from '../ports/exchange-account.ts';
 import type { QuoteSource } from '../ports/quote-source.ts';
 import type { Environment } from './environment.ts';
@@ -47,7 +47,7 @@ async function openAlpaca({ config, environment }: AccountSettings) {
     secret: environment.secret('APCA_API_SECRET_KEY'),
     paper: config.live.alpacaPaper,
     feed: config.data.alpacaFeed,
-    assetClasses: assetClassOf,
+    assetClasses: ASSET_CLASSES,
     ...connectionOf('alpaca', config),
     clock: SYSTEM_CLOCK,
     timer: SYSTEM_TIMER,

@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   'order.rejected': true,
   'order.updated': true,
   'order.filled': true,
+  'fill.exceeded': true,
   'financing.charged': true,
   'fee.corrected': true,
   'account.checked': true,

@@ -92,6 +92,7 @@ function accountVenue(
       sha256,
       restored: restored as never,
       settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
+      mayEnter: links.mayEnter,
       onGate: links.onGate,
     },
     quote: (quote) => engine().quote(quote),

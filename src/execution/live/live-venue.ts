@@ -40,6 +40,8 @@ export interface LiveVenueOptions extends Omit<LiveDeskOptions, 'capabilities'> 
   /** Every symbol that is traded. */
   readonly symbols: readonly SymbolName[];
   readonly settings: LiveVenueSettings;
+  /** Whether entries may leave: false from the moment somebody ordered a halt, recorded or not. */
+  readonly mayEnter: () => boolean;
   /** Told when something begins to keep entries away, and when it ends; never inside an input. */
   readonly onGate: (change: GateChange) => void;
 }
@@ -60,12 +62,12 @@ export class LiveVenue implements Venue {
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
-    const { account, clock, intake, logger, onGate, settings, symbols, timer } = options;
+    const { account, clock, intake, logger, mayEnter, onGate, settings, symbols, timer } = options;
     const { cashTolerance } = settings;
     const { capabilities } = account;
     const core = new LiveCore({ ...options, capabilities, cashTolerance });
     this.#core = core;
-    const shared = { account, core, clock, timer, logger, onGate };
+    const shared = { account, core, clock, timer, logger, mayEnter, onGate };
     this.#reader = new AccountReader({ ...shared, ...settings, symbols });
     const { createsPerMinute } = settings;
     const onAnswered = (): void => this.#reader.wake();
@@ -106,6 +108,27 @@ export class LiveVenue implements Venue {
   watchedSymbols(): ReadonlySet<SymbolName> {
     const watched = this.#core.desk.book.all().filter(isOnWatch);
     return new Set(watched.map(({ request }) => request.symbol));
+  }
+
+  /** Whether a price would lead to anything: what it would not is not worth an input. */
+  isMovedBy(quote: Quote): boolean {
+    const glimpse = glimpseOfQuote(quote);
+    const { book } = this.#core.desk;
+    return book.all().some((order) => {
+      if (order.request.symbol !== quote.symbol || !isOnWatch(order)) return false;
+      return watch(order, glimpse, this.#core.desk.instrumentOf(quote.symbol).tickSize) !== null;
+    });
+  }
+
+  /** Where an order works: at the exchange, or with the engine, which watches the market for it. */
+  placeOf(orderId: OrderId): 'exchange' | 'engine' {
+    const order = this.#core.desk.book.get(orderId);
+    return order === null || !isOnWatch(order) ? 'exchange' : 'engine';
+  }
+
+  /** Orders that left by this process. */
+  get ordersSent(): number {
+    return this.#sender.sent;
   }
 
   /** Says in sentences which stops and targets rest at the exchange, and which the engine watches. */

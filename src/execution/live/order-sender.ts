@@ -14,7 +14,7 @@ import type { Timer } from '../../ports/timer.ts';
 import { CreateLimit } from './create-limit.ts';
 import { venueOrderOf } from './leg-terms.ts';
 import type { LiveCore } from './live-core.ts';
-import type { LiveOrder } from './live-order.ts';
+import { isExit, type LiveOrder } from './live-order.ts';
 import { Wake } from './wake.ts';
 
 /** How long a call-back is given before it is repeated: cancelling twice does no harm. */
@@ -33,6 +33,8 @@ interface OrderSenderOptions {
   readonly timer: Timer;
   readonly logger: Logger;
   readonly createsPerMinute: number;
+  /** Whether entries may leave at all. */
+  readonly mayEnter: () => boolean;
   readonly onGate: (change: GateChange) => void;
   /** Told after each answer, which says less than a read does. */
   readonly onAnswered: () => void;
@@ -51,6 +53,7 @@ export class OrderSender {
   readonly #limit: CreateLimit;
   readonly #tasks = new Set<Promise<void>>();
   readonly #recalls = new Map<ClientOrderId, RecallState>();
+  #sent = 0;
   #isBreachTold = false;
   #failure: { readonly error: unknown } | null = null;
 
@@ -58,6 +61,11 @@ export class OrderSender {
     this.#options = options;
     this.#wake = new Wake(options.timer);
     this.#limit = new CreateLimit(options.createsPerMinute);
+  }
+
+  /** Orders that left so far. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** There may be something to send. */
@@ -79,13 +87,16 @@ export class OrderSender {
   }
 
   #pass(): void {
-    const { core, clock } = this.#options;
+    const { core, clock, mayEnter } = this.#options;
     for (let flushes = 0; core.desk.isDue; flushes++) {
       invariant(flushes < FLUSHES_MAX, 'reports of orders must come to an end');
       core.input(() => undefined);
     }
     const now = clock.now();
-    const unsent = core.desk.takeUnsent((order) => this.#limit.allows(order, now));
+    const unsent = core.desk.takeUnsent(
+      (order) => (isExit(order) || mayEnter()) && this.#limit.allows(order, now),
+    );
+    this.#sent += unsent.length;
     for (const order of unsent) this.#spawn(() => this.#place(order));
     for (const order of this.#dueRecalls(now)) this.#spawn(() => this.#recall(order));
     this.#tellBreach();

@@ -67,6 +67,13 @@ const PAYLOADS: { readonly [T in EventType]: EventPayloads[T] } = {
   'order.rejected': payloadOf('order.rejected'),
   'order.updated': { orderId: orderId(1), state: 'unknown', reason: 'no answer' },
   'order.filled': { ...payloadOf('order.filled'), commission, isFeeProvisional: true },
+  'fill.exceeded': {
+    tradeId: tradeId(1),
+    orderId: orderId(1),
+    symbol: 'BTC/USD',
+    excess: dec('0.1'),
+    message: 'more than was ordered',
+  },
   'financing.charged': { kind: 'interest', amount: dec('0.3'), days: 1, time: 5 },
   'fee.corrected': {
     tradeId: tradeId(1),
