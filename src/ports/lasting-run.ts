@@ -67,7 +67,8 @@ export interface LastingRun {
   /** Notes what strategies were warmed up with, for a replay of this session. */
   warmedUp(warmUp: string): void;
   /**
-   * Durable when it returns. Throws a `DataError` where the database cannot be written; then nothing
+   * Durable when it returns. An input that led to no event and put nothing into the venue's ledger
+   * leaves no trace. Throws a `DataError` where the database cannot be written; then nothing
    * of the input is on record, and nothing may be sent. A later commit, of the same input or of the
    * next, records what could not be recorded, once.
    */

@@ -45,6 +45,8 @@ export class SqliteLastingRun implements LastingRun {
   readonly #journal: JournalRows;
   readonly #rows: RunRows;
   readonly #ledger: SqliteVenueLedger;
+  /** Something was taken that is not on record yet. */
+  #isOwing = false;
   #isOver = false;
 
   constructor(database: Database, options: LastingRunOptions) {
@@ -76,6 +78,9 @@ export class SqliteLastingRun implements LastingRun {
   }
 
   commit(input: InputRecord): void {
+    const isNews = input.events.length > 0 || !this.#ledger.isClean;
+    if (!isNews && !this.#isOwing) return;
+    this.#isOwing = true;
     this.#take(input);
     this.#write('recording an input', () => {
       this.#rows.write(true);
@@ -85,6 +90,7 @@ export class SqliteLastingRun implements LastingRun {
     this.#rows.committed();
     this.#journal.committed();
     this.#ledger.committed();
+    this.#isOwing = false;
   }
 
   endSession(at: EpochMs, outcome: string): void {

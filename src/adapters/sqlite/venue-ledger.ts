@@ -29,6 +29,11 @@ export class SqliteVenueLedger implements VenueLedger {
     this.#statements = prepare(database);
   }
 
+  /** Whether nothing was put since the last commit. */
+  get isClean(): boolean {
+    return this.#orders.size === 0 && this.#trades.size === 0;
+  }
+
   putOrder(record: VenueOrderRecord): void {
     const { clientId, orderId, stage } = record;
     const known = this.#order(clientId);

@@ -60,16 +60,15 @@ export class EngineSession implements Intake {
     try {
       this.#options.clock.during(() => {
         input();
-        if (this.#events.length > 0) this.#record();
+        this.#record();
       });
     } catch (error) {
       throw this.#fail(error);
     } finally {
       this.#isInside = false;
     }
-    const isNews = this.#events.length > 0;
     this.#events = [];
-    if (isNews) for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   onRecorded(listener: () => void): void {
