@@ -13,7 +13,7 @@ export interface RunVerification {
   /** Null where the journal is broken: nothing can be measured against it. */
   readonly rowDifferences: readonly RowDifference[] | null;
   /** What is wrong with the database as such. */
-  readonly damage: readonly string[];
+  readonly databaseDamage: readonly string[];
 }
 
 /**
@@ -28,14 +28,14 @@ export function verifyRun(journals: JournalArchive, { runId }: RunSummary): RunV
         'verified by running it again',
     );
   }
-  const damage = journals.damage();
+  const databaseDamage = journals.damage();
   const brokenLink = journals.verify(runId);
   const rowDifferences = brokenLink === null ? journals.rowDifferences(runId) : null;
   const events = journals.lastLink(runId)?.seq ?? 0;
-  return { runId, sessions, events, brokenLink, rowDifferences, damage };
+  return { runId, sessions, events, brokenLink, rowDifferences, databaseDamage };
 }
 
 /** Whether everything is as it was written. */
-export function isIntact({ brokenLink, rowDifferences, damage }: RunVerification): boolean {
-  return brokenLink === null && rowDifferences?.length === 0 && damage.length === 0;
+export function isIntact({ brokenLink, rowDifferences, databaseDamage }: RunVerification): boolean {
+  return brokenLink === null && rowDifferences?.length === 0 && databaseDamage.length === 0;
 }

@@ -36,18 +36,5 @@ export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCod
 
 function modelOf({ run, sessions }: LastingRunRecord) {
   const { runId, mode, status, error, exchange, symbols, timeframe, strategyIds } = run;
-  const about = { mode, status, error, exchange, symbols, timeframe, strategies: strategyIds };
-  return {
-    run_id: runId,
-    ...about,
-    sessions: sessions.map((each) => ({
-      number: each.number,
-      started_at: each.startedAt,
-      ended_at: each.endedAt,
-      outcome: each.outcome,
-      config_hash: each.configHash,
-      version: each.version,
-      events: each.events,
-    })),
-  };
+  return { runId, mode, status, error, exchange, symbols, timeframe, strategyIds, sessions };
 }

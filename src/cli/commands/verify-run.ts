@@ -13,21 +13,10 @@ export function verifyRun(run: string, flags: CommonFlags, io: CommandIo): ExitC
   try {
     const summary = findRun(workspace.recordedRuns(), run);
     const verified = verify(workspace.journals(), summary);
-    if (flags.json === true) {
-      const { runId, sessions, events, brokenLink, rowDifferences, damage } = verified;
-      printJson(io, {
-        run_id: runId,
-        intact: isIntact(verified),
-        sessions,
-        events,
-        broken_link: brokenLink,
-        row_differences: rowDifferences,
-        database_damage: damage,
-      });
-    } else {
-      io.stdout(renderVerification(verified));
-    }
-    return isIntact(verified) ? EXIT_CODES.done : EXIT_CODES.data;
+    const intact = isIntact(verified);
+    if (flags.json === true) printJson(io, { ...verified, intact });
+    else io.stdout(renderVerification(verified));
+    return intact ? EXIT_CODES.done : EXIT_CODES.data;
   } finally {
     workspace.close();
   }

@@ -5,12 +5,14 @@ type RowDifference = NonNullable<RunVerification['rowDifferences']>[number];
 
 /** What `verify RUN` found: a line each for the journal, the rows it led to, and the database. */
 export function renderVerification(verified: RunVerification): string {
-  const { runId, sessions, events, rowDifferences, damage } = verified;
+  const { runId, sessions, events, rowDifferences, databaseDamage } = verified;
   const lines = [
     `${runId}: ${plural(events, 'event')} in ${plural(sessions, 'session')}`,
     `  journal   ${journalText(verified)}`,
     ...rowLines(rowDifferences).map((text) => `  rows      ${text}`),
-    ...(damage.length === 0 ? ['sound'] : damage).map((text) => `  database  ${text}`),
+    ...(databaseDamage.length === 0 ? ['sound'] : databaseDamage).map(
+      (text) => `  database  ${text}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

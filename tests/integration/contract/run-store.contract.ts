@@ -39,6 +39,7 @@ export function runStoreContract(title: string, open: () => RunStore): void {
         ...runEnd(),
         runId: 'bt-1',
         strategyIds: strategies.map(({ id }) => id),
+        lastSession: null,
       });
       expect(store.list()).toEqual([store.find('bt-1')]);
     });

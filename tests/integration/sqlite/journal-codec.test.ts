@@ -121,7 +121,7 @@ describe('an event in the journal', () => {
     const wish = { ...payloadOf('signal.raised'), intent: 'exit' } as const;
     const events = [USUAL_TERMS, { ...USUAL_TERMS }].map((terms, at) => {
       const payload = { ...wish, terms };
-      return { seq: at + 1, ts: 0, type: 'signal.raised', causedBy: null, payload } as AnyEvent;
+      return { seq: at + 1, ts: 0, type: 'signal.raised', causedBy: null, payload } as const;
     });
     const back = read(written(events)).map(({ payload }) => 'terms' in payload && payload.terms);
     expect(back).toEqual([USUAL_TERMS, USUAL_TERMS]);

@@ -201,7 +201,11 @@ describe('the rows of a run', () => {
           from += size;
         }
         const verified = verifyRun(new SqliteJournalArchive(connect(path)), summary);
-        expect(verified).toMatchObject({ brokenLink: null, rowDifferences: [], damage: [] });
+        expect(verified).toMatchObject({
+          brokenLink: null,
+          rowDifferences: [],
+          databaseDamage: [],
+        });
         expect(isIntact(verified)).toBe(true);
       }),
       { numRuns: 15 },
@@ -248,8 +252,8 @@ describe('the rows of a run', () => {
   it('must not have lost what they refer to', () => {
     const database = journal();
     database.exec(`DELETE FROM signals WHERE seq = 6`);
-    const { damage } = verifyRun(new SqliteJournalArchive(database), summary);
-    expect(damage).toHaveLength(2);
-    expect(damage[0]).toMatch(/a row lost what it refers to: .*"table":"orders"/);
+    const { databaseDamage } = verifyRun(new SqliteJournalArchive(database), summary);
+    expect(databaseDamage).toHaveLength(2);
+    expect(databaseDamage[0]).toMatch(/a row lost what it refers to: .*"table":"orders"/);
   });
 });
