@@ -1,7 +1,8 @@
 import type { Bar } from '../core/bar.ts';
 import { isInReach, onePrice, type PriceSpan } from './bar-matching.ts';
 import type { FillDesk } from './fill-desk.ts';
-import type { OrderEncounters, Stretch } from './order-encounters.ts';
+import type { BarStretch, OrderEncounters } from './order-encounters.ts';
+import { stretchFor } from './stretch-for.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import type { EntryMoment } from './venue-account.ts';
 import type { WorkingOrder } from './working-order.ts';
@@ -11,8 +12,8 @@ import type { WorkingOrder } from './working-order.ts';
  * arrival. Trailing stops move last: what they move by is known when the bar is over, and a limit
  * that lies before the bar's extreme was filled on the way to it.
  */
-const PHASES = ['market', 'stop', 'limit', 'trail'] as const;
-type Phase = (typeof PHASES)[number];
+export const PHASES = ['market', 'stop', 'limit', 'trail'] as const;
+export type Phase = (typeof PHASES)[number];
 
 /** Takes the orders of a symbol through a bar, in the order in which things happen in it. */
 export class BarPassage {
@@ -31,12 +32,16 @@ export class BarPassage {
     const waiting = book.orders.slice();
     for (const order of waiting) if (order.endsAt <= bar.openTime) this.#desk.expire(order);
     if (book.budget.hasTrading(bar)) {
-      this.#meetGap(waiting, { book, bar, span: onePrice(bar.open) });
+      const time = bar.openTime;
+      this.#meetGap(waiting, { book, bar, span: onePrice(bar.open), time });
       const { open: start, high, low, close } = bar;
       const span: PriceSpan = { start, high, low, close, rangeFollows: true };
-      for (const phase of PHASES) this.#meetPhase(phase, waiting, { book, bar, span });
+      for (const phase of PHASES) this.#meetPhase(phase, waiting, { book, bar, span, time });
     }
-    for (const order of waiting) this.#end(order, bar);
+    for (const order of waiting) {
+      if (book.quote === null) order.keepTightened();
+      if (!isPlacedAfter(order, bar)) this.#end(order, bar);
+    }
   }
 
   /** Orders for a position entered in the running bar meet what is left of it. */
@@ -52,31 +57,33 @@ export class BarPassage {
       for (const order of book.orders) {
         const isOfEntry = order.restOf === bar && isForSamePosition(order, arrived);
         if (!isOfEntry || !takesPart(order, phase, bar)) continue;
-        this.#meet(phase, order, { book, bar, span });
+        this.#meet(phase, order, { book, bar, span, time: bar.openTime });
         this.#end(order, bar);
       }
     }
   }
 
   /** A stop that the bar opens beyond is out at the open, before anybody buys there. */
-  #meetGap(orders: readonly WorkingOrder[], atOpen: Stretch): void {
+  #meetGap(orders: readonly WorkingOrder[], atOpen: BarStretch): void {
     for (const order of orders) {
       const isStop = order.isOpen && order.kind === 'stop' && order.request.role !== 'entry';
-      if (isStop) this.#encounters.meet(order, atOpen);
+      if (isStop && wasThere(order, atOpen.bar)) this.#encounters.meet(order, atOpen);
     }
   }
 
   /** Exits before entries: what a bar's volume has room for goes to who wants out. */
-  #meetPhase(phase: Phase, orders: readonly WorkingOrder[], stretch: Stretch): void {
+  #meetPhase(phase: Phase, orders: readonly WorkingOrder[], stretch: BarStretch): void {
     for (const entries of [false, true]) {
       for (const order of orders) {
         if (!takesPart(order, phase, stretch.bar)) continue;
-        if ((order.request.role === 'entry') === entries) this.#meet(phase, order, stretch);
+        if ((order.request.role === 'entry') !== entries) continue;
+        const own = wasThere(order, stretch.bar) ? stretch : stretchFor(order, phase, stretch);
+        if (own !== null) this.#meet(phase, order, own);
       }
     }
   }
 
-  #meet(phase: Phase, order: WorkingOrder, stretch: Stretch): void {
+  #meet(phase: Phase, order: WorkingOrder, stretch: BarStretch): void {
     if (phase === 'trail') this.#encounters.follow(order, stretch);
     else this.#encounters.meet(order, stretch);
   }
@@ -99,6 +106,15 @@ function concernsAny(orders: readonly WorkingOrder[], bar: Bar): boolean {
 function takesPart(order: WorkingOrder, phase: Phase, bar: Bar): boolean {
   const isOfPhase = phase === 'trail' ? order.isTrailing : order.kind === phase;
   return isOfPhase && order.isOpen && !order.isDoneWith(bar);
+}
+
+/** Whether an order stood as it stands before the bar opened. */
+function wasThere({ placement }: WorkingOrder, { openTime }: Bar): boolean {
+  return placement === null || placement.time <= openTime;
+}
+
+function isPlacedAfter({ placement }: WorkingOrder, { closeTime }: Bar): boolean {
+  return placement !== null && placement.time >= closeTime;
 }
 
 function isForSamePosition(one: WorkingOrder, other: WorkingOrder): boolean {

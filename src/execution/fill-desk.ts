@@ -3,7 +3,6 @@ import { InvariantError } from '../core/errors.ts';
 import type { Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
 import { tradeId, type OrderGroupId } from '../core/ids.ts';
-import type { SymbolName } from '../core/instrument.ts';
 import type { EntryOrder, OrderUpdate } from '../core/order.ts';
 import type { VenueReports } from '../ports/venue.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from './fill-draft.ts';
 import { quantityAtFill } from './quantity-at-fill.ts';
 import type { SymbolBook } from './symbol-book.ts';
+import type { SymbolBooks } from './symbol-books.ts';
 import type { VenueAccount } from './venue-account.ts';
 import type { WorkingOrder } from './working-order.ts';
 
@@ -28,22 +28,41 @@ export interface DeskRules extends TradingCosts {
   readonly shortOfFunds: ShortageRule;
 }
 
-type Books = ReadonlyMap<SymbolName, SymbolBook>;
+/** What the desk remembers; plain data. */
+export interface FillDeskSnapshot {
+  /** Fills so far. */
+  readonly trades: number;
+  /** Groups of entries that one was filled of at the running instant. */
+  readonly taken: readonly OrderGroupId[];
+}
+
+interface FillDeskOptions {
+  readonly account: VenueAccount;
+  readonly rules: DeskRules;
+  readonly books: Pick<SymbolBooks, 'values'>;
+  readonly restored?: FillDeskSnapshot | undefined;
+}
 
 /** Executes orders where they met the market, keeps the venue's account, reports both. */
 export class FillDesk {
   readonly #account: VenueAccount;
   readonly #rules: DeskRules;
-  readonly #books: Books;
+  readonly #books: Pick<SymbolBooks, 'values'>;
   /** Groups of entries that one was filled of at the running instant. */
-  readonly #taken = new Set<OrderGroupId>();
+  readonly #taken: Set<OrderGroupId>;
   #reports: VenueReports | null = null;
-  #trades = 0;
+  #trades: number;
 
-  constructor(account: VenueAccount, rules: DeskRules, books: Books) {
+  constructor({ account, rules, books, restored }: FillDeskOptions) {
     this.#account = account;
     this.#rules = rules;
     this.#books = books;
+    this.#trades = restored?.trades ?? 0;
+    this.#taken = new Set(restored?.taken);
+  }
+
+  snapshot(): FillDeskSnapshot {
+    return { trades: this.#trades, taken: [...this.#taken] };
   }
 
   connect(reports: VenueReports): void {
@@ -120,7 +139,7 @@ export class FillDesk {
     const { request } = order;
     order.fill(draft.quantity);
     if (order.remaining.isZero) order.close();
-    if (!encounter.ignoreVolume) book.budget.take(draft.quantity);
+    if (!encounter.ignoreVolume && bar !== null) book.budget.take(draft.quantity);
     const fill: Fill = {
       tradeId: tradeId(++this.#trades),
       orderId: request.id,
@@ -138,7 +157,7 @@ export class FillDesk {
       orderState: order.isOpen ? 'partially_filled' : 'filled',
     };
     this.#account.book(fill, request);
-    if (request.role === 'entry' && encounter.goesOn) {
+    if (request.role === 'entry' && encounter.goesOn && bar !== null) {
       this.#account.noteEntry(request, bar, meeting);
     }
     this.#connected().filled(fill);

@@ -7,6 +7,7 @@ import type { Meeting } from './bar-matching.ts';
 import type { CommissionModel } from './commission/commission-model.ts';
 import { fillPrice } from './fill-price.ts';
 import { fundedQuantity } from './funded-quantity.ts';
+import { impactOnly } from './slippage/impact-only.ts';
 import type { SlippageModel } from './slippage/slippage-model.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import type { VenueAccount } from './venue-account.ts';
@@ -18,11 +19,12 @@ export interface TradingCosts {
   readonly commission: CommissionModel;
 }
 
-/** An order meeting the market at one price of a bar. */
+/** An order meeting the market at one price: of a bar, or between two bars. */
 export interface Encounter {
   readonly order: WorkingOrder;
   readonly book: SymbolBook;
-  readonly bar: Bar;
+  /** Null where the price is that of a quote: whoever quotes it takes the other side of the whole. */
+  readonly bar: Bar | null;
   readonly meeting: Meeting;
   /** What the fill is dated. */
   readonly time: EpochMs;
@@ -63,7 +65,7 @@ export function draftFill(
 
 /** Whether the bar's volume lets anything of the order fill. */
 export function hasRoom({ order, book, bar, ignoreVolume }: Encounter): boolean {
-  return ignoreVolume || book.budget.cap(bar, order.remaining).isPositive;
+  return ignoreVolume || bar === null || book.budget.cap(bar, order.remaining).isPositive;
 }
 
 function fillableQuantity(
@@ -71,7 +73,8 @@ function fillableQuantity(
   account: VenueAccount,
 ): Decimal {
   const { role, position } = order.request;
-  const open = ignoreVolume ? order.remaining : book.budget.cap(bar, order.remaining);
+  const isUnlimited = ignoreVolume || bar === null;
+  const open = isUnlimited ? order.remaining : book.budget.cap(bar, order.remaining);
   return role === 'entry' ? open : open.min(account.held(position));
 }
 
@@ -95,15 +98,15 @@ function cutToFunds(
 }
 
 export function priced(encounter: Encounter, costs: TradingCosts, quantity: Decimal): FillDraft {
-  const { order, meeting, bar } = encounter;
+  const { order, meeting, bar, book } = encounter;
   const { price, impact } = fillPrice({
     side: order.request.side,
     role: order.request.role,
     meeting,
     quantity,
-    barVolume: bar.volume,
+    barVolume: (bar ?? book.bar)?.volume ?? 0,
     instrument: instrumentOf(encounter),
-    slippage: costs.slippage,
+    slippage: bar === null ? impactOnly(costs.slippage) : costs.slippage,
     limit: order.kind === 'limit' ? limitPriceOf(order.request) : null,
   });
   const fee = feeOf(encounter, costs, { quantity, price });

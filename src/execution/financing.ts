@@ -13,6 +13,8 @@ interface FinancingOptions {
   readonly terms: Pick<MarginTerms, 'borrowRate' | 'interestRate'>;
   readonly account: Pick<VenueAccount, 'cash' | 'loans'>;
   readonly priceOf: (symbol: SymbolName) => Decimal;
+  /** Where the day ends that a run goes on in. */
+  readonly dayEnd?: EpochMs | undefined;
 }
 
 /**
@@ -24,12 +26,13 @@ export class Financing {
   readonly #options: FinancingOptions;
   readonly #borrowRate: Decimal;
   readonly #interestRate: Decimal;
-  #dayEnd = -Infinity;
+  #dayEnd: EpochMs;
 
   constructor(options: FinancingOptions) {
     this.#options = options;
     this.#borrowRate = Decimal.fromNumber(options.terms.borrowRate);
     this.#interestRate = Decimal.fromNumber(options.terms.interestRate);
+    this.#dayEnd = options.dayEnd ?? -Infinity;
   }
 
   /** Where the UTC day ends that trading is in. */
@@ -37,7 +40,7 @@ export class Financing {
     return this.#dayEnd;
   }
 
-  /** Goes on to the day of a bar that closes then, and says what the days before it cost. */
+  /** Goes on to the day of a bar that closes then, or of a quote, and says what the days before it cost. */
   begin(closeTime: EpochMs): readonly FinancingCharge[] {
     const time = this.#dayEnd;
     this.#dayEnd = utcDayClosedBy(closeTime) + DAY_MS;

@@ -1,5 +1,6 @@
 import type { Bar } from '../core/bar.ts';
 import type { Side } from '../core/order.ts';
+import type { EpochMs } from '../core/time.ts';
 import {
   fillsLimit,
   inside,
@@ -14,11 +15,19 @@ import type { SymbolBook } from './symbol-book.ts';
 import { trailedLevel, type TrailingReference } from './trailing-stop.ts';
 import type { Level, WorkingOrder } from './working-order.ts';
 
-/** A stretch of a bar, with the orders of its symbol. */
+/** A stretch of trading, with the orders of its symbol. */
 export interface Stretch {
   readonly book: SymbolBook;
-  readonly bar: Bar;
+  /** The bar it is of; null for a moment between two bars. */
+  readonly bar: Bar | null;
   readonly span: PriceSpan;
+  /** What fills in it are dated. */
+  readonly time: EpochMs;
+}
+
+/** A stretch of a bar. */
+export interface BarStretch extends Stretch {
+  readonly bar: Bar;
 }
 
 export interface EncounterRules {
@@ -39,7 +48,11 @@ export class OrderEncounters {
   /** Fills the order, or triggers it, where the stretch comes to its price. */
   meet(order: WorkingOrder, stretch: Stretch): void {
     const meeting = meetingOf(order, stretch.span, this.#rules.limitFill);
-    if (meeting === null) return;
+    if (meeting !== null) this.meetAt(order, stretch, meeting);
+  }
+
+  /** Fills the order there, or triggers it. */
+  meetAt(order: WorkingOrder, stretch: Stretch, meeting: Meeting): void {
     if (order.kind !== 'stop') {
       this.#execute(order, stretch, meeting);
       return;
@@ -58,20 +71,25 @@ export class OrderEncounters {
    * market passed the stop. Where the close stays clear of it, the bar does not tell whether its
    * low came before the high or after; the stop then counts from the next bar on.
    *
-   * After a fill inside the bar only the close is sure to have come later.
+   * After a fill inside the bar only the close is sure to have come later. So it is with a stop that
+   * quotes have moved within the bar: it was hit where the bar closes beyond it. A quote that is later
+   * than the bar has no part in it.
    */
-  follow(order: WorkingOrder, stretch: Stretch): void {
+  follow(order: WorkingOrder, stretch: BarStretch): void {
     order.finish(stretch.bar);
+    const { book, bar, span } = stretch;
+    const isLate = book.quote !== null;
+    const tightened = isLate ? null : order.tightened;
     const { request, level } = order;
     if (request.type !== 'trailing_stop' || level === null) return;
-    const { book, bar, span } = stretch;
     const byExtreme = this.#rules.trailingReference === 'extreme' && span.rangeFollows;
     const price = byExtreme ? extremeOf(request.side, span) : span.close;
     const { tickSize } = book.instrumentAt(bar.openTime);
-    const moved = trailedLevel(request, level, { price, tickSize });
+    const moved = trailedLevel(request, tightened ?? level, { price, tickSize }) ?? tightened;
     if (moved === null) return;
-    order.moveTo(moved);
-    if (!byExtreme || !reachesStop(request.side, span.close, moved)) return;
+    order.moveTo(moved, { isLate });
+    const isSettledByClose = byExtreme || tightened !== null;
+    if (!isSettledByClose || !reachesStop(request.side, span.close, moved)) return;
     this.#trigger(order, book);
     this.#execute(order, stretch, inside(moved));
   }
@@ -117,8 +135,7 @@ export class OrderEncounters {
     }
   }
 
-  #execute(order: WorkingOrder, { book, bar }: Stretch, meeting: Meeting): void {
-    const time = bar.openTime;
+  #execute(order: WorkingOrder, { book, bar, time }: Stretch, meeting: Meeting): void {
     this.#desk.execute({ order, book, bar, meeting, time, goesOn: true, ignoreVolume: false });
   }
 }

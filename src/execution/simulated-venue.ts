@@ -1,52 +1,31 @@
-import { present } from '../core/assert.ts';
 import type { Bar } from '../core/bar.ts';
-import { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/decimal.ts';
 import type { OrderId } from '../core/ids.ts';
-import type { Instrument, SymbolName } from '../core/instrument.ts';
-import type { MarginTerms } from '../core/margin.ts';
+import type { SymbolName } from '../core/instrument.ts';
 import type { ApprovedOrder } from '../core/order.ts';
 import type { Quote } from '../core/quote.ts';
 import type { EpochMs } from '../core/time.ts';
-import type { TradingCalendar } from '../core/trading-calendar.ts';
 import type { Venue, VenueReports } from '../ports/venue.ts';
 import { meetingOf, onePrice, startOf } from './bar-matching.ts';
 import { BarPassage } from './bar-passage.ts';
 import { finalPoint, type FinalPrice } from './final-price.ts';
-import { FillDesk, type DeskRules } from './fill-desk.ts';
+import { FillDesk } from './fill-desk.ts';
 import { Financing } from './financing.ts';
 import { refusalOf } from './order-admission.ts';
-import { OrderEncounters, type EncounterRules } from './order-encounters.ts';
+import type { Placement } from './order-snapshot.ts';
+import { isSound, touchOf } from './quote-touch.ts';
+import { OrderEncounters } from './order-encounters.ts';
+import { QuotePassage } from './quote-passage.ts';
 import { endOf } from './order-lifetime.ts';
-import { SymbolBook } from './symbol-book.ts';
+import type { SymbolBook } from './symbol-book.ts';
+import { SymbolBooks } from './symbol-books.ts';
 import { forerunnerOf } from './trailing-succession.ts';
 import { VenueAccount, type EntryMoment } from './venue-account.ts';
+import type { SimulatedVenueOptions } from './venue-options.ts';
+import type { VenueSnapshot } from './venue-snapshot.ts';
 import { WorkingOrder } from './working-order.ts';
 
-const MARKET_FILL_TIMES = ['next_open', 'close'] as const;
-export type MarketFillTime = (typeof MARKET_FILL_TIMES)[number];
-
-const ENTRY_BAR_EXITS = ['cautious', 'at_open', 'never'] as const;
-/**
- * Whether protective orders meet the bar their entry filled in: always, to the disadvantage of the
- * position where the bar leaves the truth open; where a market entry filled at the bar's open; or
- * from the next bar on.
- */
-export type EntryBarExits = (typeof ENTRY_BAR_EXITS)[number];
-
-export interface SimulatedVenueOptions extends DeskRules, EncounterRules {
-  /** As they are at a time. */
-  readonly instruments: (symbol: SymbolName, time: EpochMs) => Instrument;
-  /** When a symbol trades: `day` orders end with its sessions. */
-  readonly calendarOf: (symbol: SymbolName) => TradingCalendar;
-  /** `close` fills a market order at the close it was decided on: for comparisons only. */
-  readonly fillAt: MarketFillTime;
-  readonly entryBarExits: EntryBarExits;
-  /** Fraction of a bar's volume that fills may take; null sets no limit and ignores volume. */
-  readonly maxVolumeShare: number | null;
-  /** In quote currency. */
-  readonly initialCash: Decimal;
-  readonly margin: Omit<MarginTerms, 'maintenance'>;
-}
+export type { EntryBarExits, MarketFillTime, SimulatedVenueOptions } from './venue-options.ts';
 
 /**
  * An exchange made of bars. Orders fill against the bars they are shown, deterministically and to
@@ -65,6 +44,10 @@ export interface SimulatedVenueOptions extends DeskRules, EncounterRules {
  *
  * An entry is cut to what the account's margin carries. Loans are paid for, day by day, when the
  * first bar of the next UTC day arrives, before anything fills in it; the day of the last bar is not.
+ *
+ * Quotes between two bars fill at the price quoted, which holds the spread: only what the size of an
+ * order costs comes on top. What rested through the bar around a quote then meets the whole of that
+ * bar; what was placed after the quote, and whatever the quote left of it, meets what may have followed.
  */
 export class SimulatedVenue implements Venue {
   readonly #options: SimulatedVenueOptions;
@@ -72,21 +55,52 @@ export class SimulatedVenue implements Venue {
   readonly #desk: FillDesk;
   readonly #financing: Financing;
   readonly #passage: BarPassage;
-  readonly #books = new Map<SymbolName, SymbolBook>();
-  #instant = 0;
+  readonly #quotes: QuotePassage;
+  readonly #books: SymbolBooks;
+  #instant: number;
   /** Close time of the latest bar of any symbol. */
-  #lastClose: EpochMs = 0;
+  #lastClose: EpochMs;
+  /** Time of the latest quote that changed anything. */
+  #lastQuote: EpochMs;
   /** Null while bars follow. */
   #finalPrice: FinalPrice | null = null;
 
   constructor(options: SimulatedVenueOptions) {
     this.#options = options;
-    const { initialCash, margin } = options;
-    const priceOf = (symbol: SymbolName) => this.#priceOf(symbol);
-    this.#account = new VenueAccount({ initialCash, initialMargin: margin.initial, priceOf });
-    this.#desk = new FillDesk(this.#account, options, this.#books);
-    this.#passage = new BarPassage(this.#desk, new OrderEncounters(this.#desk, options));
-    this.#financing = new Financing({ terms: margin, account: this.#account, priceOf });
+    const { initialCash, margin, restored } = options;
+    const priceOf = (symbol: SymbolName) => books.priceOf(symbol, this.#instant);
+    const books = new SymbolBooks(options, restored?.books);
+    const account = new VenueAccount({
+      initialCash,
+      initialMargin: margin.initial,
+      priceOf,
+      restored: restored?.account,
+      lastBar: books.lastBar,
+    });
+    const desk = new FillDesk({ account, rules: options, books, restored: restored?.desk });
+    const encounters = new OrderEncounters(desk, options);
+    this.#books = books;
+    this.#account = account;
+    this.#desk = desk;
+    this.#passage = new BarPassage(desk, encounters);
+    this.#quotes = new QuotePassage({ desk, encounters, account, rules: options });
+    this.#financing = new Financing({ terms: margin, account, priceOf, dayEnd: restored?.dayEnd });
+    this.#instant = restored?.instant ?? 0;
+    this.#lastClose = restored?.lastClose ?? 0;
+    this.#lastQuote = restored?.lastQuote ?? 0;
+  }
+
+  /** All that the venue goes on from, as plain data; that the session was closed is not part of it. */
+  snapshot(): VenueSnapshot {
+    return {
+      account: this.#account.snapshot(this.#books.lastBar),
+      desk: this.#desk.snapshot(),
+      books: this.#books.snapshot(),
+      dayEnd: this.#financing.dayEnd,
+      instant: this.#instant,
+      lastClose: this.#lastClose,
+      lastQuote: this.#lastQuote,
+    };
   }
 
   /** Quote currency on the venue's own books. */
@@ -100,7 +114,7 @@ export class SimulatedVenue implements Venue {
 
   submit(request: ApprovedOrder): void {
     const { id: orderId } = request;
-    const book = this.#book(request.symbol);
+    const book = this.#books.of(request.symbol);
     // What is left at the end is closed even where a venue would find it too small.
     const refusal = this.#isClosing ? null : this.#refusalOf(request, book);
     if (refusal !== null) {
@@ -113,7 +127,7 @@ export class SimulatedVenue implements Venue {
   }
 
   cancel(orderId: OrderId, reason: string): void {
-    const order = this.#find(orderId);
+    const order = this.#books.findOrder(orderId);
     if (order === null) return;
     // A stop that has triggered is being executed: there is nothing left to call back. What is left
     // of an entry can always be.
@@ -126,8 +140,8 @@ export class SimulatedVenue implements Venue {
    * null for an order without one, and for one that has triggered or ended.
    */
   workingStop(orderId: OrderId): Decimal | null {
-    const order = this.#find(orderId);
-    return order?.isOpen === true && order.kind === 'stop' ? (order.level?.exact ?? null) : null;
+    const order = this.#books.findOrder(orderId);
+    return order?.isOpen === true && order.kind === 'stop' ? (order.standing?.exact ?? null) : null;
   }
 
   /** Cancels everything that rests: symbols in the order they came up, orders as they arrived. */
@@ -138,8 +152,8 @@ export class SimulatedVenue implements Venue {
   }
 
   observe(bar: Bar): void {
-    if (bar.closeTime > this.#financing.dayEnd) this.#beginDay(bar);
-    const book = this.#book(bar.symbol);
+    if (bar.closeTime > this.#financing.dayEnd) this.#beginDay(bar.closeTime);
+    const book = this.#books.of(bar.symbol);
     book.barBefore = book.bar;
     book.bar = bar;
     book.instant = this.#instant;
@@ -149,7 +163,30 @@ export class SimulatedVenue implements Venue {
     book.sweep();
   }
 
-  quote(_quote: Quote): void {}
+  /**
+   * Whether a quote would change anything: fill, trigger or end an order, move a trailing stop. It
+   * does not where a bar of its time is known already, nor where it is older than another one.
+   */
+  isMovedBy(quote: Quote): boolean {
+    const book = this.#books.find(quote.symbol);
+    if (book === null || !isSound(quote) || quote.time <= this.#lastClose) return false;
+    if (book.quote !== null && quote.time < book.quote.time) return false;
+    return this.#quotes.moves(book, quote);
+  }
+
+  quote(quote: Quote): void {
+    if (!this.isMovedBy(quote)) return;
+    if (quote.time > this.#financing.dayEnd) this.#beginDay(quote.time);
+    if (quote.time > this.#lastQuote) this.#lastQuote = quote.time;
+    const book = this.#books.of(quote.symbol);
+    book.quote = quote;
+    this.#quotes.pass(book, quote);
+  }
+
+  /** Symbols with orders that a quote may fill, in the order they came up. */
+  workingSymbols(): readonly SymbolName[] {
+    return this.#books.workingSymbols();
+  }
 
   settle(): void {
     this.#instant++;
@@ -169,27 +206,17 @@ export class SimulatedVenue implements Venue {
   }
 
   /** What the days before cost is due before anything of the new day happens. */
-  #beginDay({ closeTime }: Bar): void {
-    for (const charge of this.#financing.begin(closeTime)) this.#desk.charge(charge);
+  #beginDay(time: EpochMs): void {
+    for (const charge of this.#financing.begin(time)) this.#desk.charge(charge);
   }
 
-  /** Last price known: the open while a bar of the running instant is being met, else the close. */
-  #priceOf(symbol: SymbolName): Decimal {
-    const book = this.#book(symbol);
-    const bar = present(book.bar, `the last bar of ${symbol}, which is held`);
-    return Decimal.fromNumber(book.instant === this.#instant ? bar.open : bar.close);
-  }
-
-  #find(orderId: OrderId): WorkingOrder | null {
-    for (const book of this.#books.values()) {
-      const order = book.orders.find(({ request }) => request.id === orderId);
-      if (order !== undefined) return order;
-    }
-    return null;
+  /** The latest time anything was known of. */
+  get #now(): EpochMs {
+    return Math.max(this.#lastClose, this.#lastQuote);
   }
 
   #refusalOf(request: ApprovedOrder, book: SymbolBook): string | null {
-    const now = this.#lastClose;
+    const now = this.#now;
     return refusalOf(request, { instrument: book.instrumentAt(now), now });
   }
 
@@ -202,9 +229,10 @@ export class SimulatedVenue implements Venue {
   #accept(request: ApprovedOrder, book: SymbolBook): void {
     const entry = this.#runningEntry(request, book);
     const order = new WorkingOrder(request, {
-      lastPrice: entry?.meeting.double ?? book.bar?.close ?? null,
+      lastPrice: entry?.meeting.double ?? book.lastPriceFor(request.side),
       restOf: entry?.bar ?? null,
-      endsAt: endOf(request, { calendar: book.calendar, now: this.#lastClose }),
+      endsAt: endOf(request, { calendar: book.calendar, now: this.#now }),
+      placement: book.quote === null ? null : this.#placementAfter(book.quote, request),
     });
     const forerunner = forerunnerOf(request, book.orders);
     if (forerunner !== null) order.succeed(forerunner);
@@ -214,6 +242,14 @@ export class SimulatedVenue implements Venue {
     else if (book.bar === null) return;
     else if (this.#finalPrice === null) this.#meetClose(order, book, book.bar);
     else if (order.kind === 'market') this.#meetEnd(order, book, book.bar, this.#finalPrice);
+  }
+
+  /** A quote of its bar was there before the order: what protects an entry by it is of the entry's bar. */
+  #placementAfter(quote: Quote, { role, side, position }: ApprovedOrder): Placement {
+    const { time } = quote;
+    const isOfEntry = role !== 'entry' && this.#account.enteredAt(position) === time;
+    const meetsBar = !isOfEntry || this.#options.entryBarExits === 'cautious';
+    return { time, price: touchOf(quote, side), meetsBar };
   }
 
   /** How the position of an exit order was entered in the bar that still runs, or null. */
@@ -249,19 +285,7 @@ export class SimulatedVenue implements Venue {
 
   /** A symbol without a bar of this instant has no close to fill at: its last one is past. */
   #isAtClose(book: SymbolBook): boolean {
-    return this.#options.fillAt === 'close' && book.instant >= this.#instant - 1;
-  }
-
-  #book(symbol: SymbolName): SymbolBook {
-    const known = this.#books.get(symbol);
-    if (known !== undefined) return known;
-    const { instruments, calendarOf, maxVolumeShare } = this.#options;
-    const book = new SymbolBook({
-      instrumentAt: (time) => instruments(symbol, time),
-      calendar: calendarOf(symbol),
-      maxVolumeShare,
-    });
-    this.#books.set(symbol, book);
-    return book;
+    const isLast = book.quote === null && book.instant >= this.#instant - 1;
+    return this.#options.fillAt === 'close' && isLast;
   }
 }

@@ -30,6 +30,20 @@ interface Holding {
   entry: EntryMoment | null;
 }
 
+/** What a position holds, and how it was entered in the last bar of its symbol; plain data. */
+export interface HoldingSnapshot extends Readonly<Omit<Holding, 'entry'>> {
+  /** Null where it was not entered in that bar. */
+  readonly entry: Readonly<Omit<EntryMoment, 'bar'>> | null;
+}
+
+/** The books of an account, to go on from; plain data. */
+export interface VenueAccountSnapshot {
+  readonly cash: Decimal;
+  readonly holdings: readonly HoldingSnapshot[];
+}
+
+type LastBar = (symbol: SymbolName) => Bar | null;
+
 /** Goods that were borrowed to be sold. */
 export interface Loan {
   readonly position: PositionId;
@@ -38,12 +52,15 @@ export interface Loan {
 }
 
 interface VenueAccountOptions {
-  /** In quote currency. */
+  /** In quote currency; counts where nothing is restored. */
   readonly initialCash: Decimal;
   /** Part of a position's value that equity must cover, in (0, 1]. */
   readonly initialMargin: number;
   /** Last price known of a symbol that is held. */
   readonly priceOf: (symbol: SymbolName) => Decimal;
+  readonly restored?: VenueAccountSnapshot | undefined;
+  /** Last bar of a symbol, which what is restored refers to. */
+  readonly lastBar: LastBar;
 }
 
 /** The venue's own books, as an exchange keeps them: cash, and what each position holds. */
@@ -53,10 +70,26 @@ export class VenueAccount {
   readonly #priceOf: VenueAccountOptions['priceOf'];
   readonly #holdings = new OpenItems<PositionId, Holding>();
 
-  constructor({ initialCash, initialMargin, priceOf }: VenueAccountOptions) {
-    this.#cash = initialCash;
+  constructor({ initialCash, initialMargin, priceOf, restored, lastBar }: VenueAccountOptions) {
+    this.#cash = restored?.cash ?? initialCash;
     this.#initialMargin = Decimal.fromNumber(initialMargin);
     this.#priceOf = priceOf;
+    for (const { entry, ...holding } of restored?.holdings ?? []) {
+      const bar = lastBar(holding.symbol);
+      const moment = entry === null || bar === null ? null : { ...entry, bar };
+      this.#holdings.set(holding.position, { ...holding, entry: moment });
+    }
+  }
+
+  /** An entry in an earlier bar than the last has no rest to be met any more: it is left out. */
+  snapshot(lastBar: LastBar): VenueAccountSnapshot {
+    const holdings = [...this.#holdings.values()].map(({ entry, ...holding }) => {
+      if (entry === null || entry.bar !== lastBar(holding.symbol))
+        return { ...holding, entry: null };
+      const { bar: _bar, ...moment } = entry;
+      return { ...holding, entry: moment };
+    });
+    return { cash: this.#cash, holdings };
   }
 
   get cash(): Decimal {

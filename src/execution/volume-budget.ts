@@ -15,6 +15,18 @@ export class VolumeBudget {
     this.#lotStepAt = lotStepAt;
   }
 
+  /** What is left of a bar's room; null where nothing of that bar was asked for yet. */
+  leftOf(bar: Bar | null): Decimal | null {
+    return bar !== null && this.#bar === bar ? this.#left : null;
+  }
+
+  /** Goes on with what was left of a bar. */
+  restore(bar: Bar | null, left: Decimal | null): void {
+    if (bar === null || left === null) return;
+    this.#bar = bar;
+    this.#left = left;
+  }
+
   /** False for bars without volume: nobody traded, so nothing fills or triggers. */
   hasTrading(bar: Bar): boolean {
     return this.#share === null || bar.volume > 0;

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Bar } from '../../../src/core/bar.ts';
+import { fromExactJson, toExactJson } from '../../../src/core/exact-json.ts';
+import type { Quote } from '../../../src/core/quote.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { Fill } from '../../../src/core/fill.ts';
 import { orderId, type OrderId } from '../../../src/core/ids.ts';
 import type { Instrument } from '../../../src/core/instrument.ts';
 import type { OrderPricing, OrderUpdate, Trail } from '../../../src/core/order.ts';
 import { ORDER_ROLES, SIDES, TIMES_IN_FORCE } from '../../../src/core/order.ts';
-import { HOUR_MS } from '../../../src/core/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/core/time.ts';
 import { tradingCalendar } from '../../../src/core/trading-calendar.ts';
 import { commissionModel } from '../../../src/execution/commission.ts';
 import {
@@ -14,6 +16,8 @@ import {
   type SimulatedVenueOptions,
 } from '../../../src/execution/simulated-venue.ts';
 import { slippageModel } from '../../../src/execution/slippage.ts';
+import type { VenueSnapshot } from '../../../src/execution/venue-snapshot.ts';
+import type { VenueReports } from '../../../src/ports/venue.ts';
 import { approvedOrder } from './orders.ts';
 
 interface ScriptOptions extends Partial<Omit<SimulatedVenueOptions, 'instruments'>> {
@@ -90,6 +94,8 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
  * Plays a script of one line a step:
  *
  *     bar OPEN HIGH LOW CLOSE [VOLUME]     a bar; the one before it is settled
+ *     quote BID ASK [@MINUTES]             a price so long (ten minutes) after the last bar
+ *     restart                              another venue goes on from where this one was
  *     end                                  settles the bar: what follows meets later bars
  *     oN ROLE[/pN] SIDE QTY TYPE [PRICE] [TERMS]    an order; position p1 unless named
  *     cancel oN
@@ -103,13 +109,13 @@ export function plainVenue({ instrument, ...options }: ScriptOptions = {}): Simu
  * `(4 left)` follows a partial fill.
  */
 export function play(script: string, options: ScriptOptions = {}): ScriptResult {
-  const venue = plainVenue(options);
+  let venue = plainVenue(options);
   const notes: string[] = [];
   const fills: Fill[] = [];
   const updates: OrderUpdate[] = [];
   let bars = 0;
   const left = new Map<string, Decimal>();
-  venue.connect({
+  const reports: VenueReports = {
     charged: ({ kind, amount }) => {
       notes.push(`${bars}: ${kind} ${amount.toString()}`);
     },
@@ -128,13 +134,19 @@ export function play(script: string, options: ScriptOptions = {}): ScriptResult 
         `${bars}: ${fill.orderId} ${verb} ${fill.quantity.toString()} at ${fill.price.toString()}${partial}`,
       );
     },
-  });
+  };
+  venue.connect(reports);
   for (const line of lines(script)) {
     const words = line.split(/\s+/);
     const [command = '', argument = ''] = words;
     if (command === 'bar') {
       venue.settle();
       venue.observe(hourBar(++bars, [...words.slice(1, 5).map(Number), Number(words[5] ?? 1000)]));
+    } else if (command === 'quote') venue.quote(quoteAfter(bars, words.slice(1)));
+    else if (command === 'restart') {
+      const text = toExactJson(venue.snapshot());
+      venue = plainVenue({ ...options, restored: fromExactJson(text) as VenueSnapshot });
+      venue.connect(reports);
     } else if (command === 'end') venue.settle();
     else if (command === 'cancel') venue.cancel(orderId(Number(argument.slice(1))), 'asked to');
     else if (command === 'close-session') venue.closeSession();
@@ -166,6 +178,12 @@ function lines(text: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+}
+
+/** Of BTC/USD; minutes count from where the last bar closed. */
+export function quoteAfter(bars: number, [bid, ask, at = '@10']: readonly string[]): Quote {
+  const time = (bars + 1) * HOUR_MS + Number(at.slice(1)) * MINUTE_MS;
+  return { symbol: 'BTC/USD', bid: Number(bid), ask: Number(ask), time };
 }
 
 function orderOf(words: readonly string[]): ReturnType<typeof approvedOrder> {

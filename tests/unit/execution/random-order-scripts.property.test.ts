@@ -28,6 +28,22 @@ it(`keeps its promises in ${SCRIPTS} random scripts of orders against random bar
   expect(rare, 'the scripts came to everything often').toEqual([]);
 });
 
+it.each([
+  ['after any step', false],
+  ['after any bar, its fills yet to be answered', true],
+])('goes on from a snapshot as if nothing had happened: %s', (_when, isMidStep) => {
+  fc.assert(
+    fc.property(orderScript, fc.nat({ max: 16 }), (script, pick) => {
+      const undisturbed = playScript(script);
+      const restartAfter = 1 + (pick % script.steps.length);
+      const restarted = playScript(script, { restartAfter, isMidStep });
+      expect(restarted.log).toEqual(undisturbed.log);
+      expect(restarted.fills).toEqual(undisturbed.fills);
+    }),
+    { seed: 9, numRuns: 1500 },
+  );
+});
+
 it('tells the same twice', () => {
   fc.assert(
     fc.property(orderScript, (script) => {

@@ -45,8 +45,8 @@ interface Watched {
 export class ScriptAuditor {
   readonly log: string[] = [];
   readonly fills: Fill[] = [];
-  readonly #venue: SimulatedVenue;
   readonly #options: OrderScript['options'];
+  #venue: SimulatedVenue | null = null;
   readonly #orders = new Map<string, Watched>();
   readonly #holdings = new Map<string, Holding>();
   /** Groups of entries that one was filled of since the last bar was settled. */
@@ -56,9 +56,13 @@ export class ScriptAuditor {
   #isSettled = true;
   #isClosing = false;
 
-  constructor(venue: SimulatedVenue, options: OrderScript['options']) {
-    this.#venue = venue;
+  constructor(options: OrderScript['options']) {
     this.#options = options;
+  }
+
+  /** Listens to a venue; to another one from where that is to go on from the first. */
+  connect(venue: SimulatedVenue): void {
+    this.#venue = venue;
     venue.connect({
       charged: () => undefined,
       updated: (update) => this.#onUpdate(update),
@@ -102,7 +106,7 @@ export class ScriptAuditor {
       isExcluded: order.role === 'entry' && order.group !== null && this.#taken.has(order.group),
       lastFillIn: null,
     });
-    this.#venue.submit(order);
+    this.#audited.submit(order);
     this.#auditExclusions();
   }
 
@@ -110,7 +114,7 @@ export class ScriptAuditor {
     this.#bar = bar;
     this.#barLots = 0;
     this.#isSettled = false;
-    this.#venue.observe(bar);
+    this.#audited.observe(bar);
     this.#auditExclusions();
     for (const { endsAt, state, order } of this.#orders.values()) {
       const isOver = endsAt <= bar.closeTime && !isFinal(state);
@@ -128,7 +132,7 @@ export class ScriptAuditor {
       invariant(order.timeInForce !== 'ioc' || this.#isNew(watched), 'ioc is gone');
       watched.isReached ||= bar.volume > 0 && reachesStop(order, bar);
       if (trail === null) continue;
-      const stop = this.#venue.workingStop(order.id);
+      const stop = this.#audited.workingStop(order.id);
       const actual = stop === null ? null : ticksOf(stop);
       if (watched.acceptedIn === bar) trail.passRest(bar, actual);
       else if (bar.volume > 0) trail.pass(bar, actual);
@@ -138,7 +142,7 @@ export class ScriptAuditor {
   cancel(pick: number): void {
     const id = [...this.#orders.keys()][pick];
     const watched = id === undefined ? undefined : this.#orders.get(id);
-    if (watched !== undefined) this.#venue.cancel(watched.order.id, 'drawn by lot');
+    if (watched !== undefined) this.#audited.cancel(watched.order.id, 'drawn by lot');
   }
 
   closeSession(): void {
@@ -151,6 +155,10 @@ export class ScriptAuditor {
       invariant(isFinal(state), () => `${order.id} ends, was ${state}`);
     }
     invariant(this.held().length === 0, 'nothing is held');
+  }
+
+  get #audited(): SimulatedVenue {
+    return present(this.#venue, 'a venue');
   }
 
   #isNew({ lastFillIn }: Watched): boolean {
@@ -237,7 +245,7 @@ export class ScriptAuditor {
     const volume = present(this.#bar, 'a bar').volume;
     // 0.025 = 1 / 40 of a whole volume, in thousandths.
     invariant(this.#barLots * 40 <= volume * LOTS, 'volume has room');
-    const isPaid = !this.#venue.cash.isNegative;
+    const isPaid = !this.#audited.cash.isNegative;
     const buysIn = watched.order.role === 'entry' && fill.side === 'buy';
     invariant(!buysIn || isPaid, 'an entry never spends more than cash');
   }

@@ -1,8 +1,12 @@
 import type { Bar } from '../../../src/core/bar.ts';
+import { invariant } from '../../../src/core/assert.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
+import { fromExactJson, toExactJson } from '../../../src/core/exact-json.ts';
 import { HOUR_MS } from '../../../src/core/time.ts';
 import type { ApprovedOrder, OrderRole } from '../../../src/core/order.ts';
 import { slippageModel } from '../../../src/execution/slippage.ts';
+import type { SimulatedVenue } from '../../../src/execution/simulated-venue.ts';
+import type { VenueSnapshot } from '../../../src/execution/venue-snapshot.ts';
 import { plainVenue } from './bar-script.ts';
 import { approvedOrder, type OrderSpec } from './orders.ts';
 import {
@@ -29,16 +33,45 @@ interface Planned {
  * Plays a script as an engine would: bars reach the venue, fills are answered with protective
  * orders before the bar is settled, decisions follow. Everything is watched by an auditor.
  */
-export function playScript(script: OrderScript): ScriptAuditor {
-  const player = new ScriptPlayer(script);
-  for (const step of script.steps) player.step(step);
+export function playScript(script: OrderScript, how: Partial<Playing> = {}): ScriptAuditor {
+  const auditor = new ScriptAuditor(script.options);
+  play(script, auditor, how);
+  return auditor;
+}
+
+interface Playing {
+  /** After how many steps the venue is stopped, and another one goes on from its snapshot. */
+  readonly restartAfter: number | null;
+  /** It is stopped in the midst of a step: after the bar, before its fills are answered. */
+  readonly isMidStep: boolean;
+  /** Told of each bar before the venue sees it. */
+  readonly onBar: (bar: Bar) => void;
+}
+
+export function play(script: OrderScript, auditor: Auditor, how: Partial<Playing> = {}): void {
+  const player = new ScriptPlayer(script, auditor, how.onBar ?? (() => undefined));
+  for (const [at, step] of script.steps.entries()) {
+    const isLast = at + 1 === how.restartAfter;
+    player.step(step, isLast && how.isMidStep === true);
+    if (isLast && how.isMidStep !== true) player.restart();
+  }
   player.end();
-  return player.auditor;
+}
+
+/** Stands between a player and a venue, and listens to the latter. */
+export interface Auditor extends Pick<ScriptAuditor, 'fills' | 'connect' | 'held' | 'lotsOf'> {
+  submit(order: ApprovedOrder): void;
+  observe(bar: Bar): void;
+  settle(): void;
+  cancel(pick: number): void;
+  closeSession(): void;
 }
 
 class ScriptPlayer {
-  readonly auditor: ScriptAuditor;
-  readonly #venue;
+  readonly #auditor: Auditor;
+  readonly #options: OrderScript['options'];
+  readonly #onBar: Playing['onBar'];
+  #venue: SimulatedVenue;
   readonly #plans = new Map<string, Planned>();
   readonly #protection = new Map<string, ApprovedOrder[]>();
   #orders = 0;
@@ -46,35 +79,55 @@ class ScriptPlayer {
   #last = FIRST_TICKS;
   #answered = 0;
 
-  constructor({ options }: OrderScript) {
-    this.#venue = plainVenue({
-      ...options,
+  constructor({ options }: OrderScript, auditor: Auditor, onBar: Playing['onBar']) {
+    this.#auditor = auditor;
+    this.#options = options;
+    this.#onBar = onBar;
+    this.#venue = this.#open(undefined);
+  }
+
+  /** Everything the venue knows goes through text, as it does from one process to another. */
+  restart(): void {
+    const text = toExactJson(this.#venue.snapshot());
+    this.#venue = this.#open(fromExactJson(text) as VenueSnapshot);
+    invariant(toExactJson(this.#venue.snapshot()) === text, 'a venue goes on from where one was');
+  }
+
+  #open(restored: VenueSnapshot | undefined): SimulatedVenue {
+    const venue = plainVenue({
+      ...this.#options,
+      restored,
       instrument: { tickSize: Decimal.parse('0.01'), lotStep: Decimal.parse('0.001') },
       slippage: slippageModel({ model: 'fixed_bps', bps: SLIPPAGE * 10_000 }),
       maxVolumeShare: SHARE,
       initialCash: Decimal.parse('20000'),
     });
-    this.auditor = new ScriptAuditor(this.#venue, options);
+    this.#auditor.connect(venue);
+    return venue;
   }
 
-  step({ bar, orders, cancel }: OrderScript['steps'][number]): void {
-    this.auditor.observe(this.#barOf(bar));
+  step({ bar, orders, cancel }: OrderScript['steps'][number], restartsWithin: boolean): void {
+    const next = this.#barOf(bar);
+    this.#onBar(next);
+    this.#answer();
+    this.#auditor.observe(next);
+    if (restartsWithin) this.restart();
     this.#answer();
     this.#venue.settle();
-    this.auditor.settle();
+    this.#auditor.settle();
     for (const sketch of orders) {
       this.#order(sketch);
       this.#answer();
     }
-    if (cancel !== null) this.auditor.cancel(cancel);
+    if (cancel !== null) this.#auditor.cancel(cancel);
   }
 
   /** Everything is cancelled, and what is held is closed at the last close. */
   end(): void {
     this.#venue.closeSession();
-    this.auditor.closeSession();
+    this.#auditor.closeSession();
     this.#venue.cancelAll('the end');
-    for (const [position, { side, lots }] of this.auditor.held()) {
+    for (const [position, { side, lots }] of this.#auditor.held()) {
       this.#send({ role: 'exit', side: side === 'buy' ? 'sell' : 'buy', lots, position });
     }
   }
@@ -107,7 +160,7 @@ class ScriptPlayer {
       this.#plans.set(order.id, { sketch, order });
       return;
     }
-    const held = [...this.auditor.held()];
+    const held = [...this.#auditor.held()];
     const [position, holding] = held[sketch.pick % Math.max(1, held.length)] ?? [];
     if (position === undefined || holding === undefined) return;
     const side = holding.side === 'buy' ? 'sell' : 'buy';
@@ -116,8 +169,8 @@ class ScriptPlayer {
 
   /** Protects what entries filled since the last time; earlier protection is replaced. */
   #answer(): void {
-    for (; this.#answered < this.auditor.fills.length; this.#answered++) {
-      const fill = this.auditor.fills[this.#answered];
+    for (; this.#answered < this.#auditor.fills.length; this.#answered++) {
+      const fill = this.#auditor.fills[this.#answered];
       const plan = fill === undefined ? undefined : this.#plans.get(fill.orderId);
       if (fill !== undefined && plan !== undefined) this.#protect(plan, fill.price.toNumber());
     }
@@ -134,7 +187,7 @@ class ScriptPlayer {
     const sign = order.side === 'buy' ? 1 : -1;
     const side = order.side === 'buy' ? 'sell' : 'buy';
     const protect = (role: OrderRole, type: OrderSketch['type'], away: number) => {
-      const lots = this.auditor.lotsOf(position);
+      const lots = this.#auditor.lotsOf(position);
       if (lots === 0) return;
       const own: OrderSketch = { ...sketch, type, timeInForce: 'gtc', stop: away, limit: away };
       sent.push(this.#send({ role, side, lots, position, sketch: own, from: ticks }));
@@ -163,7 +216,7 @@ class ScriptPlayer {
         ? { pricing: { type: 'market' } }
         : this.#terms(sketch, wish.from ?? this.#last)),
     });
-    this.auditor.submit(order);
+    this.#auditor.submit(order);
     return order;
   }
 
