@@ -15,6 +15,19 @@ function busAtSeven(): EventBus {
   return new EventBus({ now: () => 7 });
 }
 
+describe('numbers of events', () => {
+  it('go on from the last one of an earlier process', () => {
+    const bus = new EventBus({ now: () => 0, seq: 41 });
+    const seen: number[] = [];
+    bus.tap(({ seq }) => {
+      seen.push(seq);
+    });
+    expect(bus.seq).toBe(41);
+    bus.publisher('gate.changed')({ gate: 'clock', symbol: null, reason: null });
+    expect(seen).toEqual([42]);
+  });
+});
+
 describe('delivery', () => {
   it('runs to completion: every listener sees an event before what it led to', () => {
     const bus = busAtSeven();
