@@ -113,7 +113,7 @@ describe('fills and their fees', () => {
   });
 
   it('F24: makes them larger where goods were not taken after all', () => {
-    const { enter, publish, held, legs } = world();
+    const { enter, publish, held, legs, exceeded } = world();
     const order = enter();
     const commission = inBase('0.01');
     const guess = { price: '100', fee: '1', commission, provisional: true, trade: 7 };
@@ -121,7 +121,8 @@ describe('fills and their fees', () => {
     const told = correction(order, 7, { fee: '1' });
     publish.corrected({ ...told, booked: dec('1'), bookedCommission: commission });
     expect(held()).toEqual(['p1 long 10']);
-    expect(legs()[0]).toBe('o4 stop-loss sell stop 10 98');
+    expect(legs()).toEqual(['o4 stop-loss sell stop 10 98', 'o5 take-profit sell limit 10 104']);
+    expect(exceeded()).toEqual([]);
   });
 
   it('F24: books a late fee to a position that is closed by then, and to no other', () => {
