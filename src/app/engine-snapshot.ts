@@ -34,24 +34,30 @@ export function writeEngineSnapshot(snapshot: EngineSnapshot): string {
 export function readEngineSnapshot(text: string): EngineSnapshot {
   const value = fromExactJson(text);
   const found = isRecord(value) ? value : {};
-  const missing = PARTS.filter((part) => !isRecord(found[part]));
-  const { version, seq, gates } = found;
+  const { version } = found;
   if (version !== SNAPSHOT_VERSION) {
     throw new DataError(
       `engine state: version "${SNAPSHOT_VERSION}" was expected, was "${String(version)}"; ` +
         'go on with the program that stored it, or begin a new run',
     );
   }
-  if (missing.length > 0 || !Number.isSafeInteger(seq) || !Array.isArray(gates)) {
-    throw new DataError(
-      `engine state: seq, gates, ${PARTS.join(', ')} were expected, ` +
-        `was "${Object.keys(found).join(', ')}"; restore the database from its backup`,
-    );
-  }
-  return value as EngineSnapshot;
+  if (isSnapshot(found)) return found;
+  throw new DataError(
+    `engine state: seq, gates, ${PARTS.join(', ')} were expected, ` +
+      `was "${Object.keys(found).join(', ')}"; restore the database from its backup`,
+  );
 }
 
 const PARTS = ['executor', 'portfolio', 'risk'] as const;
+
+function isSnapshot(found: object): found is EngineSnapshot {
+  const { seq, gates, ...parts }: Partial<Record<keyof EngineSnapshot, unknown>> = found;
+  return (
+    Number.isSafeInteger(seq) &&
+    Array.isArray(gates) &&
+    PARTS.every((part) => isRecord(parts[part]))
+  );
+}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -185,8 +185,9 @@ export class ProtectionHandler {
   }
 
   #place(position: Position, leg: Leg, order: Cause & { readonly pricing: OrderPricing }): void {
-    const quantity = this.#options.holdings.sellable(position);
-    if (quantity.isZero) return;
+    const { holdings } = this.#options;
+    if (holdings.isDust(position)) return;
+    const quantity = holdings.sellable(position);
     this.#options.desk.exit(position, { ...order, role: leg, reason: leg, quantity });
   }
 

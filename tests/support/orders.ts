@@ -91,12 +91,16 @@ interface FillSketch {
   readonly fee?: string;
   readonly time?: number;
   readonly partial?: boolean;
+  readonly trade?: number;
+  readonly commission?: Fill['commission'];
+  /** The fee is still to be told. */
+  readonly provisional?: boolean;
 }
 
 /** A fill of that order. */
 export function fillOf(order: EntryOrder | ExitOrder, sketch: FillSketch): Fill {
   return {
-    tradeId: tradeId(1),
+    tradeId: tradeId(sketch.trade ?? 1),
     orderId: order.id,
     symbol: order.symbol,
     side: order.side,
@@ -105,8 +109,8 @@ export function fillOf(order: EntryOrder | ExitOrder, sketch: FillSketch): Fill 
     rawPrice: dec(sketch.rawPrice ?? sketch.price),
     impact: dec('0'),
     fee: dec(sketch.fee ?? '0'),
-    commission: null,
-    isFeeProvisional: false,
+    commission: sketch.commission ?? null,
+    isFeeProvisional: sketch.provisional ?? false,
     liquidity: 'taker',
     time: sketch.time ?? 0,
     orderState: sketch.partial === true ? 'partially_filled' : 'filled',

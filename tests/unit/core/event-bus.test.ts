@@ -27,6 +27,16 @@ describe('whether an event is heard', () => {
     expect([bus.isHeard('order.updated'), bus.isHeard('order.filled')]).toEqual([true, true]);
     unplug();
     expect(bus.isHeard('order.filled')).toBe(false);
+describe('numbers of events', () => {
+  it('go on from the last one of an earlier process', () => {
+    const bus = new EventBus({ now: () => 0, seq: 41 });
+    const seen: number[] = [];
+    bus.tap(({ seq }) => {
+      seen.push(seq);
+    });
+    expect(bus.seq).toBe(41);
+    bus.publisher('gate.changed')({ gate: 'clock', symbol: null, reason: null });
+    expect(seen).toEqual([42]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/signal.ts';
 import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
 import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
+import type { PortfolioSnapshot } from '../../../src/portfolio/portfolio-snapshot.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
@@ -62,14 +63,17 @@ export const EXIT: ExitSignal = {
 };
 
 /** A portfolio alone on a bus: the test plays market, risk, venue and strategies. */
-export function setUp(change: Partial<PortfolioSettings> = {}) {
+export function setUp(
+  change: Partial<PortfolioSettings> = {},
+  restored: PortfolioSnapshot | null = null,
+) {
   const bus = new EventBus({ now: () => START });
   const events: AnyEvent[] = [];
   bus.tap((event) => {
     events.push(event);
     return undefined;
   });
-  const portfolio = new PortfolioManager({ bus, settings: { ...SETTINGS, ...change } });
+  const portfolio = new PortfolioManager({ bus, settings: { ...SETTINGS, ...change }, restored });
   const publish = {
     slice: bus.publisher('slice.closed'),
     signal: bus.publisher('signal.raised'),
@@ -78,8 +82,10 @@ export function setUp(change: Partial<PortfolioSettings> = {}) {
     rejected: bus.publisher('order.rejected'),
     alerted: bus.publisher('risk.alerted'),
     charged: bus.publisher('financing.charged'),
+    corrected: bus.publisher('fee.corrected'),
+    commanded: bus.publisher('operator.commanded'),
   };
-  publish.slice(sliceOf(hourBar(0, { close: 100 })));
+  if (restored === null) publish.slice(sliceOf(hourBar(0, { close: 100 })));
   const of = <T extends EventType>(type: T): readonly EventPayloads[T][] =>
     events.flatMap((event) => (event.type === type ? [event.payload as EventPayloads[T]] : []));
   const requests = () => of('order.requested');
