@@ -78,6 +78,13 @@ export class LiveDesk {
     }
   }
 
+  /** Takes up again what waited when an earlier process ended. */
+  resume(): void {
+    for (const { request } of this.book.all()) {
+      if (request.role !== 'entry') this.replan(request.position);
+    }
+  }
+
   submit(request: ApprovedOrder): void {
     const { capabilities, clock } = this.options;
     const now = clock.now();

@@ -138,7 +138,7 @@ export class LiveVenue implements Venue {
         await timer.wait(error.retryAfterMs ?? START_PAUSE_MS * attempt, signal);
       }
     }
-    this.#core.check();
+    this.#core.begin();
   }
 
   /** Sends, reads and listens until the signal aborts. Rejects with what stops the engine. */

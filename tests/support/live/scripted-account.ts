@@ -90,6 +90,8 @@ export class ScriptedAccount implements ExchangeAccount {
   clockOffset = 0;
   /** Shows orders and trades without the ids they came with. */
   dropsClientIds = false;
+  /** Lets several orders wait for the same goods. */
+  allowsShared = false;
   /** Its stream stands and says nothing. */
   isMute = false;
   beforePost: (order: VenueOrder) => void = () => undefined;
@@ -280,7 +282,7 @@ export class ScriptedAccount implements ExchangeAccount {
   #accept(order: VenueOrder): string | null {
     if (this.orders.has(order.clientId)) throw new Error(`${order.clientId} was sent twice`);
     const base = order.symbol.split('/')[0] ?? '';
-    if (order.side === 'sell') {
+    if (order.side === 'sell' && !this.allowsShared) {
       const isNeeded = (this.balance.get(base) ?? dec(0)).minus(this.resting(base));
       if (order.quantity.greaterThan(isNeeded)) return null;
     }
