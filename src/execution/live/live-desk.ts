@@ -285,7 +285,7 @@ export class LiveDesk {
       return () => this.end(order, 'canceled', GROUP_FILLED);
     }
     if (leg.phase === 'sending') return this.#withdrawalOf(order);
-    if (state !== 'submitted') return null;
+    if (state !== 'submitted' && state !== 'unknown') return null;
     return () => void this.report(order, 'accepted', 'the engine watches the market for it');
   }
 
