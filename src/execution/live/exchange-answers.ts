@@ -140,7 +140,7 @@ export class ExchangeAnswers {
   }
 
   #refused(order: LiveOrder, { cause, reason }: Refused, fresh: Instrument | null): void {
-    if (fresh !== null) this.#desk.reread(fresh);
+    if (fresh !== null) this.#desk.market.reread(fresh);
     if (cause === 'filter' && fresh !== null && !order.isRestepped) {
       const { leg, request } = order;
       const stepped = onNewSteps(leg, fresh, request.side);

@@ -33,7 +33,7 @@ export class LiveCore {
     this.audit = new AccountAudit({
       books: this.desk.books,
       symbols,
-      instrumentOf: (symbol) => this.desk.instrumentOf(symbol),
+      instrumentOf: (symbol) => this.desk.market.instrumentOf(symbol),
       cashTolerance,
       logger,
     });

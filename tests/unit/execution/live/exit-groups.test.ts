@@ -3,7 +3,7 @@ import { entryGroupOf, orderId } from '../../../../src/core/ids.ts';
 import type { EntryOrder, ExitOrder } from '../../../../src/core/order.ts';
 import { dec, entryOrder, exitOrder, strategyId } from '../../../support/orders.ts';
 import { limitEntry, stopLoss, takeProfit } from '../../../support/live/live-orders.ts';
-import { CAPABILITIES } from '../../../support/live/scripted-account.ts';
+import type { VenueCapabilities } from '../../../../src/ports/exchange-account.ts';
 import { LiveWorld } from '../../../support/live/live-world.ts';
 
 const MINUTE = 60_000;
@@ -20,7 +20,7 @@ function trailing(): ExitOrder {
 /** A world that holds one unit, bought at 100, with these exits asked for in one input. */
 async function holding(
   exits: readonly ExitOrder[],
-  capabilities: Partial<typeof CAPABILITIES> = {},
+  capabilities: Partial<VenueCapabilities> = {},
 ): Promise<LiveWorld> {
   const world = await new LiveWorld({ capabilities: { capabilities } }).start();
   world.account.price = dec(100);
@@ -119,7 +119,7 @@ describe('exits of one position', () => {
     world.account.price = dec(100);
     await world.time.advance(5 * MINUTE);
     expect(world.story(orderId(4))).toEqual(['accepted', 'filled 1']);
-    expect(world.story(STOP)).toEqual(['unknown', 'canceled']);
+    expect(world.story(STOP)).toEqual(['unknown', 'accepted', 'canceled']);
   });
 
   it('a stop that the exchange refuses is watched by the engine from then on', async () => {

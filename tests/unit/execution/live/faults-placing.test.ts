@@ -166,7 +166,7 @@ describe('placing orders', () => {
       expect(world.story(O1)).toEqual(['unknown']);
     });
 
-    it('it is said again and again while nobody knows', async () => {
+    it('the log says again and again that nobody knows', async () => {
       const world = await lost();
       world.account.fateOf = (call) =>
         call === 'closedOrders' ? { kind: 'empty' } : { kind: 'ok' };
