@@ -57,11 +57,9 @@ export class SteppedTime implements Clock, Timer {
 
   /** Until nothing happens any more without time going by. */
   async quiet(): Promise<void> {
-    for (let turn = 0; turn < 3; turn++) {
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
-    }
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
   }
 
   #next(end: EpochMs): Waiting | null {

@@ -95,7 +95,11 @@ export class AccountReader {
     books.tradesReadTo = at;
     core.audit.openOrders(open, (order) => core.knows(order));
     const unseen = await this.#find(unlisted(known, open), signal);
-    if (unseen.length > 0) await this.#look(unseen, { at, exchangeTime, open }, signal);
+    const absent =
+      unseen.length > 0 ? await this.#look(unseen, { at, exchangeTime, open }, signal) : unseen;
+    for (const order of known) {
+      if (!absent.includes(order)) this.#absences.delete(order.leg.clientId);
+    }
     this.#forget();
     if (this.#balancesAt === null || at - this.#balancesAt >= this.#options.balanceMs) {
       core.audit.balances(await account.balances(signal));
@@ -145,25 +149,23 @@ export class AccountReader {
       const ref = { clientId, venueId, symbol: order.request.symbol };
       const report = await account.find(ref, signal);
       if (report === null) unseen.push(order);
-      else {
-        this.#absences.delete(clientId);
-        core.take([{ ...report, clientId }], []);
-      }
+      else core.take([{ ...report, clientId }], []);
     }
     return unseen;
   }
 
-  /** The last places to look: closed orders. What they do not show either was absent this round. */
+  /** The last place to look: closed orders. Gives what they do not show either: absent this round. */
   async #look(
     orders: readonly LiveOrder[],
     { at, exchangeTime, open }: Round,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<readonly LiveOrder[]> {
     const { account, core, symbols } = this.#options;
     const since = this.#since(orders, at);
     const closed = await account.closedOrders(symbols, since, signal);
     core.take(closed, []);
-    for (const order of unlisted(orders, closed)) {
+    const absent = unlisted(orders, closed);
+    for (const order of absent) {
       const { leg } = core.desk.book.named({ clientId: order.leg.clientId, venueId: '' }) ?? order;
       if (exchangeTime === null || leg.end !== null || !isReadable(leg.phase)) continue;
       if (awaitsTrades(leg)) continue;
@@ -176,7 +178,7 @@ export class AccountReader {
       const proof = provenAbsent(absence, round, account.capabilities.requestValidityMs);
       if (proof !== null) core.absent(leg.clientId, proof);
     }
-    for (const { clientId } of closed) if (clientId !== null) this.#absences.delete(clientId);
+    return absent;
   }
 
   /** From when on trades and closed orders matter: nothing that may be missing lies before. */

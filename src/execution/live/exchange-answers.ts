@@ -89,7 +89,7 @@ export class ExchangeAnswers {
     if (order === null) return;
     const { leg, request } = order;
     if (leg.venueId === null) {
-      this.#failed(order, `never reached the exchange: ${proof}`);
+      this.#failed(order, { reason: `never reached the exchange: ${proof}`, mayPass: true });
       return;
     }
     this.#differ({
@@ -127,7 +127,7 @@ export class ExchangeAnswers {
     const state = leg.end?.state ?? 'filled';
     if (this.#desk.sellable(request.position, request.symbol).isZero) {
       this.#desk.end(order, 'canceled', 'group filled');
-    } else if (state === 'rejected') this.#failed(order, reason);
+    } else if (state === 'rejected') this.#failed(order, { reason, mayPass: false });
     else if (leg.recall !== null || state === 'filled') this.#wait(order);
     else if (hasTriggered && leg.attempt < EXIT_ATTEMPTS) this.#wait(order);
     else this.#lost(order, state, reason);
@@ -140,7 +140,7 @@ export class ExchangeAnswers {
   }
 
   #refused(order: LiveOrder, { cause, reason }: Refused, fresh: Instrument | null): void {
-    if (fresh !== null) this.#desk.reread(fresh);
+    if (fresh !== null) this.#desk.market.reread(fresh);
     if (cause === 'filter' && fresh !== null && !order.isRestepped) {
       const { leg, request } = order;
       const stepped = onNewSteps(leg, fresh, request.side);
@@ -151,19 +151,25 @@ export class ExchangeAnswers {
         return;
       }
     }
-    const canRetry = cause === 'rate' && isUrgent(order) && order.leg.attempt < EXIT_ATTEMPTS;
-    if (canRetry) this.#again(order, reason);
-    else this.#failed(order, `refused by the exchange (${cause}): ${reason}`);
+    const isBusy = cause === 'rate' && isUrgent(order) && order.leg.attempt < EXIT_ATTEMPTS;
+    const text = `refused by the exchange (${cause}): ${reason}`;
+    if (isBusy) this.#again(order, text);
+    else this.#failed(order, { reason: text, mayPass: cause === 'rate' });
   }
 
   /**
-   * The exchange certainly does not have the order. An entry, and an exit at the market, end so. A
-   * position is not left without its stop, though: the engine watches for it from here on.
+   * The exchange certainly does not have the order. An entry, and an exit that a strategy wanted at
+   * the market, end so. A position is not left without its stop, though: it is sent anew, as an order
+   * of its own, where what kept it away may pass; else the engine watches for it from here on.
    */
-  #failed(order: LiveOrder, reason: string): void {
+  #failed(
+    order: LiveOrder,
+    { reason, mayPass }: { readonly reason: string; readonly mayPass: boolean },
+  ): void {
     const { request, hasTriggered, leg } = order;
+    const hasTries = leg.attempt < EXIT_ATTEMPTS;
     if (!isExit(order) || request.type === 'market') this.#desk.end(order, 'rejected', reason);
-    else if (hasTriggered && leg.attempt < EXIT_ATTEMPTS) this.#again(order, reason);
+    else if (hasTries && (mayPass || hasTriggered)) this.#again(order, reason);
     else if (hasTriggered) this.#lost(order, 'rejected', reason);
     else {
       this.#log(order, reason, 'an exit cannot rest at the exchange: the engine watches for it');

@@ -1,7 +1,7 @@
 import { Decimal } from '../../core/decimal.ts';
 import type { OrderId } from '../../core/ids.ts';
 import { isOut, openQuantity } from './leg.ts';
-import { arrival, isUrgent, remaining, type LiveOrder } from './live-order.ts';
+import { arrival, isUrgent, leavesAtMarket, remaining, type LiveOrder } from './live-order.ts';
 
 interface ExitsOfPosition {
   /** What the position holds that can be sold: base units on the lot step, positive or zero. */
@@ -22,8 +22,8 @@ export interface ExitPlan {
 
 /**
  * Who of the exits of one position may be at the exchange, and with how much. All of them together
- * never ask for more than is held. What wants out now goes first, then the stop-loss, then the rest
- * as it came up; who gets nothing waits, and the engine watches the market for it meanwhile. Nobody
+ * never ask for more than is held. What wants out at any price goes first, then a target whose price
+ * is there, then the stop-loss, then the rest as it came up; who gets nothing waits, and the engine watches the market for it meanwhile. Nobody
  * is sent before those in the way are certainly gone.
  */
 export function planExits(position: ExitsOfPosition): ExitPlan {
@@ -100,6 +100,7 @@ function byRank(exits: readonly LiveOrder[]): readonly LiveOrder[] {
 }
 
 function rank(order: LiveOrder): number {
-  if (isUrgent(order)) return 0;
-  return isStopLoss(order) ? 1 : 2;
+  if (leavesAtMarket(order)) return 0;
+  if (isUrgent(order)) return 1;
+  return isStopLoss(order) ? 2 : 3;
 }

@@ -33,7 +33,7 @@ export class LiveCore {
     this.audit = new AccountAudit({
       books: this.desk.books,
       symbols,
-      instrumentOf: (symbol) => this.desk.instrumentOf(symbol),
+      instrumentOf: (symbol) => this.desk.market.instrumentOf(symbol),
       cashTolerance,
       logger,
     });
@@ -72,9 +72,10 @@ export class LiveCore {
     this.input(() => this.answers.absent(clientId, proof));
   }
 
-  /** Says how the account compares, whether or not that is news. */
-  check(): void {
+  /** The account is known: what waited goes on, and how it compares is told, news or not. */
+  begin(): void {
     this.input(() => {
+      this.desk.resume();
       this.audit.takeNews();
       this.#report();
     });

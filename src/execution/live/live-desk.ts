@@ -11,6 +11,7 @@ import type { AccountReports } from '../../ports/venue.ts';
 import { AccountBooks, type LiveVenueState } from './account-books.ts';
 import { clientOrderId, type Sha256 } from './client-order-id.ts';
 import { planExits } from './exit-plan.ts';
+import { KnownMarket } from './known-market.ts';
 import { newLeg, type Leg } from './leg.ts';
 import { exchangeTakes, legTerms, liveRefusalOf, tooLittle } from './leg-terms.ts';
 import { LiveBook } from './live-book.ts';
@@ -40,10 +41,8 @@ const GROUP_FILLED = 'group filled';
 export class LiveDesk {
   readonly book: LiveBook;
   readonly books: AccountBooks;
+  readonly market: KnownMarket;
   readonly options: LiveDeskOptions;
-  /** What an exchange said of a symbol when it was asked anew. */
-  readonly #reread = new Map<SymbolName, Instrument>();
-  readonly #lastPrice = new Map<SymbolName, Decimal>();
   readonly #outbox = new Outbox();
   #reports: AccountReports | null = null;
 
@@ -54,6 +53,7 @@ export class LiveDesk {
       return clientOrderId(parts, options.sha256) === clientId;
     });
     this.books = new AccountBooks(options.restored);
+    this.market = new KnownMarket(options.instrumentOf);
     this.book.restore();
     for (const { leg } of this.book.all()) {
       // Nobody knows whether it left: it is as good as sent.
@@ -78,10 +78,17 @@ export class LiveDesk {
     }
   }
 
+  /** Takes up again what waited when an earlier process ended. */
+  resume(): void {
+    for (const { request } of this.book.all()) {
+      if (request.role !== 'entry') this.replan(request.position);
+    }
+  }
+
   submit(request: ApprovedOrder): void {
     const { capabilities, clock } = this.options;
     const now = clock.now();
-    const instrument = this.instrumentOf(request.symbol);
+    const instrument = this.market.instrumentOf(request.symbol);
     const refusal = liveRefusalOf(request, { instrument, capabilities, now });
     const isWatched = !exchangeTakes(request, capabilities);
     const isReady = request.role === 'entry' && refusal === null && !isWatched;
@@ -121,22 +128,9 @@ export class LiveDesk {
     if (isExit(next)) this.replan(request.position);
   }
 
-  /** Notes a price, so that what is sent next can be measured from it. */
-  note(symbol: SymbolName, price: number): void {
-    if (Number.isFinite(price) && price > 0) this.#lastPrice.set(symbol, Decimal.fromNumber(price));
-  }
-
-  instrumentOf(symbol: SymbolName): Instrument {
-    return this.#reread.get(symbol) ?? this.options.instrumentOf(symbol);
-  }
-
-  reread(instrument: Instrument): void {
-    this.#reread.set(instrument.symbol, instrument);
-  }
-
   /** Base units of a position that can be sold. */
   sellable(position: PositionId, symbol: SymbolName): Decimal {
-    const held = this.books.held(position).toStep(this.instrumentOf(symbol).lotStep, 'down');
+    const held = this.books.held(position).toStep(this.market.instrumentOf(symbol).lotStep, 'down');
     return held.max(Decimal.zero);
   }
 
@@ -237,8 +231,8 @@ export class LiveDesk {
 
   #intend(order: LiveOrder, quantity: Decimal): void {
     const { request, leg } = order;
-    const instrument = this.instrumentOf(request.symbol);
-    const reference = this.#referenceOf(request);
+    const instrument = this.market.instrumentOf(request.symbol);
+    const reference = this.market.referenceOf(request);
     const isCut = quantity.lessThan(request.quantity);
     const refusal = isCut ? tooLittle(quantity, instrument, reference) : null;
     const terms = legTerms(order, this.options.capabilities);
@@ -259,13 +253,9 @@ export class LiveDesk {
       attempt,
       phase,
       quantity: request.quantity.minus(order.filled),
-      reference: this.#referenceOf(request),
+      reference: this.market.referenceOf(request),
       intendedAt: clock.now(),
     });
-  }
-
-  #referenceOf({ symbol, referencePrice }: ApprovedOrder): Decimal {
-    return this.#lastPrice.get(symbol) ?? Decimal.fromNumber(referencePrice);
   }
 
   /** What is to be reported of an order that is not at the exchange, or null. */
@@ -278,7 +268,7 @@ export class LiveDesk {
       return () => this.end(order, 'canceled', GROUP_FILLED);
     }
     if (leg.phase === 'sending') return this.#withdrawalOf(order);
-    if (state !== 'submitted') return null;
+    if (state !== 'submitted' && state !== 'unknown') return null;
     return () => void this.report(order, 'accepted', 'the engine watches the market for it');
   }
 
@@ -287,6 +277,7 @@ export class LiveDesk {
     if (order.leg.recall === null && !this.#outbox.isStopped) return null;
     if (!isExit(order)) return () => this.end(order, 'canceled', 'the engine stops: never sent');
     return () => {
+      this.#outbox.withdraw(order.leg.clientId);
       this.book.put({ ...order, leg: { ...order.leg, phase: 'waiting', recall: null } });
       this.replan(order.request.position);
     };

@@ -38,6 +38,12 @@ export function isUrgent({ request, hasTriggered }: LiveOrder): boolean {
   return request.role !== 'entry' && (request.type === 'market' || hasTriggered);
 }
 
+/** An exit that takes any price: a market order, and a stop once its price was reached. */
+export function leavesAtMarket({ request, hasTriggered }: LiveOrder): boolean {
+  const { type } = request;
+  return type === 'market' || (hasTriggered && (type === 'stop' || type === 'trailing_stop'));
+}
+
 export function remaining({ request, filled }: LiveOrder): Decimal {
   return request.quantity.minus(filled);
 }

@@ -92,12 +92,12 @@ export class LiveVenue implements Venue {
   }
 
   observe(bar: Bar): void {
-    this.#core.desk.note(bar.symbol, bar.close);
+    this.#core.desk.market.note(bar.symbol, bar.close);
     this.#watch(bar.symbol, ({ submittedAt }) => glimpseOfBar(bar, submittedAt));
   }
 
   quote(quote: Quote): void {
-    this.#core.desk.note(quote.symbol, (quote.bid + quote.ask) / 2);
+    this.#core.desk.market.note(quote.symbol, (quote.bid + quote.ask) / 2);
     const glimpse = glimpseOfQuote(quote);
     this.#watch(quote.symbol, () => glimpse);
   }
@@ -161,7 +161,7 @@ export class LiveVenue implements Venue {
         await timer.wait(error.retryAfterMs ?? START_PAUSE_MS * attempt, signal);
       }
     }
-    this.#core.check();
+    this.#core.begin();
   }
 
   /** Sends, reads and listens until the signal aborts. Rejects with what stops the engine. */
@@ -202,7 +202,11 @@ export class LiveVenue implements Venue {
     for (const { request } of book.all()) {
       const order = book.get(request.id);
       if (order === null || order.request.symbol !== symbol || !isOnWatch(order)) continue;
-      const seen = watch(order, glimpseFor(order), this.#core.desk.instrumentOf(symbol).tickSize);
+      const seen = watch(
+        order,
+        glimpseFor(order),
+        this.#core.desk.market.instrumentOf(symbol).tickSize,
+      );
       if (seen !== null) this.#core.desk.watched(order, seen);
     }
   }

@@ -21,7 +21,13 @@ export class Outbox {
 
   mayLeave({ leg, ending, refusal }: LiveOrder): boolean {
     const isWanted = ending === null && refusal === null && leg.recall === null;
-    return isWanted && !this.#isStopped && this.#released.has(leg.clientId);
+    const isReleased = leg.phase === 'sending' && this.#released.has(leg.clientId);
+    return isReleased && isWanted && !this.#isStopped;
+  }
+
+  /** The leg is not to leave for now; when it is to again, that has to be on record first. */
+  withdraw(clientId: ClientOrderId): void {
+    this.#released.delete(clientId);
   }
 
   /** The leg leaves now. */

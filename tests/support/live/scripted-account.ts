@@ -1,6 +1,7 @@
 import { Decimal } from '../../../src/core/decimal.ts';
 import { ExchangeError } from '../../../src/core/errors.ts';
 import type { Instrument } from '../../../src/core/instrument.ts';
+import type { Side } from '../../../src/core/order.ts';
 import type {
   AccountUpdate,
   CancelOutcome,
@@ -54,7 +55,7 @@ interface BookedOrder {
 
 const OK: Fate = { kind: 'ok' };
 
-export const CAPABILITIES: VenueCapabilities = {
+const CAPABILITIES: VenueCapabilities = {
   orderTypes: new Set(['market', 'limit', 'stop', 'stop_limit']),
   timesInForce: new Set(['gtc', 'ioc', 'fok']),
   clientIdField: 'client_order_id',
@@ -83,13 +84,20 @@ export class ScriptedAccount implements ExchangeAccount {
   instrumentNow: Instrument = BTC;
   /** Fills market orders at once at this price; null leaves them open. */
   price: Decimal | null = null;
-  feeOf: (quantity: Decimal, price: Decimal) => VenueFee | null = (quantity, price) => ({
+  feeOf: (quantity: Decimal, price: Decimal, side: Side) => VenueFee | null = (
+    quantity,
+    price,
+  ) => ({
     currency: 'USD',
     amount: quantity.times(price).times(dec('0.001')),
   });
   clockOffset = 0;
   /** Shows orders and trades without the ids they came with. */
   dropsClientIds = false;
+  /** How many orders asked for goods that were not there, or that others asked for already. */
+  shortfalls = 0;
+  /** Lets several orders wait for the same goods. */
+  allowsShared = false;
   /** Its stream stands and says nothing. */
   isMute = false;
   beforePost: (order: VenueOrder) => void = () => undefined;
@@ -135,7 +143,7 @@ export class ScriptedAccount implements ExchangeAccount {
     const amount = quantity === undefined ? restOf(booked) : dec(quantity);
     booked.filled = booked.filled.plus(amount);
     if (booked.filled.equals(order.quantity)) booked.status = 'filled';
-    const { price, fee } = this.#termsOf(amount, terms);
+    const { price, fee } = this.#termsOf(amount, order.side, terms);
     const trade: VenueTrade = {
       tradeId: `v${++this.#ids}`,
       venueOrderId: booked.venueId,
@@ -157,9 +165,9 @@ export class ScriptedAccount implements ExchangeAccount {
     return trade;
   }
 
-  #termsOf(amount: Decimal, terms: { price?: string; fee?: VenueFee | null }) {
+  #termsOf(amount: Decimal, side: Side, terms: { price?: string; fee?: VenueFee | null }) {
     const price = terms.price === undefined ? (this.price ?? dec(100)) : dec(terms.price);
-    const fee = terms.fee === undefined ? this.feeOf(amount, price) : terms.fee;
+    const fee = terms.fee === undefined ? this.feeOf(amount, price, side) : terms.fee;
     return { price, fee };
   }
 
@@ -280,9 +288,12 @@ export class ScriptedAccount implements ExchangeAccount {
   #accept(order: VenueOrder): string | null {
     if (this.orders.has(order.clientId)) throw new Error(`${order.clientId} was sent twice`);
     const base = order.symbol.split('/')[0] ?? '';
-    if (order.side === 'sell') {
-      const isNeeded = (this.balance.get(base) ?? dec(0)).minus(this.resting(base));
-      if (order.quantity.greaterThan(isNeeded)) return null;
+    if (order.side === 'sell' && !this.allowsShared) {
+      const isThere = (this.balance.get(base) ?? dec(0)).minus(this.resting(base));
+      if (order.quantity.greaterThan(isThere)) {
+        this.shortfalls++;
+        return null;
+      }
     }
     const venueId = `x${++this.#ids}`;
     const status = 'open' as const;

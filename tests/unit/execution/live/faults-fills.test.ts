@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { orderId, positionId } from '../../../../src/core/ids.ts';
-import type { EntryOrder, ExitOrder } from '../../../../src/core/order.ts';
 import { dec, entryOrder, exitOrder } from '../../../support/orders.ts';
+import { limitEntry, stopLoss } from '../../../support/live/live-orders.ts';
 import { LiveWorld } from '../../../support/live/live-world.ts';
 
 const MINUTE = 60_000;
@@ -9,15 +9,6 @@ const O1 = orderId(1);
 const O2 = orderId(2);
 const O3 = orderId(3);
 const ENTRY = entryOrder({ id: 1, quantity: '1' });
-
-function limitEntry(quantity = '1'): EntryOrder {
-  return { ...entryOrder({ id: 1, quantity }), type: 'limit', limitPrice: dec(99) };
-}
-
-function stop(id: number, quantity: string): ExitOrder {
-  const exit = exitOrder({ id, quantity });
-  return { ...exit, role: 'stop-loss', type: 'stop', stopPrice: dec(90) };
-}
 
 async function started(options?: ConstructorParameters<typeof LiveWorld>[0]): Promise<LiveWorld> {
   return await new LiveWorld(options).start();
@@ -105,7 +96,7 @@ describe('fills, cancellations and fees', () => {
     await world.time.advance(10_000);
     world.cancel(O1);
     await world.time.advance(MINUTE);
-    world.submit(stop(2, '0.001'), exitOrder({ id: 3, quantity: '0.001' }));
+    world.submit(stopLoss(2, '0.001'), exitOrder({ id: 3, quantity: '0.001' }));
     await world.time.advance(10 * MINUTE);
     expect(world.story(O1)).toEqual(['accepted', 'partially_filled 0.001', 'canceled']);
     expect(world.story(O2)).toEqual(['rejected']);
@@ -152,7 +143,7 @@ describe('fills, cancellations and fees', () => {
     await world.time.advance(MINUTE);
     const commission = { takenFrom: 'base', currency: 'BTC', amount: dec('0.001') };
     expect(world.engine.fills[0]).toMatchObject({ fee: dec('0.1'), commission });
-    world.submit(stop(2, '1'));
+    world.submit(stopLoss(2, '1'));
     await world.time.advance(MINUTE);
     expect(world.account.posts[1]?.quantity).toEqual(dec('0.999'));
     expect(world.engine.checks.at(-1)?.differences).toEqual([]);
@@ -187,7 +178,7 @@ describe('fills, cancellations and fees', () => {
       correction: { booked: dec(0), fee: dec('0.2'), position: positionId(1) },
     });
     expect(world.engine.checks.at(-1)?.differences).toEqual([]);
-    world.submit(stop(2, '1'));
+    world.submit(stopLoss(2, '1'));
     await world.time.advance(MINUTE);
     expect(world.account.posts[1]?.quantity).toEqual(dec('0.998'));
   });
@@ -197,10 +188,10 @@ describe('fills, cancellations and fees', () => {
     world.account.price = dec(100);
     world.submit(ENTRY);
     await world.time.advance(MINUTE);
-    world.submit(stop(2, '1'));
+    world.submit(stopLoss(2, '1'));
     await world.time.advance(MINUTE);
     world.account.fateOf = (call) => (call === 'cancel' ? { kind: 'ignored' } : { kind: 'ok' });
-    world.replace([O2], [stop(3, '1')]);
+    world.replace([O2], [stopLoss(3, '1')]);
     await world.time.advance(50_000);
     const before = world.log.warnings.length;
     await world.time.advance(30_000);
@@ -220,7 +211,7 @@ describe('fills, cancellations and fees', () => {
     await world.time.advance(MINUTE);
     world.submit(exitOrder({ id: 2, quantity: '1' }));
     await world.time.advance(MINUTE);
-    world.submit(stop(3, '1'));
+    world.submit(stopLoss(3, '1'));
     await world.time.advance(MINUTE);
     expect(world.account.posts).toHaveLength(2);
     expect(world.story(O3)).toEqual(['canceled']);
@@ -230,11 +221,11 @@ describe('fills, cancellations and fees', () => {
     const world = await resting();
     world.account.fill(world.sent(1), '0.4');
     await world.time.advance(10_000);
-    world.submit(stop(2, '0.4'));
+    world.submit(stopLoss(2, '0.4'));
     await world.time.advance(10_000);
     world.account.fill(world.sent(1), '0.6');
     await world.time.advance(10_000);
-    world.replace([O2], [stop(3, '1')]);
+    world.replace([O2], [stopLoss(3, '1')]);
     await world.time.advance(MINUTE);
     const rests = world.account.open.map(({ order }) => order.quantity.toString());
     expect(rests).toEqual(['1']);

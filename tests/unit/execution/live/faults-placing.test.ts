@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { orderId } from '../../../../src/core/ids.ts';
-import type { EntryOrder } from '../../../../src/core/order.ts';
 import { BTC, dec, entryOrder, exitOrder } from '../../../support/orders.ts';
+import { limitEntry } from '../../../support/live/live-orders.ts';
 import { LiveWorld } from '../../../support/live/live-world.ts';
 
 const MINUTE = 60_000;
 const O1 = orderId(1);
 const O2 = orderId(2);
 const ENTRY = entryOrder({ id: 1, quantity: '1' });
-
-function limitEntry(quantity = '1'): EntryOrder {
-  return { ...entryOrder({ id: 1, quantity }), type: 'limit', limitPrice: dec(99) };
-}
 
 async function started(options?: ConstructorParameters<typeof LiveWorld>[0]): Promise<LiveWorld> {
   return await new LiveWorld(options).start();
@@ -170,7 +166,7 @@ describe('placing orders', () => {
       expect(world.story(O1)).toEqual(['unknown']);
     });
 
-    it('it is said again and again while nobody knows', async () => {
+    it('the log says again and again that nobody knows', async () => {
       const world = await lost();
       world.account.fateOf = (call) =>
         call === 'closedOrders' ? { kind: 'empty' } : { kind: 'ok' };
@@ -252,7 +248,7 @@ describe('placing orders', () => {
 
   it('F11: what the exchange would refuse is refused here, and what it refuses ends with its reason', async () => {
     const world = await started();
-    world.submit(limitEntry('0.000000001'));
+    world.submit(limitEntry(1, '0.000000001'));
     await world.time.advance(1_000);
     expect(world.account.posts).toHaveLength(0);
     expect(world.story(O1)).toEqual(['rejected']);
@@ -268,7 +264,7 @@ describe('placing orders', () => {
     const world = await started();
     world.account.instrumentNow = { ...BTC, lotStep: dec('0.1'), tickSize: dec('0.5') };
     world.account.next('place', { kind: 'refused', cause: 'filter' });
-    world.submit({ ...limitEntry('1.23'), type: 'limit', limitPrice: dec('99.21') });
+    world.submit({ ...limitEntry(1, '1.23'), type: 'limit', limitPrice: dec('99.21') });
     await world.time.advance(MINUTE);
     expect(world.account.posts).toHaveLength(2);
     expect(new Set(world.sentIds).size).toBe(2);
@@ -287,7 +283,7 @@ describe('placing orders', () => {
     expect(world.account.posts).toHaveLength(1);
     expect(world.story(O1)).toEqual(['rejected']);
     world.account.instrumentNow = { ...BTC, lotStep: dec('0.4') };
-    world.submit({ ...limitEntry('1'), id: O2 });
+    world.submit(limitEntry(2));
     await world.time.advance(MINUTE);
     expect(world.account.posts).toHaveLength(3);
     expect(world.story(O2)).toEqual(['rejected']);
