@@ -234,7 +234,7 @@ describe('trades at Binance', () => {
     expect(await first(change)).toMatchObject({ fee: null });
   });
 
-  it.each([{ time: 1_795_780 }, { price: 0 }, { qty: -1 }, { price: 1e400 }])(
+  it.each([{ time: 1_795_780 }, { price: 0 }, { qty: -1 }, { price: '1e400' }])(
     'with %j spoil the list',
     async (change) => {
       await expect(first(change)).rejects.toMatchObject({ kind: 'bad-response' });
@@ -270,12 +270,11 @@ describe('an account at Binance', () => {
   it('has unknown rights where the venue does not tell them, and none where it is away', async () => {
     const asking = (kind: 'rejected' | 'network') => {
       const wire = scriptedWire(BOOK, account());
-      const ask = wire.ask;
       return {
         ...wire,
-        ask: async (...args: Parameters<typeof ask>) => {
+        ask: async (...asked: Parameters<typeof wire.ask>) => {
           if (wire.calls.length > 0) throw new ExchangeError('no', { kind });
-          return ask(...args);
+          return wire.ask(...asked);
         },
       };
     };

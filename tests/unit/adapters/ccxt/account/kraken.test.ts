@@ -134,6 +134,8 @@ describe('what Kraken answers to a cancel', () => {
     [{ error: [], result: { count: '1' } }, 'sent'],
     [{ error: [], result: { count: '1', pending: true } }, 'sent'],
     [{ error: [], result: { count: '0' } }, 'not-open'],
+    [{ error: [], result: { count: true } }, 'unknown'],
+    [{ error: [], result: { count: {} } }, 'unknown'],
     [{ error: [], result: {} }, 'unknown'],
     [{ error: ['EService:Busy'] }, 'unknown'],
     [{}, 'unknown'],

@@ -25,6 +25,9 @@ export interface ScriptedWire extends Wire {
   readonly calls: WireCall[];
 }
 
+/** Was asked more than there are answers to. */
+export class EndOfScript extends Error {}
+
 /** Answers questions in turn with texts as they would come over the wire; null is "no such thing". */
 export function scriptedWire(
   markets: ReturnType<typeof marketBook>,
@@ -34,7 +37,7 @@ export function scriptedWire(
   const next = async (call: WireCall): Promise<unknown> => {
     const answer = answers[calls.length];
     calls.push(call);
-    if (answer === undefined) throw new Error(`no answer to ${call.method} was expected`);
+    if (answer === undefined) throw new EndOfScript(call.method);
     return answer === null ? null : parseExactly(answer);
   };
   return {
