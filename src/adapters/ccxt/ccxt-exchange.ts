@@ -73,6 +73,7 @@ export interface CcxtExchange {
   milliseconds: () => number;
   seconds: () => number;
   microseconds: () => number;
+  nonce: () => number;
   parseOHLCV(row: unknown, market: unknown): unknown;
   parseOHLCVs: (rows: readonly unknown[], market?: unknown) => unknown;
   setMarkets(markets: unknown, currencies: unknown): unknown;

@@ -40,6 +40,7 @@ export async function openExchange(
   if (!profile.needsCurrencies) exchange.has['fetchCurrencies'] = false;
   exchange.fetchImplementation = fetch;
   if (options.network !== undefined) followClock(exchange, options.network);
+  if (profile.noncesRise) letNoncesRise(exchange);
   exchange.log = () => undefined;
   // ccxt sorts candles, cuts them to a limit, and drops those without a time: all of it in silence.
   exchange.parseOHLCVs = (rows, market) => rows.map((row) => exchange.parseOHLCV(row, market));
@@ -64,4 +65,14 @@ function followClock(exchange: CcxtExchange, { now }: Network): void {
   exchange.milliseconds = now;
   exchange.seconds = () => Math.floor(now() / 1000);
   exchange.microseconds = () => now() * 1000;
+}
+
+/** ccxt takes the millisecond for it: two requests within one would have the same. */
+function letNoncesRise(exchange: CcxtExchange): void {
+  let last = 0;
+  const ofTime = exchange.nonce.bind(exchange);
+  exchange.nonce = () => {
+    last = Math.max(last + 1, ofTime());
+    return last;
+  };
 }

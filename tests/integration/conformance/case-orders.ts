@@ -60,8 +60,12 @@ export async function found(world: VenueWorld, order: VenueOrderRef): Promise<Ve
   return report;
 }
 
+interface WireLog {
+  readonly exchange: Pick<VenueWorld['exchange'], 'requests'>;
+}
+
 /** How often an order was asked for over the wire. */
-export function posts({ exchange }: VenueWorld): number {
+export function posts({ exchange }: WireLog): number {
   return exchange.requests().filter(({ call }) => call === 'place').length;
 }
 
