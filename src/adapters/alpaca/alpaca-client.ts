@@ -34,6 +34,9 @@ interface Apis {
 /** Alpaca counts requests by account: 200 a minute on the free plan. */
 const RATE_LIMIT = { maxRequests: 200, intervalMs: 60_000 };
 
+/** The list of all assets is about 10 MB, a full page of bars about 1 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 /**
  * The endpoints that bars need, each one request: answers as parsed JSON that nobody has looked at.
  * The bodies are parsed here and not by the SDK, whose lossless parser takes ten times as long and
@@ -117,7 +120,7 @@ async function loadApis(options: ClientOptions): Promise<Apis> {
   const shared = {
     keyId,
     secret,
-    fetchApi: fetchWithin(timeoutMs),
+    fetchApi: fetchWithin(timeoutMs, MAX_BYTES),
     // The clock of the guard starts when a request is sent; the SDK's would count the wait for the
     // limiter as well, and the sentence of that timeout would name no remedy.
     timeoutMs: 0,

@@ -1,5 +1,5 @@
 import { Decimal } from '../../core/decimal.ts';
-import { ExchangeError } from '../../core/errors.ts';
+import { ConfigError, ExchangeError } from '../../core/errors.ts';
 import { assetClassOf, type Instrument, type SymbolName } from '../../core/instrument.ts';
 import type { Quote } from '../../core/quote.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -9,6 +9,7 @@ import type {
   CancelOutcome,
   ExchangeAccount,
   PlaceOutcome,
+  RefusalCause,
   VenueBalance,
   VenueCapabilities,
   VenueOrder,
@@ -28,6 +29,7 @@ import { readSession, type MarketSession } from './market-session.ts';
 import { readOrder, type ListedOrder } from './order-reports.ts';
 import { wireOrder } from './order-request.ts';
 import { capabilitiesOf, ruleBreach, type TradedKinds } from './order-rules.ts';
+import { stepBreach } from './order-steps.ts';
 import { outcomeOf } from './place-refusals.ts';
 import { followTradeUpdates, type TradeUpdateOptions } from './trade-updates.ts';
 import type { AlpacaTradingClient } from './trading-client.ts';
@@ -51,6 +53,8 @@ export class AlpacaVenue implements ExchangeAccount, QuoteSource {
   readonly #client: AlpacaTradingClient;
   readonly #kinds: TradedKinds;
   readonly #clock: Clock;
+  /** As read last. */
+  readonly #instruments = new Map<SymbolName, Instrument>();
 
   constructor({ client, kinds, updates, clock }: VenueParts) {
     this.#client = client;
@@ -76,35 +80,18 @@ export class AlpacaVenue implements ExchangeAccount, QuoteSource {
     return readSession(await this.#client.clock(signal));
   }
 
-  async instrument(symbol: SymbolName, signal: AbortSignal): Promise<Instrument> {
-    if (assetClassOf(symbol) === 'crypto') {
-      const coins = await this.#client.assets('crypto', signal);
-      const coin = readCoin(coins, symbol);
-      if (coin === null) throw unknownSymbol(symbol, coins);
-      return coin;
-    }
-    const asset = await this.#client.stock(symbol, signal);
-    if (asset === null) {
-      throw unknownSymbol(symbol, await this.#client.assets('us_equity', signal));
-    }
-    const instrument = readInstrument(asset, symbol);
-    if (this.#kinds.fractionalShares) return instrument;
-    return { ...instrument, lotStep: instrument.lotStep.max(Decimal.one) };
+  async instrument(symbol: SymbolName, signal: AbortSignal | null): Promise<Instrument> {
+    const instrument = await this.#terms(symbol, signal);
+    this.#instruments.set(symbol, instrument);
+    return instrument;
   }
 
   async place(order: VenueOrder): Promise<PlaceOutcome> {
-    const breach = ruleBreach(order);
-    if (breach !== null) {
-      return { kind: 'refused', cause: 'other', reason: `alpaca: ${breach}` };
-    }
+    const refusal = await this.#refusal(order);
+    if (refusal !== null) return refusal;
     const attempt = await this.#client.place(wireOrder(order));
     if ('answer' in attempt) return acknowledgement(attempt.answer, order);
-    if (attempt.isSent) return outcomeOf(attempt.error);
-    return {
-      kind: 'refused',
-      cause: 'other',
-      reason: `it was not sent: ${wordsOf(attempt.error)}`,
-    };
+    return attempt.isSent ? outcomeOf(attempt.error) : unsent('other', wordsOf(attempt.error));
   }
 
   async cancel(order: VenueOrderRef): Promise<CancelOutcome> {
@@ -179,10 +166,54 @@ export class AlpacaVenue implements ExchangeAccount, QuoteSource {
     return Promise.resolve();
   }
 
+  async #terms(symbol: SymbolName, signal: AbortSignal | null): Promise<Instrument> {
+    if (assetClassOf(symbol) === 'crypto') {
+      const coins = await this.#client.assets('crypto', signal);
+      const coin = readCoin(coins, symbol);
+      if (coin === null) throw unknownSymbol(symbol, coins);
+      return coin;
+    }
+    const asset = await this.#client.stock(symbol, signal);
+    if (asset === null) {
+      throw unknownSymbol(symbol, await this.#client.assets('us_equity', signal));
+    }
+    const instrument = readInstrument(asset, symbol);
+    if (this.#kinds.fractionalShares) return instrument;
+    return { ...instrument, lotStep: instrument.lotStep.max(Decimal.one) };
+  }
+
+  /** Why an order is not even sent; null where nothing speaks against it. */
+  async #refusal(order: VenueOrder): Promise<PlaceOutcome | null> {
+    const ruled = ruleBreach(order);
+    if (ruled !== null) return unsent('other', ruled);
+    try {
+      const instrument =
+        this.#instruments.get(order.symbol) ?? (await this.instrument(order.symbol, null));
+      const stepped = stepBreach(order, instrument);
+      if (stepped !== null) return unsent('filter', stepped);
+    } catch (error) {
+      return unsent(causeOf(error), wordsOf(error));
+    }
+    if (!this.#client.isAskedForQuiet) return null;
+    return unsent('rate', 'Alpaca asked for a pause that is not over');
+  }
+
   async #venueIdOf(clientId: string): Promise<string | null> {
     const answer = await this.#client.orderByClientId(clientId, null);
     return answer === null ? null : readOrder(answer).report.venueId;
   }
+}
+
+/** Why the terms of a symbol could not be had. */
+function causeOf(error: unknown): RefusalCause {
+  if (error instanceof ConfigError) return 'market';
+  const kind = error instanceof ExchangeError ? error.kind : null;
+  if (kind === 'rate-limit') return 'rate';
+  return kind === 'auth' ? 'auth' : 'other';
+}
+
+function unsent(cause: RefusalCause, why: string): PlaceOutcome {
+  return { kind: 'refused', cause, reason: `alpaca: the order was not sent: ${why}` };
 }
 
 /** An answer that does not name our order is none: something may be working under another name. */

@@ -40,6 +40,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): AlpacaVenue {
       endpoint,
       feed: quoteFeed(options.feed),
       timeoutMs: options.timeoutMs,
+      clock,
     }),
     kinds: { assetClasses, fractionalShares },
     updates: { ...shared, url, timer },

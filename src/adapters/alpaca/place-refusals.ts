@@ -15,11 +15,11 @@ const CAUSES: readonly (readonly [RegExp, RefusalCause])[] = [
   [/not authorized|unauthorized|forbidden|account is|restricted|blocked|not allowed/i, 'auth'],
 ];
 
-/** Of the statuses that refuse; 408 and 425 speak of the way, 409 of a state that may be the order's. */
+/**
+ * The statuses that refuse. 408 and 425 speak of the way, 409 of a state that may be the order's; and
+ * of 429 Alpaca does not say that nothing was done.
+ */
 const REFUSING: ReadonlySet<unknown> = new Set([400, 403, 404, 422]);
-
-/** Alpaca's own code of "too many requests": it was counted before it was read. */
-const RATE_CODE = 42_910_000;
 
 const DUPLICATE = /client.?order.?id must be unique|duplicate client/i;
 
@@ -33,11 +33,8 @@ export function outcomeOf(error: unknown): PlaceOutcome {
   const { status, code, said } = error.details;
   // Nothing is done for somebody who is not known, and this answer alone comes without a code.
   if (status === 401) return { kind: 'refused', cause: 'auth', reason };
-  if (code === null || code === undefined) return { kind: 'unknown', reason };
-  if (status === 429 && Number(code) === RATE_CODE) {
-    return { kind: 'refused', cause: 'rate', reason };
-  }
-  if (!REFUSING.has(status)) return { kind: 'unknown', reason };
+  const isAlpacas = code !== null && code !== undefined;
+  if (!isAlpacas || !REFUSING.has(status)) return { kind: 'unknown', reason };
   const words = String(said);
   if (DUPLICATE.test(words)) {
     return { kind: 'unknown', reason: `${reason}; the order of that id is to be reconciled` };

@@ -12,9 +12,6 @@ export type SdkCall<Apis> = (
 /** The SDK waits for its limiter with a timer that holds no process: this one does meanwhile. */
 const HOLD_MS = 60_000;
 
-/** The list of all assets is about 10 MB, a full page of bars about 1 MB. */
-const MAX_BYTES = 32 * 1024 * 1024;
-
 /**
  * Requests through the SDK, which is loaded with the first of them. Bodies are parsed here and not by
  * the SDK, whose lossless parser takes ten times as long and whose models promise more than they
@@ -34,11 +31,11 @@ export class SdkCalls<Apis extends { readonly sdk: typeof Sdk }> {
 
   /** The answer as parsed JSON that nobody has looked at. Throws an `ExchangeError`. */
   async ask(subject: string, signal: AbortSignal | null, call: SdkCall<Apis>): Promise<unknown> {
-    return parseAnswer(await this.text(subject, signal, call), subject);
+    return parseAnswer(await (await this.raw(subject, signal, call)).text(), subject);
   }
 
-  /** The body of the answer, of a call that perhaps has none. Throws an `ExchangeError`. */
-  async text(subject: string, signal: AbortSignal | null, call: SdkCall<Apis>): Promise<string> {
+  /** The answer as it came, which is all there. Throws an `ExchangeError`. */
+  async raw(subject: string, signal: AbortSignal | null, call: SdkCall<Apis>): Promise<Response> {
     this.#apis ??= this.#load();
     const apis = await this.#apis;
     // The SDK listens to a signal in many places at once, more than Node lets pass in silence
@@ -52,7 +49,7 @@ export class SdkCalls<Apis extends { readonly sdk: typeof Sdk }> {
       signal?.throwIfAborted();
       if (this.#isClosed) throw closed();
       const { raw } = await call(apis, { signal: stop.signal });
-      return await raw.text();
+      return raw;
     } catch (error) {
       stop.signal.throwIfAborted();
       throw exchangeFault(error, { ...this.#words, sdk: apis.sdk, subject });
@@ -77,8 +74,9 @@ function closed(): ExchangeError {
 /** A fetch whose responses are all there when they come. */
 export function fetchWithin(
   timeoutMs: number,
+  maxBytes: number,
 ): (url: string, init: RequestInit) => Promise<Response> {
-  const bounds = { exchange: 'alpaca', timeoutMs, maxBytes: MAX_BYTES };
+  const bounds = { exchange: 'alpaca', timeoutMs, maxBytes };
   return async (url, init) => {
     const signals = init.signal === null || init.signal === undefined ? [] : [init.signal];
     const { body, ...head } = await wholeAnswer(url, init, bounds, signals);

@@ -2,8 +2,10 @@ import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { badAnswer } from './alpaca-faults.ts';
 import type { WireOrder } from './order-request.ts';
-import { fetchWithin, SdkCalls } from './sdk-calls.ts';
+import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
 
 export interface TradingClientOptions {
   readonly keyId: string;
@@ -14,6 +16,7 @@ export interface TradingClientOptions {
   readonly endpoint: string | null;
   readonly timeoutMs: number;
   readonly redact: (text: string) => string;
+  readonly clock: Clock;
 }
 
 /** What became of a request that may not be made twice. */
@@ -37,10 +40,15 @@ export interface OrderPage {
   readonly behind: { readonly time: EpochMs } | { readonly orderId: string } | null;
 }
 
+/** No content. */
+const CANCEL_TAKEN = 204;
+
 interface Apis {
   readonly sdk: typeof Sdk;
   /** For reads, which wait for one another. */
   readonly reads: Sdk.trading.Configuration;
+  /** The same, for answers of any length. */
+  readonly lists: Sdk.trading.Configuration;
   /** For one request that changes something, and says so before it leaves. */
   readonly acts: (onSend: () => void) => Sdk.trading.OrdersApi;
   readonly stocks: Sdk.marketData.StockApi;
@@ -50,6 +58,9 @@ interface Apis {
 /** Alpaca counts 200 requests a minute: what reads leave is for orders and cancels, which never wait. */
 const READ_LIMIT = { maxRequests: 150, intervalMs: 60_000 };
 
+/** An order is about 1 KB, a page of 500 of them half a MB, the list of all stocks about 10 MB. */
+const MAX_BYTES = { order: 256 * 1024, read: 4 * 1024 * 1024, list: 32 * 1024 * 1024 };
+
 /**
  * The endpoints that trading needs, each one request without a repetition: answers as parsed JSON
  * that nobody has looked at.
@@ -57,10 +68,13 @@ const READ_LIMIT = { maxRequests: 150, intervalMs: 60_000 };
 export class AlpacaTradingClient {
   readonly #calls: SdkCalls<Apis>;
   readonly #feed: Sdk.marketData.StockLatestFeed;
+  readonly #clock: Clock;
+  #quietUntil: EpochMs = -Infinity;
 
   constructor(options: TradingClientOptions) {
-    const { feed, redact, paper } = options;
+    const { feed, redact, paper, clock } = options;
     this.#feed = feed;
+    this.#clock = clock;
     this.#calls = new SdkCalls(() => loadApis(options), {
       feed,
       redact,
@@ -73,28 +87,33 @@ export class AlpacaTradingClient {
     });
   }
 
+  /** Alpaca asked to be left alone, and that time is not over. */
+  get isAskedForQuiet(): boolean {
+    return this.#clock.now() < this.#quietUntil;
+  }
+
   account(signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('the account', signal, ({ sdk, reads }, init) =>
+    return this.#ask('the account', signal, ({ sdk, reads }, init) =>
       new sdk.trading.AccountsApi(reads).getAccountRaw(init),
     );
   }
 
   positions(signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('the positions', signal, ({ sdk, reads }, init) =>
+    return this.#ask('the positions', signal, ({ sdk, reads }, init) =>
       new sdk.trading.PositionsApi(reads).getAllOpenPositionsRaw(init),
     );
   }
 
   clock(signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('the time', signal, ({ sdk, reads }, init) =>
+    return this.#ask('the time', signal, ({ sdk, reads }, init) =>
       new sdk.trading.ClockApi(reads).legacyClockRaw(init),
     );
   }
 
   /** Null where Alpaca knows no such stock. */
-  stock(symbol: SymbolName, signal: AbortSignal): Promise<unknown> {
+  stock(symbol: SymbolName, signal: AbortSignal | null): Promise<unknown> {
     return orNull(
-      this.#calls.ask(`the terms of ${symbol}`, signal, ({ sdk, reads }, init) =>
+      this.#ask(`the terms of ${symbol}`, signal, ({ sdk, reads }, init) =>
         new sdk.trading.AssetsApi(reads).getV2AssetsSymbolOrAssetIdRaw(
           { symbolOrAssetId: symbol },
           init,
@@ -104,14 +123,14 @@ export class AlpacaTradingClient {
   }
 
   /** All that can be traded of a class. */
-  assets(assetClass: 'us_equity' | 'crypto', signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('the list of assets', signal, ({ sdk, reads }, init) =>
-      new sdk.trading.AssetsApi(reads).getV2AssetsRaw({ status: 'active', assetClass }, init),
+  assets(assetClass: 'us_equity' | 'crypto', signal: AbortSignal | null): Promise<unknown> {
+    return this.#ask('the list of assets', signal, ({ sdk, lists }, init) =>
+      new sdk.trading.AssetsApi(lists).getV2AssetsRaw({ status: 'active', assetClass }, init),
     );
   }
 
   orders({ status, size, behind }: OrderPage, signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask(`${status} orders`, signal, ({ sdk, reads }, init) =>
+    return this.#ask(`${status} orders`, signal, ({ sdk, reads }, init) =>
       new sdk.trading.OrdersApi(reads).getAllOrdersRaw(
         {
           status,
@@ -130,7 +149,7 @@ export class AlpacaTradingClient {
   /** Null where it was not found. */
   order(orderId: string, signal: AbortSignal): Promise<unknown> {
     return orNull(
-      this.#calls.ask('an order', signal, ({ sdk, reads }, init) =>
+      this.#ask('an order', signal, ({ sdk, reads }, init) =>
         new sdk.trading.OrdersApi(reads).getOrderByOrderIDRaw({ orderId, nested: false }, init),
       ),
     );
@@ -139,7 +158,7 @@ export class AlpacaTradingClient {
   /** Null where it was not found. Without a signal it is part of an act, and waits for no read. */
   orderByClientId(clientOrderId: string, signal: AbortSignal | null): Promise<unknown> {
     return orNull(
-      this.#calls.ask('an order', signal, ({ sdk, reads, acts }, init) => {
+      this.#ask('an order', signal, ({ sdk, reads, acts }, init) => {
         const orders = signal === null ? acts(() => undefined) : new sdk.trading.OrdersApi(reads);
         return orders.getOrderByClientOrderIdRaw({ clientOrderId }, init);
       }),
@@ -150,7 +169,7 @@ export class AlpacaTradingClient {
     { types, after, size, pageToken }: ActivityPage,
     signal: AbortSignal,
   ): Promise<unknown> {
-    return this.#calls.ask('activities', signal, ({ sdk, reads }, init) =>
+    return this.#ask('activities', signal, ({ sdk, reads }, init) =>
       new sdk.trading.AccountActivitiesApi(reads).getAccountActivitiesRaw(
         {
           activityTypes: [...types],
@@ -165,13 +184,13 @@ export class AlpacaTradingClient {
   }
 
   stockQuotes(symbols: readonly SymbolName[], signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('quotes of stocks', signal, ({ stocks }, init) =>
+    return this.#ask('quotes of stocks', signal, ({ stocks }, init) =>
       stocks.stockLatestQuotesRaw({ symbols: symbols.join(','), feed: this.#feed }, init),
     );
   }
 
   cryptoQuotes(symbols: readonly SymbolName[], signal: AbortSignal): Promise<unknown> {
-    return this.#calls.ask('quotes of crypto', signal, ({ coins }, init) =>
+    return this.#ask('quotes of crypto', signal, ({ coins }, init) =>
       coins.cryptoLatestQuotesRaw({ loc: 'us', symbols: symbols.join(',') }, init),
     );
   }
@@ -183,7 +202,7 @@ export class AlpacaTradingClient {
       isSent = true;
     };
     try {
-      const answer = await this.#calls.ask('an order', null, ({ acts }, init) =>
+      const answer = await this.#ask('an order', null, ({ acts }, init) =>
         acts(onSend).postOrderRaw({ postOrderRequest: order }, init),
       );
       return { isSent: true, answer };
@@ -192,16 +211,34 @@ export class AlpacaTradingClient {
     }
   }
 
-  /** Throws an `ExchangeError`. */
+  /** Throws an `ExchangeError` unless Alpaca took the cancel, which it does without a word. */
   async cancel(orderId: string): Promise<void> {
-    await this.#calls.text('a cancel', null, ({ acts }, init) =>
+    const answer = this.#calls.raw('a cancel', null, ({ acts }, init) =>
       acts(() => undefined).deleteOrderByOrderIDRaw({ orderId }, init),
     );
+    const { status } = await this.#heeded(answer);
+    if (status !== CANCEL_TAKEN) {
+      throw badAnswer('a cancel', `status ${CANCEL_TAKEN}`, `status ${status}`);
+    }
   }
 
   /** Ends what is under way, and refuses what is asked from now on. */
   close(): void {
     this.#calls.close();
+  }
+
+  #ask(subject: string, signal: AbortSignal | null, call: SdkCall<Apis>): Promise<unknown> {
+    return this.#heeded(this.#calls.ask(subject, signal, call));
+  }
+
+  async #heeded<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      const pause = error instanceof ExchangeError ? error.retryAfterMs : null;
+      if (pause !== null) this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + pause);
+      throw error;
+    }
   }
 }
 
@@ -218,28 +255,35 @@ async function orNull(answer: Promise<unknown>): Promise<unknown> {
 async function loadApis(options: TradingClientOptions): Promise<Apis> {
   const sdk = await import('@alpacahq/alpaca-trade-api/rest');
   const { keyId, secret, paper, endpoint, timeoutMs } = options;
-  const fetchApi = fetchWithin(timeoutMs);
   const shared = {
     keyId,
     secret,
     paper,
-    fetchApi,
     // The clock of the guard starts when a request is sent, the SDK's with the wait for the limiter.
     timeoutMs: 0,
     ...(endpoint !== null && { basePath: endpoint }),
   };
-  const limited = { ...shared, rateLimit: READ_LIMIT };
+  const limited = {
+    ...shared,
+    fetchApi: fetchWithin(timeoutMs, MAX_BYTES.read),
+    rateLimit: READ_LIMIT,
+  };
   const data = new sdk.marketData.Configuration(limited);
+  const act = fetchWithin(timeoutMs, MAX_BYTES.order);
   return {
     sdk,
     reads: new sdk.trading.Configuration(limited),
+    lists: new sdk.trading.Configuration({
+      ...shared,
+      fetchApi: fetchWithin(timeoutMs, MAX_BYTES.list),
+    }),
     acts: (onSend) =>
       new sdk.trading.OrdersApi(
         new sdk.trading.Configuration({
           ...shared,
           fetchApi: (url: string, init: RequestInit) => {
             onSend();
-            return fetchApi(url, init);
+            return act(url, init);
           },
         }),
       ),

@@ -48,7 +48,8 @@ function linesOf(secret: string): readonly string[] {
   return secret.split('\n').filter((line) => line.length > 16 && !line.startsWith('-----'));
 }
 
-function handleOf(core: ExchangeCore): ExchangeHandle {
+/** What a test can see of and do to one of the fake exchanges. */
+export function handleOf(core: ExchangeCore): ExchangeHandle {
   return {
     next: (call, fate) => core.next(call, fate),
     requests: () =>

@@ -78,13 +78,13 @@ export function placingCases(world: () => VenueWorld): void {
       exchange.relist({ tickSize: '0.00000001', lotStep: '0.00000001' });
       await world().account.instrument(world().symbol, NEVER);
       const pricing = { type: 'limit', limitPrice: Decimal.parse('0.00000101') } as const;
-      const order = orderFor(world(), 'qstiny', pricing, { quantity: '9000000.00000019' });
+      const order = orderFor(world(), 'qstiny', pricing, { quantity: '90000000.00000019' });
       await placed(world(), order);
       expect(exchange.order('qstiny')).toMatchObject({
-        quantity: '9000000.00000019',
+        quantity: '90000000.00000019',
         limit: '0.00000101',
       });
-      expect(exchange.requests().at(-1)?.text).toContain('9000000.00000019');
+      expect(exchange.requests().at(-1)?.text).toContain('90000000.00000019');
       expect(exchange.requests().at(-1)?.text).toContain('0.00000101');
     });
 

@@ -78,6 +78,12 @@ export interface VenueWorld {
   readonly feeAsset: string | null;
   /** Whether a trade says in which currency its fee is; otherwise all fees are in the quote one. */
   readonly namesFeeCurrency: boolean;
+  /** False where the venue does not say who made and who took. */
+  readonly tellsLiquidity?: boolean;
+  /** The ways of taking fees that the venue has, where it has not all of them. */
+  readonly feeTakings?: readonly FeeTaking[];
+  /** Lets the time pass that the venue takes to say what past trades cost. */
+  readonly passFeeDay?: () => void;
   /** Values that may appear in no message. */
   readonly secrets: readonly string[];
   /** How much of the past one page of orders or trades holds. */

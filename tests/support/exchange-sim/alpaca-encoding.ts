@@ -109,7 +109,7 @@ export function fillOf(
   };
 }
 
-function activityId(trade: SimTrade): string {
+export function activityId(trade: Pick<SimTrade, 'id' | 'time'>): string {
   const digits = new Date(trade.time).toISOString().replaceAll(/\D/g, '');
   return `${digits}::${uuidOf(`activity ${trade.id}`)}`;
 }
@@ -133,16 +133,17 @@ export function feeOf(trade: SimTrade, market: SimMarket, date: string): object 
 
 /** https://docs.alpaca.markets/reference/getaccount-1 */
 export function accountOf(core: ExchangeCore, view: ExchangeView): object {
-  const cash = view.holdings().get('USD') ?? { free: 0n, held: 0n };
+  const cash = view.holdings().get('USD');
+  const free = cash?.free ?? 0n;
   return {
     id: uuidOf('account'),
     account_number: 'PA3TESTACCT1',
     status: 'ACTIVE',
     crypto_status: 'ACTIVE',
     currency: 'USD',
-    buying_power: plain(cash.free * 2n),
-    non_marginable_buying_power: plain(cash.free),
-    cash: plain(cash.free + cash.held),
+    buying_power: plain(free * 2n),
+    non_marginable_buying_power: plain(free),
+    cash: cash === undefined ? null : plain(cash.free + cash.held),
     trading_blocked: !core.permissions.mayTrade,
     transfers_blocked: false,
     account_blocked: false,

@@ -98,13 +98,9 @@ export class AlpacaFrontEnd implements FrontEnd {
           message: 'internal server error occurred',
         });
       case 'rate-limit':
-        return json(
-          429,
-          { code: 42_910_000, message: 'rate limit exceeded' },
-          { 'retry-after': String(trouble.retryAfterS) },
-        );
+        return tooMany(trouble.retryAfterS);
       case 'ban':
-        return json(403, { message: 'forbidden.' });
+        return tooMany(Math.ceil((trouble.until - this.#core.now()) / 1000));
     }
   }
 
@@ -285,6 +281,11 @@ export class AlpacaFrontEnd implements FrontEnd {
   #market(symbol: unknown): SimMarket | undefined {
     return [...this.#core.markets.values()].find((market) => wireSymbol(market) === symbol);
   }
+}
+
+function tooMany(seconds: number): WireResponse {
+  const body = { code: 42_910_000, message: 'rate limit exceeded' };
+  return json(429, body, { 'retry-after': String(seconds) });
 }
 
 function tradeFields(trade: SimTrade): object {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../../../support/exchange-sim/fates.ts';
-import { bodyOf, dec, newId, order, worlds } from './world.ts';
+import { bodyOf, dec, NEVER, newId, order, worlds, type World } from './world.ts';
 
 const world = worlds();
+
+const postsOf = ({ requests }: World['core']) =>
+  requests.filter(({ method }) => method === 'POST').length;
 
 describe('an order at Alpaca', () => {
   it('goes out with our id and comes back with it (F03)', async () => {
@@ -86,7 +89,7 @@ describe('an order whose answer is lost (F01)', () => {
     const sent = order();
     core.next('place', fate);
     expect(await account.place(sent)).toMatchObject({ kind: 'unknown' });
-    expect(core.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(postsOf(core)).toBe(1);
     expect(core.order(sent.clientId), 'the exchange has it').toBeDefined();
   });
 
@@ -99,13 +102,14 @@ describe('an order whose answer is lost (F01)', () => {
     const sent = order();
     core.next('place', fate);
     expect(await account.place(sent)).toMatchObject({ kind: 'unknown' });
-    expect(core.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(postsOf(core)).toBe(1);
     expect(core.order(sent.clientId)).toBeUndefined();
   });
 
   it('is unknown where nobody listens', async () => {
     const { open, loopback } = await world();
     const account = open();
+    await account.instrument('AAPL', NEVER);
     await loopback.stop();
     expect(await account.place(order())).toMatchObject({ kind: 'unknown' });
   });
@@ -125,6 +129,17 @@ describe('an order that Alpaca refuses', () => {
     expect(core.order(sent.clientId)).toBeUndefined();
   });
 
+  it.each([
+    ['limitPrice', { tickSize: '0.5' }, { limitPrice: dec('150.25') }],
+    ['quantity', { lotStep: '5', minQuantity: '5' }, { quantity: dec('7') }],
+  ])('is refused where the steps of its %s changed (F12)', async (_, change, terms) => {
+    const { account, core } = await world();
+    await account.instrument('AAPL', NEVER);
+    core.external.relist('AAPL/USD', change);
+    expect(await account.place(order(terms))).toMatchObject({ kind: 'refused', cause: 'filter' });
+    expect(postsOf(core)).toBe(1);
+  });
+
   it('is refused with the key', async () => {
     const { open } = await world();
     const account = open({ secret: 'another' });
@@ -140,12 +155,16 @@ describe('an order that Alpaca refuses', () => {
     expect(JSON.stringify(outcome)).toContain('to be reconciled');
   });
 
-  it('for its rate is refused on the word of Alpaca alone', async () => {
-    const { account, core } = await world();
-    core.next('place', { kind: 'rate-limit', retryAfterS: 2, accepted: false });
-    expect(await account.place(order())).toMatchObject({ kind: 'refused', cause: 'rate' });
-    core.next('place', { kind: 'server-error', status: 429, accepted: true });
+  it('for its rate is unknown, and the next one waits unsent until the pause is over', async () => {
+    const { account, core, clock } = await world();
+    core.next('place', { kind: 'rate-limit', retryAfterS: 2, accepted: true });
     expect(await account.place(order())).toMatchObject({ kind: 'unknown' });
+    clock.time += 1_999;
+    const posted = postsOf(core);
+    expect(await account.place(order())).toMatchObject({ kind: 'refused', cause: 'rate' });
+    expect(postsOf(core)).toBe(posted);
+    clock.time += 1;
+    expect(await account.place(order())).toMatchObject({ kind: 'acknowledged' });
   });
 });
 
@@ -155,11 +174,29 @@ describe('an order that was never sent', () => {
     ['coins for a day', { symbol: 'BTC/USD', timeInForce: 'day', limitPrice: dec('50000') }],
     ['parts of a share that rest', { quantity: dec('1.5') }],
     ['an immediate stop', { type: 'stop', stopPrice: dec('230'), timeInForce: 'ioc' }],
+    ['a price between steps', { limitPrice: dec('150.123') }],
+    ['no coins worth a trade', { symbol: 'BTC/USD', quantity: dec('0.00001') }],
+    ['a symbol nobody knows', { symbol: 'TSLA' }],
     ['one till a date', { timeInForce: 'gtd', expiresAt: 1_800_000_000_000 }],
   ])('is refused: %s', async (_, change) => {
     const { account, core } = await world();
-    expect(await account.place(order(change))).toMatchObject({ kind: 'refused', cause: 'other' });
-    expect(core.requests).toEqual([]);
+    expect(await account.place(order(change))).toMatchObject({ kind: 'refused' });
+    expect(postsOf(core)).toBe(0);
+  });
+
+  it('may be worth less than the least where it closes a position (F19)', async () => {
+    const { account, core } = await world();
+    const rest = { symbol: 'BTC/USD', side: 'sell', limitPrice: dec('61000') };
+    const sent = order({ ...rest, quantity: dec('0.0001'), isReducing: true });
+    await account.place(sent);
+    expect(postsOf(core)).toBe(1);
+  });
+
+  it('is refused where the terms of its symbol cannot be read', async () => {
+    const { account, core } = await world();
+    core.next('markets', { kind: 'drop', accepted: true });
+    expect(await account.place(order())).toMatchObject({ kind: 'refused', cause: 'other' });
+    expect(postsOf(core)).toBe(0);
   });
 
   it('is refused after the account was closed', async () => {
@@ -167,7 +204,7 @@ describe('an order that was never sent', () => {
     await account.close();
     const outcome = await account.place(order());
     expect(outcome).toMatchObject({ kind: 'refused' });
-    expect(JSON.stringify(outcome)).toContain('it was not sent');
+    expect(JSON.stringify(outcome)).toContain('the order was not sent');
     expect(core.requests).toEqual([]);
   });
 });
@@ -180,7 +217,7 @@ describe('a cancel at Alpaca', () => {
     const venueId = placed.kind === 'acknowledged' ? placed.venueId : null;
     expect(await account.cancel({ ...sent, venueId })).toEqual({ kind: 'sent' });
     expect(core.order(sent.clientId)?.state).toBe('canceled');
-    expect(core.requests.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect(core.requests.slice(-2).map(({ method }) => method)).toEqual(['POST', 'DELETE']);
   });
 
   it('finds the id of an order that was never acknowledged', async () => {

@@ -27,7 +27,6 @@ describe('what Alpaca says to an order', () => {
     [404, 40_410_000, 'endpoint not found', 'other'],
     [401, null, 'unauthorized.', 'auth'],
     [401, 40_110_000, 'request is not authorized', 'auth'],
-    [429, 42_910_000, 'rate limit exceeded', 'rate'],
   ])('%i with code %s, "%s", is a refusal for %s', (status, code, said, cause) => {
     expect(outcomeOf(answered(status, code, said))).toEqual({
       kind: 'refused',
@@ -43,7 +42,7 @@ describe('what Alpaca says to an order', () => {
     [404, null, 'Not Found'],
     [422, null, 'Unprocessable'],
     [429, null, 'Too Many Requests'],
-    [429, 50_010_000, 'slow down'],
+    [429, 42_910_000, 'rate limit exceeded'],
     [408, 40_810_000, 'request timeout'],
     [409, 40_910_000, 'conflict'],
     [425, 42_510_000, 'too early'],
