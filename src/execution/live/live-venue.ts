@@ -116,7 +116,9 @@ export class LiveVenue implements Venue {
     const { book } = this.#core.desk;
     return book.all().some((order) => {
       if (order.request.symbol !== quote.symbol || !isOnWatch(order)) return false;
-      return watch(order, glimpse, this.#core.desk.instrumentOf(quote.symbol).tickSize) !== null;
+      return (
+        watch(order, glimpse, this.#core.desk.market.instrumentOf(quote.symbol).tickSize) !== null
+      );
     });
   }
 

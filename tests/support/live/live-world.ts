@@ -113,6 +113,7 @@ export class LiveWorld {
       sha256,
       restored: options.restored ?? null,
       settings: { ...SETTINGS, ...options.settings },
+      mayEnter: () => true,
       onGate: (change) => void this.gates.push(change),
     });
     this.engine.attach(this.venue);

@@ -27,6 +27,9 @@ describe('whether an event is heard', () => {
     expect([bus.isHeard('order.updated'), bus.isHeard('order.filled')]).toEqual([true, true]);
     unplug();
     expect(bus.isHeard('order.filled')).toBe(false);
+  });
+});
+
 describe('numbers of events', () => {
   it('go on from the last one of an earlier process', () => {
     const bus = new EventBus({ now: () => 0, seq: 41 });
