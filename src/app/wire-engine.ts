@@ -80,22 +80,7 @@ export function wireEngine(parts: EngineParts): Engine {
     restored: restored?.risk,
   });
   const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });
-  const sink = {
-    warmUp(slice: Slice): void {
-      for (const observe of observers) observe(slice);
-      strategies.warmUp(slice);
-      risk.observe(slice);
-      portfolio.observe(slice);
-    },
-    trade(slice: Slice): void {
-      for (const observe of observers) observe(slice);
-      market.publish(slice);
-    },
-    catchUp(slice: Slice): void {
-      for (const observe of observers) observe(slice);
-      market.catchUp(slice);
-    },
-  };
+  const sink = slicesInto({ observers, market, strategies, risk, portfolio });
   const watched = watchedOnly(parts.strategies);
   const whole =
     watched.length === 0 ? sink : new WatchedBars(watched, { sink, strategies, market });
@@ -119,6 +104,33 @@ export function wireEngine(parts: EngineParts): Engine {
       risk: risk.snapshot(),
     }),
     run: (signal) => feed.run(door, signal),
+  };
+}
+
+interface SliceReceivers {
+  readonly observers: EngineParts['observers'];
+  readonly market: MarketDataPublisher;
+  readonly strategies: StrategyHost;
+  readonly risk: RiskManager;
+  readonly portfolio: PortfolioManager;
+}
+
+function slicesInto({ observers, market, strategies, risk, portfolio }: SliceReceivers): FeedSink {
+  return {
+    warmUp(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      strategies.warmUp(slice);
+      risk.observe(slice);
+      portfolio.observe(slice);
+    },
+    trade(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      market.publish(slice);
+    },
+    catchUp(slice: Slice): void {
+      for (const observe of observers) observe(slice);
+      market.catchUp(slice);
+    },
   };
 }
 

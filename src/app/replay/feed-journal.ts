@@ -1,9 +1,24 @@
-import type { AnyEvent } from '../../core/events.ts';
+import type { AnyEvent, EventPayloads, EventType } from '../../core/events.ts';
 import type { Slice } from '../../core/bar.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Engine } from '../wire-engine.ts';
 
 type Inputs = Pick<Engine, 'executor' | 'control' | 'sink' | 'watch' | 'quote'>;
+
+/** Inputs of one event each, by the type that they enter as. */
+const ENTRANCES: {
+  readonly [T in EventType]?: (engine: Inputs, payload: EventPayloads[T]) => void;
+} = {
+  'bar.watched': ({ watch }, bar) => watch([bar]),
+  'quote.arrived': ({ quote }, payload) => quote(payload),
+  'operator.commanded': ({ control }, command) => control.command(command),
+  'gate.changed': ({ control }, change) => control.gate(change),
+  'order.updated': ({ executor }, update) => executor.updated(update),
+  'order.filled': ({ executor }, fill) => executor.filled(fill),
+  'financing.charged': ({ executor }, charge) => executor.charged(charge),
+  'fee.corrected': ({ executor }, correction) => executor.feeCorrected(correction),
+  'account.checked': ({ executor }, check) => executor.accountChecked(check),
+};
 
 /**
  * Gives an engine again what entered from outside, and only that: everything else of a journal has to
@@ -24,23 +39,10 @@ export class JournalFeed {
   take(event: AnyEvent): void {
     if (event.causedBy !== null) return;
     this.#advance(event.ts);
-    switch (event.type) {
-      case 'bar.watched':
-        this.#engine.watch([event.payload]);
-        break;
-      // It comes back with its slice.
-      case 'bar.arrived':
-        break;
-      case 'slice.closed':
-        this.#slice = event.payload;
-        break;
-      case 'bar.closed':
-      case 'bar.missed':
-        this.#bring(event.type === 'bar.closed');
-        break;
-      default:
-        this.#takeOther(event);
-    }
+    if (event.type === 'slice.closed') this.#slice = event.payload;
+    else if (event.type === 'bar.closed' || event.type === 'bar.missed') {
+      this.#bring(event.type === 'bar.closed');
+    } else this.#enter(event.type, event.payload);
   }
 
   /** All bars of a slice follow it one by one; the first of them brings it as a whole. */
@@ -52,34 +54,7 @@ export class JournalFeed {
     else this.#engine.sink.catchUp(slice);
   }
 
-  #takeOther(event: AnyEvent): void {
-    const { executor, control, quote } = this.#engine;
-    switch (event.type) {
-      case 'quote.arrived':
-        quote(event.payload);
-        break;
-      case 'operator.commanded':
-        control.command(event.payload);
-        break;
-      case 'gate.changed':
-        control.gate(event.payload);
-        break;
-      case 'order.updated':
-        executor.updated(event.payload);
-        break;
-      case 'order.filled':
-        executor.filled(event.payload);
-        break;
-      case 'financing.charged':
-        executor.charged(event.payload);
-        break;
-      case 'fee.corrected':
-        executor.feeCorrected(event.payload);
-        break;
-      case 'account.checked':
-        executor.accountChecked(event.payload);
-        break;
-      default:
-    }
+  #enter<T extends EventType>(type: T, payload: EventPayloads[T]): void {
+    ENTRANCES[type]?.(this.#engine, payload);
   }
 }

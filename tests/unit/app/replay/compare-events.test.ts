@@ -44,7 +44,7 @@ describe('a replay against its journal', () => {
     ['number', { seq: 3 }],
     ['payload', { payload: { orderId: orderId(1), reason: 'another' } }],
   ] as const)('names the first event of another %s', (_what, change) => {
-    const other = event(2, change as Partial<AnyEvent>);
+    const other = event(2, change);
     const comparison = compared([event(1), event(2), event(4)], [event(1), other, event(4)]);
     expect(comparison.difference).toMatchObject({ seq: 2 });
     expect(comparison.difference?.recorded).not.toBe(comparison.difference?.replayed);
