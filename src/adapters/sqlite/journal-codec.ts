@@ -68,6 +68,9 @@ export class PayloadWriter {
   }
 }
 
+/** Events after which a bar is asked for again rather than remembered. */
+const BARS_KEPT = 20_000;
+
 /** A link of the journal as it is stored. */
 export interface StoredEvent {
   readonly seq: number;
@@ -84,8 +87,8 @@ export interface StoredEvent {
  */
 export class PayloadReader {
   readonly #payloadOf: (seq: number) => string | null;
-  #bars = new Map<number, Bar>();
-  #inputSeq = 0;
+  readonly #bars = new Map<number, Bar>();
+  #forgottenAt = 0;
 
   /** `payloadOf` gives the text of another event of the same journal. */
   constructor(payloadOf: (seq: number) => string | null) {
@@ -121,16 +124,13 @@ export class PayloadReader {
     return bar;
   }
 
-  /** Every bar of a slice comes from outside, so only what is far behind is no longer referred to. */
+  /** Now and then, when an input begins: what is far behind is hardly referred to any more. */
   #forgetOlder(seq: number): void {
-    if (seq - this.#inputSeq < BARS_KEPT) return;
-    this.#inputSeq = seq;
+    if (seq - this.#forgottenAt < BARS_KEPT) return;
+    this.#forgottenAt = seq;
     for (const each of this.#bars.keys()) if (each < seq - BARS_KEPT) this.#bars.delete(each);
   }
 }
-
-/** Events after which a bar is asked for again rather than remembered. */
-const BARS_KEPT = 20_000;
 
 function isEventType(type: string): type is EventType {
   return Object.hasOwn(TYPES, type);

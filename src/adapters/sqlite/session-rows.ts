@@ -1,3 +1,4 @@
+import { present } from '../../core/assert.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { RunSession } from '../../ports/lasting-run.ts';
@@ -10,6 +11,7 @@ const SESSION = `SELECT number, started_at AS startedAt, config, config_hash AS 
 /** Processes' shares of runs. */
 export class SessionRows {
   readonly #ofRun;
+  readonly #next;
   readonly #insert;
   readonly #warmedUp;
   readonly #end;
@@ -18,6 +20,11 @@ export class SessionRows {
     this.#ofRun = database.prepare<[string], RunSession>(
       `${SESSION} WHERE run_id = ? ORDER BY number`,
     );
+    this.#next = database
+      .prepare<[RunId], number>(
+        'SELECT coalesce(max(number), 0) + 1 FROM sessions WHERE run_id = ?',
+      )
+      .pluck();
     this.#insert = database.prepare<(string | number | null)[]>(
       `INSERT INTO sessions (run_id, number, started_at, config, config_hash, version, first_seq,
          start_state)
@@ -35,6 +42,11 @@ export class SessionRows {
   /** In the order they began. */
   ofRun(runId: string): readonly RunSession[] {
     return this.#ofRun.all(runId);
+  }
+
+  /** Number of the session that is to begin. */
+  next(runId: RunId): number {
+    return present(this.#next.get(runId), 'the number of the next session');
   }
 
   begun(runId: RunId, session: RunSession): void {

@@ -91,7 +91,7 @@ export class SqliteLastingRuns implements LastingRunStore {
     const session = writeDurably(this.#database, `resuming run ${runId}`, () => {
       const { head, state } = restoredRun(this.#database, runId);
       const next = sessionOf(start, {
-        number: this.#sessions.ofRun(runId).length + 1,
+        number: this.#sessions.next(runId),
         firstSeq: head.seq + 1,
         startState: state?.state ?? null,
       });

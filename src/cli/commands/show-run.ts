@@ -16,8 +16,9 @@ export function showRun(run: string, flags: CommonFlags, io: CommandIo): ExitCod
     const report = reportOf(summary);
     if (summary.lastSession !== null) {
       const record = lastingRunRecord(workspace.journals(), summary);
-      if (flags.json === true) printJson(io, modelOf(record));
+      if (flags.json === true) printJson(io, { ...modelOf(record), report });
       else io.stdout(renderLastingRun(record));
+      if (report !== null && flags.json !== true) io.stdout(`\n${renderBacktest(report)}`);
     } else if (report === null) {
       const { runId, status, error } = summary;
       if (flags.json === true) printJson(io, { run_id: runId, status, error });
