@@ -67,32 +67,31 @@ function inOrder(bars: readonly HandedBar[]): readonly ReplayedBar[] {
     .sort((one, other) => one.openTime - other.openTime || (one.symbol < other.symbol ? -1 : 1));
 }
 
-/** The laws of what one process hands out, whatever the venue does. */
-function checkSession({ handed }: Session): void {
+/** The laws of what one process hands out, whatever the venue does; those that a bar breaks. */
+function brokenLaws({ handed }: Session): readonly string[] {
   const lastOf = new Map<string, EpochMs>();
-  let sliceClose = -Infinity;
-  let tradedTo = -Infinity;
-  for (const [index, bar] of handed.entries()) {
-    const closes = bar.openTime + HOUR_MS;
-    expect(bar.at, 'no bar leaves before its close and the grace').toBeGreaterThanOrEqual(
-      closes + GRACE,
+  let before: HandedBar | null = null;
+  return handed.flatMap((bar) => {
+    const { kind, symbol, openTime, sliceClose, at } = bar;
+    const closes = openTime + HOUR_MS;
+    const isSameSlice = before?.kind === kind && before.sliceClose === sliceClose;
+    const laws = {
+      'no bar leaves before its close and the grace': at >= closes + GRACE,
+      'bars of a symbol come in order, each once': openTime > (lastOf.get(symbol) ?? -Infinity),
+      'time never goes back': sliceClose >= (before?.sliceClose ?? -Infinity),
+      'a slice holds what closed with it': kind === 'catchUp' || sliceClose === closes,
+      'nothing old is decided on': kind !== 'trade' || at - closes <= STALE_MS,
+      'bars of a slice are in symbol order':
+        kind !== 'trade' || !isSameSlice || (before?.symbol ?? '') < symbol,
+      'an instant is decided on once':
+        kind !== 'trade' || isSameSlice || (before?.sliceClose ?? -Infinity) < sliceClose,
+    };
+    lastOf.set(symbol, openTime);
+    before = bar;
+    return Object.entries(laws).flatMap(([law, holds]) =>
+      holds ? [] : [`${nameOf(bar)}: ${law}`],
     );
-    expect(bar.openTime, 'bars of a symbol in order, each once').toBeGreaterThan(
-      lastOf.get(bar.symbol) ?? -Infinity,
-    );
-    lastOf.set(bar.symbol, bar.openTime);
-    expect(bar.sliceClose, 'time never goes back').toBeGreaterThanOrEqual(sliceClose);
-    const before = handed[index - 1];
-    const isSame = before?.kind === 'trade' && before.sliceClose === bar.sliceClose;
-    ({ sliceClose } = bar);
-    if (bar.kind === 'catchUp') continue;
-    expect(bar.sliceClose, 'a slice holds what closed with it').toBe(closes);
-    if (bar.kind === 'warmUp') continue;
-    expect(bar.at - closes, 'nothing old is decided on').toBeLessThanOrEqual(STALE_MS);
-    if (isSame) expect(bar.symbol > before.symbol, 'in symbol order').toBe(true);
-    else expect(closes, 'one decision an instant').toBeGreaterThan(tradedTo);
-    tradedTo = closes;
-  }
+  });
 }
 
 describe('whatever an exchange does', () => {
@@ -100,7 +99,7 @@ describe('whatever an exchange does', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 3 }), async (seed, restarts) => {
         const { stage, sessions } = await weather(seed, restarts);
-        for (const session of sessions) checkSession(session);
+        expect(sessions.flatMap(brokenLaws)).toEqual([]);
         const traded = sessions.flatMap(({ handed }) =>
           handed.filter(({ kind }) => kind !== 'warmUp'),
         );
@@ -109,7 +108,7 @@ describe('whatever an exchange does', () => {
         const replayed = await replay(stage, start);
         const left = replayed.filter((bar) => !names.has(nameOf(bar)));
         expect(inOrder(traded)).toEqual(replayed.filter((bar) => names.has(nameOf(bar))));
-        for (const bar of left) expect(isExcused(bar, stage, sessions), nameOf(bar)).toBe(true);
+        expect(left.filter((bar) => !isExcused(bar, stage, sessions)).map(nameOf)).toEqual([]);
         const closed = new Map(
           stage.gates.map(({ gate, symbol, reason }) => [`${gate} ${symbol}`, reason]),
         );
@@ -117,7 +116,7 @@ describe('whatever an exchange does', () => {
         expect(Math.max(...traded.map(({ sliceClose }) => sliceClose))).toBe(hour(TO + 5));
         expect(stage.time.pending, 'no timer is left').toBeLessThan(1);
       }),
-      { numRuns: Number(process.env['FEED_RUNS'] ?? 40), endOnFailure: true },
+      { numRuns: Number(process.env['FEED_RUNS'] ?? 12), endOnFailure: true },
     );
   }, 120_000);
 });

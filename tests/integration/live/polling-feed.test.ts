@@ -214,7 +214,7 @@ describe('an outage', () => {
     expect(closed, 'two bars later').toMatchObject({
       symbol: 'BTC/USD',
       reason,
-      at: hour(103) + 1,
+      at: hour(103) + 26,
     });
     expect(opened).toMatchObject({ symbol: 'BTC/USD', reason: null });
     expect(opened?.at).toBeLessThan(hour(105) + 2 * MINUTE_MS);
