@@ -247,7 +247,7 @@ describe('a stream', () => {
   ])('that runs on while questions fail %s waits for what it left out', async (_, ms, last) => {
     const stage = stageAt(100);
     stage.market.stream();
-    speak(stage, 'BTC/USD', 102, 103);
+    speak(stage, 'BTC/USD', 102, 104);
     const isDown = () => stage.time.time > hour(101) && stage.time.time < hour(103) + ms;
     stage.market.fault = (symbol) =>
       symbol !== '' && isDown() ? new ExchangeError('down', { kind: 'unavailable' }) : null;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplayFeed } from '../../../src/adapters/sqlite/replay-feed.ts';
 import { HOUR_MS, type EpochMs } from '../../../src/core/time.ts';
@@ -67,37 +67,44 @@ function inOrder(bars: readonly HandedBar[]): readonly ReplayedBar[] {
     .sort((one, other) => one.openTime - other.openTime || (one.symbol < other.symbol ? -1 : 1));
 }
 
-/** The laws of what one process hands out, whatever the venue does; those that a bar breaks. */
+/** The laws of a bar that is handed out, by the one before and the last one of its symbol. */
+const LAWS: Readonly<
+  Record<string, (bar: HandedBar, before: HandedBar | null, last: HandedBar | null) => boolean>
+> = {
+  'no bar leaves before its close and the grace': (bar) => bar.at >= closeOf(bar) + GRACE,
+  'bars of a symbol come in order, each once': (bar, _, last) =>
+    last === null || bar.openTime > last.openTime,
+  'time never goes back': (bar, before) => before === null || bar.sliceClose >= before.sliceClose,
+  'a slice holds what closed with it': (bar) =>
+    bar.kind === 'catchUp' || bar.sliceClose === closeOf(bar),
+  'nothing old is decided on': (bar) => bar.kind !== 'trade' || bar.at - closeOf(bar) <= STALE_MS,
+  'an instant is decided on once, its bars in symbol order': (bar, before) => {
+    if (bar.kind !== 'trade' || before?.sliceClose !== bar.sliceClose) return true;
+    return before.kind === 'trade' && before.symbol < bar.symbol;
+  },
+};
+
+function closeOf({ openTime }: HandedBar): EpochMs {
+  return openTime + HOUR_MS;
+}
+
+/** The laws that a process broke, whatever the venue did. */
 function brokenLaws({ handed }: Session): readonly string[] {
-  const lastOf = new Map<string, EpochMs>();
-  let before: HandedBar | null = null;
-  return handed.flatMap((bar) => {
-    const { kind, symbol, openTime, sliceClose, at } = bar;
-    const closes = openTime + HOUR_MS;
-    const isSameSlice = before?.kind === kind && before.sliceClose === sliceClose;
-    const laws = {
-      'no bar leaves before its close and the grace': at >= closes + GRACE,
-      'bars of a symbol come in order, each once': openTime > (lastOf.get(symbol) ?? -Infinity),
-      'time never goes back': sliceClose >= (before?.sliceClose ?? -Infinity),
-      'a slice holds what closed with it': kind === 'catchUp' || sliceClose === closes,
-      'nothing old is decided on': kind !== 'trade' || at - closes <= STALE_MS,
-      'bars of a slice are in symbol order':
-        kind !== 'trade' || !isSameSlice || (before?.symbol ?? '') < symbol,
-      'an instant is decided on once':
-        kind !== 'trade' || isSameSlice || (before?.sliceClose ?? -Infinity) < sliceClose,
-    };
-    lastOf.set(symbol, openTime);
-    before = bar;
-    return Object.entries(laws).flatMap(([law, holds]) =>
-      holds ? [] : [`${nameOf(bar)}: ${law}`],
+  const lastOf = new Map<string, HandedBar>();
+  return handed.flatMap((bar, index) => {
+    const before = handed[index - 1] ?? null;
+    const last = lastOf.get(bar.symbol) ?? null;
+    lastOf.set(bar.symbol, bar);
+    return Object.entries(LAWS).flatMap(([law, holds]) =>
+      holds(bar, before, last) ? [] : [`${nameOf(bar)}: ${law}`],
     );
   });
 }
 
 describe('whatever an exchange does', () => {
   it('a feed hands out the closed bars, each once, in time order, as a replay of the store does', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 3 }), async (seed, restarts) => {
+    await assert(
+      asyncProperty(integer(), integer({ min: 0, max: 3 }), async (seed, restarts) => {
         const { stage, sessions } = await weather(seed, restarts);
         expect(sessions.flatMap(brokenLaws)).toEqual([]);
         const traded = sessions.flatMap(({ handed }) =>
