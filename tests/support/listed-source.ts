@@ -11,6 +11,19 @@ interface ListedOptions {
   readonly clock: Clock;
 }
 
+/** What a venue of the tests lets one trade. */
+export function listedInstrument(symbol: string): Instrument {
+  return {
+    symbol,
+    assetClass: assetClassOf(symbol),
+    quoteCurrency: quoteCurrencyOf(symbol),
+    tickSize: Decimal.parse('0.01'),
+    lotStep: Decimal.parse('1e-8'),
+    minNotional: Decimal.one,
+    fees: null,
+  };
+}
+
 /** A venue that has exactly the bars of a list, for every symbol. */
 export class ListedSource implements BarSource {
   readonly exchange = 'listed';
@@ -35,15 +48,7 @@ export class ListedSource implements BarSource {
   }
 
   async instrument(symbol: string): Promise<Instrument> {
-    return {
-      symbol,
-      assetClass: assetClassOf(symbol),
-      quoteCurrency: quoteCurrencyOf(symbol),
-      tickSize: Decimal.parse('0.01'),
-      lotStep: Decimal.parse('1e-8'),
-      minNotional: Decimal.one,
-      fees: null,
-    };
+    return listedInstrument(symbol);
   }
 
   async page(

@@ -1,6 +1,5 @@
-import { Decimal } from '../../src/core/decimal.ts';
 import type { ExchangeError } from '../../src/core/errors.ts';
-import { assetClassOf, quoteCurrencyOf, type Instrument } from '../../src/core/instrument.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
 import { timeframeMs, type EpochMs, type TimeSpan } from '../../src/core/time.ts';
 import type {
   BarSource,
@@ -9,6 +8,7 @@ import type {
   SourcePage,
   SourceSeries,
 } from '../../src/ports/bar-source.ts';
+import { listedInstrument } from './listed-source.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A bar, and from when on the venue shows it. */
@@ -83,15 +83,7 @@ export class LiveMarket implements BarSource {
   }
 
   async instrument(symbol: string): Promise<Instrument> {
-    return {
-      symbol,
-      assetClass: assetClassOf(symbol),
-      quoteCurrency: quoteCurrencyOf(symbol),
-      tickSize: Decimal.parse('0.01'),
-      lotStep: Decimal.parse('1e-8'),
-      minNotional: Decimal.one,
-      fees: null,
-    };
+    return listedInstrument(symbol);
   }
 
   async page(series: SourceSeries, span: TimeSpan, signal: AbortSignal): Promise<SourcePage> {

@@ -15,6 +15,11 @@ export interface CandleStreamParts {
   readonly clock: Clock;
   readonly graceMs: number;
   readonly logger: Logger;
+  /**
+   * Takes a candle only when its successor has appeared: without it nobody knows whether its last
+   * state was seen.
+   */
+  readonly awaitsSuccessor: boolean;
   readonly onCandle: (candle: FinishedCandle) => void;
   /** The stream broke: whoever waits for it must look again. */
   readonly onBroken: () => void;
@@ -37,14 +42,14 @@ export class CandleStream {
 
   /** Opens the stream when it is time to, takes candles that are over, gives up a silent one. */
   tend(): void {
-    const { source, clock, onCandle } = this.#parts;
+    const { source, clock, awaitsSuccessor, onCandle } = this.#parts;
     if (source.watch === null) return;
     const now = clock.now();
     if (this.#candles === null) {
       if (now >= this.#startAt) this.#open(source.watch, now);
       return;
     }
-    for (const candle of this.#candles.due(now)) onCandle(candle);
+    for (const candle of this.#candles.due(now)) if (!awaitsSuccessor) onCandle(candle);
     const silent = this.#candles.silent(now);
     if (silent === null) return;
     this.#giveUp(`nothing new of ${silent.symbol} ${silent.timeframe}`);

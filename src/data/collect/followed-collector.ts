@@ -44,7 +44,9 @@ export class FollowedCollector {
     const closedEnd = closedEndAt(now, polled.timeframe, this.#graceMs);
     if (closedEnd !== this.#polledTo) this.#emptyPolls = 0;
     this.#polledTo = closedEnd;
-    this.pollAt = nextPollAt({ ...polled, emptyPolls: isUpToDate(polled) ? 0 : this.#emptyPolls });
+    const emptyPolls = isUpToDate(polled) ? 0 : this.#emptyPolls;
+    // An answer that was under way when the venue asked to be left alone changes nothing of that.
+    this.pollAt = Math.max(nextPollAt({ ...polled, emptyPolls }), this.heldUntil);
     this.#emptyPolls += 1;
   }
 

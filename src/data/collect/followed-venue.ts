@@ -19,6 +19,8 @@ export interface FollowingParts {
   readonly logger: Logger;
   /** How long a series that is refused is left out; for ever where infinite. */
   readonly refusedForMs: number;
+  /** As a `CandleStream` has it. */
+  readonly awaitsSuccessor: boolean;
   /** Bars were stored. */
   readonly onSaved: (key: SeriesKey, page: SavedPage) => void;
   /** Something happened between two polls: who waits must look again. */
@@ -46,6 +48,7 @@ export class FollowedVenue {
       clock: venue.clock,
       graceMs: venue.graceMs,
       logger,
+      awaitsSuccessor: parts.awaitsSuccessor,
       onCandle: (candle) => {
         this.#take(candle);
       },
@@ -69,7 +72,9 @@ export class FollowedVenue {
     for (const each of this.series) {
       const now = this.#parts.venue.clock.now();
       if (each.isPolling || each.pollAt > now) continue;
-      const isConfirmed = now - each.answeredAt < CONFIRMED_EVERY_MS;
+      // One that is wanted at once was missed by the stream, whatever it brought since.
+      const isWanted = each.pollAt === -Infinity;
+      const isConfirmed = !isWanted && now - each.answeredAt < CONFIRMED_EVERY_MS;
       if (this.#stream.isOpen && isConfirmed && each.isUpToDate(now)) each.schedule(now);
       else yield each;
     }

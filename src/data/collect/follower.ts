@@ -33,6 +33,7 @@ export class Follower {
       series,
       logger,
       refusedForMs: Infinity,
+      awaitsSuccessor: false,
       onSaved: (key, page) => {
         if (page.inserted + page.revised > 0) onSaved(key, page);
       },

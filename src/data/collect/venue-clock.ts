@@ -16,9 +16,11 @@ interface VenueClockParts {
   readonly logger: Logger;
 }
 
-/** What the venue's clock said, and this machine's at the same moment. */
+/** What the venue's clock said, and this machine's when the answer had arrived. */
 interface Reading {
   readonly venue: EpochMs;
+  /** How long question and answer took together. */
+  readonly roundTripMs: number;
   readonly local: EpochMs;
   readonly steady: number;
 }
@@ -26,7 +28,8 @@ interface Reading {
 /**
  * The time a venue has: whether a bar is finished is for its clock to say, not for ours. From what it
  * said last, time goes on by the steady reading of this machine's clock where there is one, so that
- * nobody who sets the clock makes a bar look finished.
+ * nobody who sets the clock makes a bar look finished. When in its round trip the answer was made is
+ * not known (a client may have kept the question waiting), so the time is the earliest it can be.
  */
 export class VenueClock implements Clock {
   readonly #parts: VenueClockParts;
@@ -44,9 +47,13 @@ export class VenueClock implements Clock {
     return Math.floor(reading.venue + this.#steady() - reading.steady);
   }
 
-  /** By how much the venue's clock is ahead of this machine's, in milliseconds. */
+  /**
+   * By how much the venue's clock is ahead of this machine's, in milliseconds. The answer was made
+   * somewhere between question and arrival: half way is the best guess.
+   */
   get offsetMs(): number {
-    return this.now() - this.#parts.clock.now();
+    const sinceAnswer = (this.#reading?.roundTripMs ?? 0) / 2;
+    return Math.round(this.now() + sinceAnswer - this.#parts.clock.now());
   }
 
   /** When the venue is to be asked again, by its own clock; at once where it never was. */
@@ -72,9 +79,7 @@ export class VenueClock implements Clock {
     const before = this.#steady();
     const time = await source.serverTime(signal);
     const steady = this.#steady();
-    // The answer was made somewhere between question and arrival: half way is the best guess.
-    const venue = Math.floor(time + (steady - before) / 2);
-    this.#reading = { venue, local: clock.now(), steady };
+    this.#reading = { venue: time, roundTripMs: steady - before, local: clock.now(), steady };
     this.#warn();
   }
 

@@ -49,13 +49,35 @@ export class FeedSeries {
     return !(isStale && followed.answeredAt >= dueAt);
   }
 
+  /**
+   * Whether its next bar is held back: there should be others before it, and the venue has not been
+   * heard on them, as where a stream goes on while questions fail. What follows a hole that is none
+   * would be decided on wrongly. Ends when the venue answers, at the latest when the bar is stale.
+   */
+  isHeld(now: EpochMs): boolean {
+    const next = this.queue.peek();
+    if (next === null || this.followed.refusal !== null) return false;
+    const { timeframe, calendar, graceMs } = this.followed.expectations;
+    const expected = calendar.nextOpen(timeframe, this.queue.from);
+    if (expected === null || expected >= next.openTime) return false;
+    if (this.followed.answeredAt >= next.closeTime + graceMs) return false;
+    if (now > next.closeTime + this.#limitMs) return false;
+    return !isWithin({ from: expected, to: next.openTime }, this.#stored.covered());
+  }
+
+  /** When a bar that is held back is let go whatever happens. */
+  get heldUntil(): EpochMs {
+    return (this.queue.peek()?.closeTime ?? Infinity) + this.#limitMs + 1;
+  }
+
   /** A bar that is to be expected is not stored, and nobody said that there is none. */
   #lacksBars(closeTime: EpochMs, doneTo: EpochMs): boolean {
     const { timeframe, calendar } = this.followed.expectations;
-    const from = calendar.nextOpen(timeframe, Math.max(this.queue.from, doneTo));
     const next = this.queue.peek();
-    const hasIt = next !== null && next.closeTime === closeTime;
+    const hasIt = next !== null && next.closeTime <= closeTime;
     const to = hasIt ? next.openTime : closeTime - timeframeMs(timeframe) + 1;
+    const since = hasIt ? this.queue.from : Math.max(this.queue.from, doneTo);
+    const from = calendar.nextOpen(timeframe, since);
     if (from === null || from >= to) return false;
     return !isWithin({ from, to }, this.#stored.covered());
   }

@@ -81,6 +81,7 @@ export class PollingFeed implements Feed {
       series: targets.map((target) => new SeriesCollector(venue, target)),
       logger,
       refusedForMs: REFUSED_FOR_MS,
+      awaitsSuccessor: true,
       onSaved: (key, page) => this.#saved(key, page),
       onNews: () => this.#wake.abort(),
     });
@@ -146,10 +147,13 @@ export class PollingFeed implements Feed {
 
   async #fill({ followed, queue }: FeedSeries, from: EpochMs, signal: AbortSignal): Promise<void> {
     const { collector } = followed;
-    const stored = new StoredSeries(this.#parts.venue.store, collector.key);
-    const { warmUpBars: bars } = this.#parts.settings;
+    const { venue, settings } = this.#parts;
+    const stored = new StoredSeries(venue.store, collector.key);
+    const { warmUpBars: bars } = settings;
+    const askedAt = venue.clock.now();
     try {
       await backFill({ collector, stored, from, bars, signal });
+      followed.answeredAt = askedAt;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#followed.leaveOut(followed, error);

@@ -17,21 +17,21 @@ export class SliceLine {
     this.#series = series.toSorted((one, other) => (symbolOf(one) < symbolOf(other) ? -1 : 1));
   }
 
-  /** Close time of the next slice; null when nothing is left. */
-  nextClose(): EpochMs | null {
+  /** Close time of the next slice of all but the series held back; null when nothing is left. */
+  nextClose(held: ReadonlySet<FeedSeries>): EpochMs | null {
     let next: EpochMs | null = null;
-    for (const { queue } of this.#series) {
-      const bar = queue.peek();
+    for (const series of this.#series) {
+      const bar = held.has(series) ? null : series.queue.peek();
       if (bar !== null && (next === null || bar.closeTime < next)) next = bar.closeTime;
     }
     return next;
   }
 
-  take(closeTime: EpochMs): Slice {
+  take(closeTime: EpochMs, held: ReadonlySet<FeedSeries>): Slice {
     const bars: Bar[] = [];
-    for (const { queue } of this.#series) {
-      if (queue.peek()?.closeTime !== closeTime) continue;
-      const bar = queue.take();
+    for (const series of this.#series) {
+      if (held.has(series) || series.queue.peek()?.closeTime !== closeTime) continue;
+      const bar = series.queue.take();
       if (bar !== null) bars.push(bar);
     }
     this.#arrivals = this.#arrivals.filter((each) => each.closeTime > closeTime);

@@ -9,6 +9,8 @@ import { SliceLine } from './slice-line.ts';
 /** Slices between two breaths of the event loop. */
 const SLICES_PER_TURN = 256;
 
+const NONE: ReadonlySet<FeedSeries> = new Set();
+
 interface SliceReleaseParts {
   readonly series: readonly FeedSeries[];
   readonly timeframe: Timeframe;
@@ -52,14 +54,26 @@ export class SliceRelease {
     const { clock, graceMs } = this.#parts;
     for (let slices = 0; slices < SLICES_PER_TURN; slices += 1) {
       const now = clock.now();
-      const closeTime = this.#line.nextClose();
-      if (closeTime === null) return Infinity;
-      if (closeTime + graceMs > now) return closeTime + graceMs;
-      const readyAt = this.#readyAt(closeTime, now);
-      if (readyAt > now) return readyAt;
-      this.#hand(sink, this.#line.take(closeTime), now);
+      const held = this.#held(now);
+      const heldUntil = Math.min(...[...held].map((each) => each.heldUntil));
+      const closeTime = this.#line.nextClose(held);
+      if (closeTime === null) return heldUntil;
+      const dueAt = closeTime + graceMs;
+      const readyAt = dueAt > now ? dueAt : this.#readyAt(closeTime, now);
+      if (readyAt > now) return Math.min(readyAt, heldUntil);
+      this.#hand(sink, this.#line.take(closeTime, held), now);
     }
     return -Infinity;
+  }
+
+  /** Series whose next bar follows bars that the venue is still to be asked for. */
+  #held(now: EpochMs): ReadonlySet<FeedSeries> {
+    const held = new Set(this.#parts.series.filter((each) => each.isHeld(now)));
+    for (const { followed, queue } of held) {
+      const dueAt = (queue.peek()?.closeTime ?? Infinity) + this.#parts.graceMs;
+      if (dueAt <= now && followed.askedAt < dueAt) followed.pollSoon(now);
+    }
+    return held;
   }
 
   /** When a slice that is due may leave, unless what it waits for comes before. */
@@ -90,7 +104,7 @@ export class SliceRelease {
   /** Young enough to decide on, and nothing newer is there. */
   #isFresh(closeTime: EpochMs, now: EpochMs): boolean {
     const { graceMs, staleAfterMs } = this.#parts;
-    const next = this.#line.nextClose();
+    const next = this.#line.nextClose(NONE);
     const isNewest = next === null || next + graceMs > now;
     return isNewest && now - closeTime <= staleAfterMs;
   }

@@ -91,7 +91,7 @@ function streamAll(stage: FeedStage, { symbols, from, to }: Storm, random: () =>
     for (let index = from; index < to; index += 1) {
       if (random() < 0.3) continue;
       const bar = hourly(index);
-      say(symbol, { ...bar, close: bar.low }, bar.openTime + random() * HOUR_MS * 0.9);
+      say(symbol, { ...bar, close: bar.low }, bar.openTime + random() * 12_000);
       say(symbol, bar, hour(index + 1) - random() * 1000);
       if (random() < 0.1)
         stage.time.at(bar.openTime + Math.floor(random() * HOUR_MS), () => cut(stage));
