@@ -51,6 +51,17 @@ const script: fc.Arbitrary<WishScript> = fc.record({
   fillsAtClose: fc.boolean(),
 });
 
+const quote = fc.record({
+  minute: fc.integer({ min: 0, max: 65 }),
+  height: fc.double({ min: 0, max: 1, noNaN: true }),
+  spread: fc.integer({ min: 0, max: 30 }).map((each) => each / 100),
+});
+const quotes = fc.array(fc.array(quote, { maxLength: 4 }), { minLength: 25, maxLength: 25 });
+const quoted: fc.Arbitrary<WishScript> = fc.tuple(script, quotes).map(([each, among]) => ({
+  ...each,
+  bars: each.bars.map((one, at) => ({ ...one, quotes: among[at] ?? [] })),
+}));
+
 /** States of all orders, and what was entered and left, by the events alone. */
 function ledgerOf({ events }: WishRun) {
   const orders = new Map<string, { order: OrderRequest; state: OrderState; filled: Decimal }>();
@@ -126,11 +137,14 @@ function enteredTooOften(run: WishRun, most: number): readonly string[] {
   });
 }
 
-describe('whatever a strategy wishes for', () => {
+describe.each([
+  ['on bars alone', script],
+  ['with quotes in between', quoted],
+])('whatever a strategy wishes for, %s', (_title, scripts) => {
   it('ends with every order final, nothing held, and the same cash in both books', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(script, (each) => {
+      fc.property(scripts, (each) => {
         const run = runWishes(each, (now) => {
           expect(now.venue.cash.toString()).toBe(now.engine.portfolio.cash.toString());
           expect(each.stopLimit === null ? [] : unguarded(now)).toEqual([]);
@@ -141,6 +155,7 @@ describe('whatever a strategy wishes for', () => {
         expect(portfolio.openOrders(WISHER, SYMBOL)).toEqual([]);
         const { orders, positions } = ledgerOf(run);
         for (const { order, state } of orders) seen.add(`${order.role} ${order.type} ${state}`);
+        if (run.events.some(({ type }) => type === 'quote.arrived')) seen.add('quote');
         expect(orders.filter(({ state }) => !isFinal(state))).toEqual([]);
         expect(orders.filter(({ order, filled }) => filled.greaterThan(order.quantity))).toEqual(
           [],
@@ -151,7 +166,7 @@ describe('whatever a strategy wishes for', () => {
         const identity = INITIAL_CAPITAL.plus(realised).minus(fees);
         expect(portfolio.cash.toString()).toBe(identity.toString());
       }),
-      { numRuns: RUNS, seed: 20_240_101 },
+      { numRuns: scripts === quoted ? 600 : RUNS, seed: 20_240_101 },
     );
     expect([...seen]).toEqual(
       expect.arrayContaining(
@@ -161,11 +176,12 @@ describe('whatever a strategy wishes for', () => {
         ]),
       ),
     );
+    expect(seen.has('quote')).toBe(scripts === quoted);
   });
 
   it('comes to the same when it is wished for again', () => {
     fc.assert(
-      fc.property(script, (each) => {
+      fc.property(scripts, (each) => {
         const tell = (run: WishRun) => JSON.stringify(run.events);
         expect(tell(runWishes(each))).toBe(tell(runWishes(each)));
       }),
