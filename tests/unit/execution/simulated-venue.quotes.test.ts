@@ -148,6 +148,17 @@ describe('a limit order', () => {
         3: o2 sells 10 at 103`,
     },
     {
+      fact: 'placed after a quote does not meet that one',
+      script: `
+        bar 100 101 99 100
+        end
+        o1 entry buy 10 market
+        quote 100 100
+        o2 take-profit sell 10 limit 99
+        quote 100 100`,
+      notes: '1: o1 buys 10 at 100',
+    },
+    {
       fact: 'placed after a quote fills at a later one',
       script: `
         bar 100 101 99 100
@@ -288,69 +299,96 @@ describe('a trailing stop', () => {
     expect(stopAfter(`${moved}\nbar 101 103 97 102 0`)).toBe('99');
   });
 
-  tells([
-    {
-      fact: 'fills where quotes moved it when one comes back to it',
-      script: `${HELD}
+  tells(
+    [
+      {
+        fact: 'fills where quotes moved it when one comes back to it',
+        script: `${HELD}
         quote 104 105 @1
         quote 99 100 @2`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         2: o2 sells 10 at 99`,
-    },
-    {
-      fact: 'is not hit by an open that lay below before quotes moved it',
-      script: `${HELD}
+      },
+      {
+        fact: 'is not hit by an open that lay below before quotes moved it',
+        script: `${HELD}
         quote 110 111 @1
         bar 101 111 101 108
         bar 107 108 100 101`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         4: o2 sells 10 at 106`,
-    },
-    {
-      fact: 'fills where it stood at the open when the bar around the quotes came to that',
-      script: `${HELD}
+      },
+      {
+        fact: 'fills where it stood at the open when the bar around the quotes came to that',
+        script: `${HELD}
         quote 110 111 @1
         bar 101 111 94 108`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         3: o2 sells 10 at 95`,
-    },
-    {
-      fact: 'was hit where quotes moved it when the bar around them closes beyond',
-      script: `${HELD}
+      },
+      {
+        fact: 'was hit where quotes moved it when the bar around them closes beyond',
+        script: `${HELD}
         quote 110 111 @1
         bar 101 104 101 104`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         3: o2 sells 10 at 105`,
-    },
-    {
-      fact: 'is not hit by a bar that closed before quotes moved it',
-      script: `${HELD}
+      },
+      {
+        fact: 'was hit there, too, when it was placed within that bar',
+        script: `
+        bar 100 101 99 100
+        end
+        o1 entry buy 10 market
+        quote 100 100 @1
+        o2 stop-loss sell 10 trailing_stop 95~5
+        quote 110 111 @2
+        bar 101 111 101 104`,
+        notes: `
+        1: o1 buys 10 at 100
+        2: o2 sells 10 at 105`,
+      },
+      {
+        fact: 'stands where quotes moved it when nobody traded in the bar around them',
+        script: `${HELD}
+        quote 104 105 @1
+        bar 101 103 97 102 0
+        bar 103 104 98 103`,
+        notes: `
+        2: o1 buys 10 at 100
+        4: o2 sells 10 at 99`,
+      },
+      {
+        fact: 'is not hit by a bar that closed before quotes moved it',
+        script: `${HELD}
         quote 110 111 @61
         bar 101 104 101 104
         bar 110 111 108 110
         bar 110 110 104 110`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         5: o2 sells 10 at 106`,
-    },
-    {
-      fact: 'goes on from one taken back, though the venue was restarted in between',
-      script: `${HELD}
+      },
+      {
+        fact: 'goes on from one taken back, though the venue was restarted in between',
+        script: `${HELD}
         quote 110 111 @1
         cancel o2
         restart
         o3 stop-loss sell 10 trailing_stop 95~5
         quote 104 105 @2`,
-      notes: `
+        notes: `
         2: o1 buys 10 at 100
         2: o2 canceled, asked to
         2: o3 sells 10 at 104`,
-    },
-  ]);
+      },
+    ],
+    { maxVolumeShare: 1 },
+  );
 });
 
 describe('what ends by itself', () => {
