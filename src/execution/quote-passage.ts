@@ -14,13 +14,11 @@ import type { EncounterRules, OrderEncounters } from './order-encounters.ts';
 import { touchOf } from './quote-touch.ts';
 import type { SymbolBook } from './symbol-book.ts';
 import { trailedLevel } from './trailing-stop.ts';
-import type { VenueAccount } from './venue-account.ts';
 import type { Level, WorkingOrder } from './working-order.ts';
 
 interface QuotePassageOptions {
   readonly desk: FillDesk;
   readonly encounters: OrderEncounters;
-  readonly account: Pick<VenueAccount, 'held'>;
   readonly rules: EncounterRules;
 }
 
@@ -33,13 +31,11 @@ interface QuotePassageOptions {
 export class QuotePassage {
   readonly #desk: FillDesk;
   readonly #encounters: OrderEncounters;
-  readonly #account: QuotePassageOptions['account'];
   readonly #rules: EncounterRules;
 
-  constructor({ desk, encounters, account, rules }: QuotePassageOptions) {
+  constructor({ desk, encounters, rules }: QuotePassageOptions) {
     this.#desk = desk;
     this.#encounters = encounters;
-    this.#account = account;
     this.#rules = rules;
   }
 
@@ -64,11 +60,9 @@ export class QuotePassage {
     if (order.endsAt <= quote.time) return true;
     if (!takesPart(order, quote)) return false;
     if (order.isImmediate) return true;
-    if (quoteMeeting(order, quote, this.#rules.limitFill) === null) {
-      return this.#trailed(order, book, quote) !== null;
-    }
-    const { role, position } = order.request;
-    return order.kind === 'stop' || role === 'entry' || this.#account.held(position).isPositive;
+    // Exits are there as long as something is held: each order that meets a price changes by it.
+    const meets = quoteMeeting(order, quote, this.#rules.limitFill) !== null;
+    return meets || this.#trailed(order, book, quote) !== null;
   }
 
   #meetPhase(

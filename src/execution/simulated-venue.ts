@@ -83,7 +83,7 @@ export class SimulatedVenue implements Venue {
     this.#account = account;
     this.#desk = desk;
     this.#passage = new BarPassage(desk, encounters);
-    this.#quotes = new QuotePassage({ desk, encounters, account, rules: options });
+    this.#quotes = new QuotePassage({ desk, encounters, rules: options });
     this.#financing = new Financing({ terms: margin, account, priceOf, dayEnd: restored?.dayEnd });
     this.#instant = restored?.instant ?? 0;
     this.#lastClose = restored?.lastClose ?? 0;

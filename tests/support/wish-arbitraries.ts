@@ -37,3 +37,15 @@ export const script: fc.Arbitrary<WishScript> = fc.record({
   entryBars: fc.constantFrom(null, 1, 3),
   fillsAtClose: fc.boolean(),
 });
+
+const quote = fc.record({
+  minute: fc.integer({ min: 0, max: 65 }),
+  height: fc.double({ min: 0, max: 1, noNaN: true }),
+  spread: fc.integer({ min: 0, max: 30 }).map((each) => each / 100),
+});
+const quotes = fc.array(fc.array(quote, { maxLength: 4 }), { minLength: 25, maxLength: 25 });
+/** The same with prices between the bars. */
+export const quoted: fc.Arbitrary<WishScript> = fc.tuple(script, quotes).map(([each, among]) => ({
+  ...each,
+  bars: each.bars.map((one, at) => ({ ...one, quotes: among[at] ?? [] })),
+}));

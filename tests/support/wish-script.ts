@@ -14,7 +14,8 @@ import type { AnyEvent } from '../../src/core/events.ts';
 import { TIMES_IN_FORCE } from '../../src/core/order.ts';
 import type { ProtectiveLevel, StopLevel } from '../../src/core/protection.ts';
 import type { Signal, WishedTrail } from '../../src/core/signal.ts';
-import { HOUR_MS } from '../../src/core/time.ts';
+import type { Quote } from '../../src/core/quote.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { tradingCalendar } from '../../src/core/trading-calendar.ts';
 import { commissionModel } from '../../src/execution/commission.ts';
 import { SimulatedVenue } from '../../src/execution/simulated-venue.ts';
@@ -42,6 +43,15 @@ export interface Wish {
   readonly levels: number;
 }
 
+/** What a symbol costs within a bar, before that closes. */
+export interface WishedQuote {
+  /** Minutes after the open of the bar; from 60 on, after its close. */
+  readonly minute: number;
+  /** How far up from the low to the high, in [0, 1]. */
+  readonly height: number;
+  readonly spread: number;
+}
+
 export interface WishedBar {
   readonly gap: number;
   readonly move: number;
@@ -49,6 +59,7 @@ export interface WishedBar {
   readonly down: number;
   readonly volume: number;
   readonly wishes: readonly Wish[];
+  readonly quotes?: readonly WishedQuote[];
 }
 
 export interface WishScript {
@@ -139,7 +150,13 @@ export function runWishes(
       feed: {
         run(sink) {
           for (const slice of slices.slice(0, from)) sink.warmUp(slice);
-          for (const slice of slices.slice(from, to)) {
+          for (const [at, slice] of slices.slice(from, to).entries()) {
+            for (const quote of quotesIn(slice, script.bars[from + at]?.quotes ?? [])) {
+              if (!venue.isMovedBy(quote)) continue;
+              now = quote.time;
+              engine.quote(quote);
+              check(run());
+            }
             now = slice.closeTime;
             sink.trade(slice);
             check(run());
@@ -229,6 +246,18 @@ function slicesOf(bars: readonly WishedBar[]): readonly Slice[] {
     const low = onTick(Math.max(1, Math.min(open, close) - down));
     return sliceOf(hourBar(index, { open, high, low, close, volume }));
   });
+}
+
+/** In the order of their time. */
+function quotesIn({ bars }: Slice, wished: readonly WishedQuote[]): readonly Quote[] {
+  return bars.flatMap(({ symbol, openTime, high, low }) =>
+    wished
+      .toSorted((one, other) => one.minute - other.minute)
+      .map(({ minute, height, spread }) => {
+        const bid = onTick(low + (high - low) * height);
+        return { symbol, bid, ask: onTick(bid + spread), time: openTime + minute * MINUTE_MS };
+      }),
+  );
 }
 
 const onTick = (price: number): number => Math.round(price * 100) / 100;

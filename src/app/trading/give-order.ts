@@ -1,7 +1,7 @@
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
+import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
+import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import type { OperatorCommand } from '../../core/operator.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Timer } from '../../ports/timer.ts';
 import { readStatus } from './read-status.ts';
 import type { TradingStatus } from './trading-status.ts';
 
@@ -9,8 +9,6 @@ interface Order {
   readonly databasePath: string;
   readonly act: Exclude<OperatorCommand['act'], 'shutdown'>;
   readonly reason: string;
-  readonly clock: Clock;
-  readonly timer: Timer;
   readonly signal: AbortSignal;
 }
 
@@ -28,15 +26,15 @@ const LOOK_EVERY_MS = 50;
 
 /** Gives an order to the engine of a database, running or not, and waits for its answer. */
 export async function giveOrder(order: Order): Promise<OrderOutcome> {
-  const { databasePath, act, reason, clock, timer, signal } = order;
+  const { databasePath, act, reason, signal } = order;
   const control = new ControlDirectory(databasePath);
   const { haltFile } = control;
-  const at = clock.now();
+  const at = SYSTEM_CLOCK.now();
   control.give({ act, reason, by: `quantsage ${act}`, at });
   const before = readStatus(databasePath);
   if (!before.isRunning) return { kind: 'nobody', status: before.status, haltFile };
   for (let waited = 0; waited < ANSWER_WITHIN_MS && !signal.aborted; waited += LOOK_EVERY_MS) {
-    await timer.wait(LOOK_EVERY_MS, signal);
+    await SYSTEM_TIMER.wait(LOOK_EVERY_MS, signal);
     if (control.pending().some((each) => each.at === at && each.act === act)) continue;
     const { status } = readStatus(databasePath);
     if (status !== null && Date.parse(status.written_at) >= at) return { kind: 'followed', status };

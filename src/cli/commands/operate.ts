@@ -1,5 +1,3 @@
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { giveOrder, type OrderOutcome } from '../../app/trading/give-order.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { ConfigError, EXIT_CODES, type ExitCode } from '../../core/errors.ts';
@@ -26,8 +24,6 @@ export async function operate(
     databasePath: databaseOf(flags, io),
     act,
     reason: reason.trim(),
-    clock: SYSTEM_CLOCK,
-    timer: SYSTEM_TIMER,
     signal: io.signal,
   });
   if (flags.json === true) printJson(io, { act, reason, ...outcome });

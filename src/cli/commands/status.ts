@@ -1,5 +1,4 @@
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
-import { readStatus } from '../../app/trading/read-status.ts';
+import { readStatus, watchStatus, type SeenEngine } from '../../app/trading/read-status.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { workspaceOptions, type CommonFlags } from '../flags.ts';
@@ -11,7 +10,6 @@ export interface StatusFlags extends CommonFlags {
   readonly watch?: boolean;
 }
 
-const EVERY_MS = 1_000;
 /** Up and to the left, and away with what stood there. */
 const CLEAR_SCREEN = '\u001B[2J\u001B[H';
 
@@ -25,14 +23,11 @@ export async function status(flags: StatusFlags, io: CommandIo): Promise<ExitCod
     else io.stdout(renderStatus(seen, { database: path, now: Date.now() }));
     return EXIT_CODES.done;
   }
-  while (!io.signal.aborted) {
-    const seen = readStatus(path);
-    if (flags.json === true) printJsonLine(io, seen);
-    else {
-      const text = renderStatus(seen, { database: path, now: Date.now() });
-      io.stdout(io.isTerminal ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
-    }
-    await SYSTEM_TIMER.wait(EVERY_MS, io.signal);
-  }
+  const show = (seen: SeenEngine): void => {
+    if (flags.json === true) return printJsonLine(io, seen);
+    const text = renderStatus(seen, { database: path, now: Date.now() });
+    io.stdout(io.isTerminal ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
+  };
+  await watchStatus(path, show, io.signal);
   return EXIT_CODES.done;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal, type OrderRequest, type OrderState } from '../../../src/core/order.ts';
 import type { Position } from '../../../src/core/position.ts';
-import { script } from '../../support/wish-arbitraries.ts';
+import { quoted, script } from '../../support/wish-arbitraries.ts';
 import {
   INITIAL_CAPITAL,
   runWishes,
@@ -89,11 +89,14 @@ function enteredTooOften(run: WishRun, most: number): readonly string[] {
   });
 }
 
-describe('whatever a strategy wishes for', () => {
+describe.each([
+  ['on bars alone', script],
+  ['with quotes in between', quoted],
+])('whatever a strategy wishes for, %s', (_title, scripts) => {
   it('ends with every order final, nothing held, and the same cash in both books', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(script, (each) => {
+      fc.property(scripts, (each) => {
         const run = runWishes(each, (now) => {
           expect(now.venue.cash.toString()).toBe(now.engine.portfolio.cash.toString());
           expect(each.stopLimit === null ? [] : unguarded(now)).toEqual([]);
@@ -104,6 +107,7 @@ describe('whatever a strategy wishes for', () => {
         expect(portfolio.openOrders(WISHER, SYMBOL)).toEqual([]);
         const { orders, positions } = ledgerOf(run);
         for (const { order, state } of orders) seen.add(`${order.role} ${order.type} ${state}`);
+        if (run.events.some(({ type }) => type === 'quote.arrived')) seen.add('quote');
         expect(orders.filter(({ state }) => !isFinal(state))).toEqual([]);
         expect(orders.filter(({ order, filled }) => filled.greaterThan(order.quantity))).toEqual(
           [],
@@ -114,7 +118,7 @@ describe('whatever a strategy wishes for', () => {
         const identity = INITIAL_CAPITAL.plus(realised).minus(fees);
         expect(portfolio.cash.toString()).toBe(identity.toString());
       }),
-      { numRuns: RUNS, seed: 20_240_101 },
+      { numRuns: scripts === quoted ? 600 : RUNS, seed: 20_240_101 },
     );
     expect([...seen]).toEqual(
       expect.arrayContaining(
@@ -124,11 +128,12 @@ describe('whatever a strategy wishes for', () => {
         ]),
       ),
     );
+    expect(seen.has('quote')).toBe(scripts === quoted);
   });
 
   it('comes to the same when it is wished for again', () => {
     fc.assert(
-      fc.property(script, (each) => {
+      fc.property(scripts, (each) => {
         const tell = (run: WishRun) => JSON.stringify(run.events);
         expect(tell(runWishes(each))).toBe(tell(runWishes(each)));
       }),

@@ -44,8 +44,8 @@ interface Playing {
   readonly restartAfter: number | null;
   /** It is stopped in the midst of a step: after the bar, before its fills are answered. */
   readonly isMidStep: boolean;
-  /** Told of each bar before the venue sees it. */
-  readonly onBar: (bar: Bar) => void;
+  /** Told of each bar before the venue sees it; fills until then are answered on demand. */
+  readonly onBar: (bar: Bar, player: Pick<ScriptPlayer, 'answer' | 'restart'>) => void;
 }
 
 export function play(script: OrderScript, auditor: Auditor, how: Partial<Playing> = {}): void {
@@ -108,16 +108,15 @@ class ScriptPlayer {
 
   step({ bar, orders, cancel }: OrderScript['steps'][number], restartsWithin: boolean): void {
     const next = this.#barOf(bar);
-    this.#onBar(next);
-    this.#answer();
+    this.#onBar(next, this);
     this.#auditor.observe(next);
     if (restartsWithin) this.restart();
-    this.#answer();
+    this.answer();
     this.#venue.settle();
     this.#auditor.settle();
     for (const sketch of orders) {
       this.#order(sketch);
-      this.#answer();
+      this.answer();
     }
     if (cancel !== null) this.#auditor.cancel(cancel);
   }
@@ -168,7 +167,7 @@ class ScriptPlayer {
   }
 
   /** Protects what entries filled since the last time; earlier protection is replaced. */
-  #answer(): void {
+  answer(): void {
     for (; this.#answered < this.#auditor.fills.length; this.#answered++) {
       const fill = this.#auditor.fills[this.#answered];
       const plan = fill === undefined ? undefined : this.#plans.get(fill.orderId);
