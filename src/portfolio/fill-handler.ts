@@ -39,8 +39,7 @@ export class FillHandler {
     const waiting = pending.find(fill.orderId);
     const order = waiting?.order ?? present(fill.late, `order ${fill.orderId}`);
     pending.applyFill(fill);
-    const isLater = fill.late !== undefined || pending.hasEnded(order.position);
-    const booking = ledger.apply(fill, order, isLater);
+    const booking = ledger.apply(fill, order, pending.hasEnded(order.position));
     this.#tell(booking);
     if (booking.left !== null) this.#reduced(booking.left, order, fill);
     if (booking.entered !== null) this.#enlarged(booking.entered, { order, waiting, fill });
@@ -50,7 +49,7 @@ export class FillHandler {
 
   corrected(correction: FeeCorrection): void {
     const { protections, ledger } = this.#options;
-    const { owner, left, entered } = ledger.correct(correction);
+    const { owner, left, entered, signalSeq } = ledger.correct(correction);
     const isElsewhere = owner !== null && owner.id !== left?.id && owner.id !== entered?.id;
     if (isElsewhere) this.#tell({ left: owner, entered: null });
     this.#tell({ left, entered });
@@ -62,7 +61,7 @@ export class FillHandler {
     if (protections.guards(entered)) protections.resize(entered);
     else {
       const { orderId, tradeId } = correction;
-      protections.adopt(entered, { signalSeq: 0 }, entered.entryPrice.toNumber());
+      protections.adopt(entered, { signalSeq }, entered.entryPrice.toNumber());
       this.#options.exceed({
         orderId,
         tradeId,

@@ -8,27 +8,21 @@ import type { OrderRequest } from '../core/order.ts';
 import type { Position, PositionSide } from '../core/position.ts';
 import { Commissions } from './commissions.ts';
 import { correctionOf } from './corrected-fee.ts';
+import type { LedgerSnapshot } from './ledger-snapshot.ts';
 import { goodsOf, type Goods } from './moved-goods.ts';
-import { OpenPosition, type PositionBooks } from './open-position.ts';
-
-/** The account to go on from. */
-export interface LedgerSnapshot {
-  readonly initialCash: Decimal;
-  readonly cash: Decimal;
-  readonly realised: Decimal;
-  readonly fees: Decimal;
-  readonly financing: Decimal;
-  readonly commissions: readonly (readonly [currency: string, amount: Decimal])[];
-  /** In order of entry. */
-  readonly open: readonly PositionBooks[];
-  /** Closed ones with fees still to be told. */
-  readonly awaiting: readonly PositionBooks[];
-}
+import { OpenPosition } from './open-position.ts';
 
 /** What a fill, or a fee told later, did to positions: goods left one, or were added to one. */
 export interface Booking {
   readonly left: Position | null;
   readonly entered: Position | null;
+}
+
+interface CorrectedBooking extends Booking {
+  /** The position the trade belongs to; null where it is forgotten, and no goods were moved. */
+  readonly owner: Position | null;
+  /** The signal that one stems from; 0 where it is forgotten. */
+  readonly signalSeq: number;
 }
 
 /** Goods that move, and what the position that they may begin is called. */
@@ -110,8 +104,8 @@ export class Ledger {
   }
 
   /**
-   * Books one fill of an order. `isLater` says that the position the order names may have ended
-   * before: what begins now is another one.
+   * Books one fill of an order. `isLater` says that the position the order names has ended before:
+   * what begins now is another one.
    */
   apply(fill: Fill, order: OrderRequest, isLater = false): Booking {
     const goods = goodsOf(fill);
@@ -142,7 +136,7 @@ export class Ledger {
   }
 
   /** Takes the fee of an earlier fill for what it turned out to be. */
-  correct(correction: FeeCorrection): Booking & { readonly owner: Position | null } {
+  correct(correction: FeeCorrection): CorrectedBooking {
     const { tradeId, booked, fee, commission, bookedCommission } = correction;
     const owner = this.#ownerOf(correction);
     const isEntry = owner?.provisional(tradeId)?.isEntry ?? owner?.side === 'long';
@@ -152,7 +146,7 @@ export class Ledger {
     this.#cash = this.#cash.minus(correctionOf(correction).cash);
     const booking = this.#booked(this.#moveFee(correction, owner, isEntry));
     if (owner !== null && !owner.awaitsFees) this.#awaiting.delete(owner.id);
-    return { ...booking, owner: owner?.snapshot() ?? null };
+    return { ...booking, owner: owner?.snapshot() ?? null, signalSeq: owner?.signalSeq ?? 0 };
   }
 
   /** Books what a loan cost; returns the position it was for, null for interest on cash. */
@@ -269,9 +263,12 @@ export class Ledger {
       goods,
       towards,
       begin: () => {
-        const { strategy, symbol, entryTime } = owner.books();
+        const { strategy, symbol, signalSeq, entryTime } = owner.books();
         const id = successorOf(root, `${correction.tradeId}-fee`);
-        return OpenPosition.begin({ strategy, symbol }, { id, side: towards, entryTime });
+        return OpenPosition.begin(
+          { strategy, symbol, signalSeq },
+          { id, side: towards, entryTime },
+        );
       },
     });
   }

@@ -21,6 +21,8 @@ export interface PositionBooks {
   readonly symbol: SymbolName;
   readonly side: PositionSide;
   readonly entryTime: EpochMs;
+  /** Of the order that began it. */
+  readonly signalSeq: number;
   readonly quantity: Decimal;
   readonly entered: Decimal;
   readonly enteredValue: Decimal;
@@ -52,7 +54,7 @@ export class OpenPosition {
 
   /** A position that holds nothing yet. */
   static begin(
-    { strategy, symbol }: Pick<OrderRequest, 'strategy' | 'symbol'>,
+    { strategy, symbol, signalSeq }: Pick<OrderRequest, 'strategy' | 'symbol' | 'signalSeq'>,
     { id, side, entryTime }: Pick<PositionBooks, 'id' | 'side' | 'entryTime'>,
   ): OpenPosition {
     const { zero } = Decimal;
@@ -62,6 +64,7 @@ export class OpenPosition {
       symbol,
       side,
       entryTime,
+      signalSeq,
       quantity: zero,
       entered: zero,
       enteredValue: zero,
@@ -87,8 +90,8 @@ export class OpenPosition {
     return this.#books.symbol;
   }
 
-  get strategy(): StrategyId {
-    return this.#books.strategy;
+  get signalSeq(): number {
+    return this.#books.signalSeq;
   }
 
   get side(): PositionSide {

@@ -57,6 +57,9 @@ export interface PendingSnapshot {
   readonly ended: readonly PositionId[];
 }
 
+/** As many as there are ended orders that a late fill is taken of. */
+const ENDED_REMEMBERED = 64;
+
 const NONE: readonly PendingOrder[] = [];
 const NO_ENTRIES: readonly PendingOrder<EntryOrder>[] = [];
 const NO_OPEN_ORDERS: readonly OpenOrder[] = [];
@@ -64,7 +67,7 @@ const NO_OPEN_ORDERS: readonly OpenOrder[] = [];
 /** Orders the portfolio asked for and has not seen the end of. */
 export class PendingOrders {
   readonly #pending = new OpenItems<OrderId, Pending>();
-  /** Positions that came to nothing while entries for them waited. */
+  /** Positions that came to nothing: those that entries wait for, and the latest others. */
   #ended: readonly PositionId[];
 
   constructor(restored: PendingSnapshot | null = null) {
@@ -149,14 +152,16 @@ export class PendingOrders {
 
   /** Notes that a position holds nothing any more: what its entries still buy is another one. */
   end(position: PositionId): void {
-    if (this.#pending.size === 0 && this.#ended.length === 0) return;
     const root = rootOf(position);
     const waiting = new Set(this.entries().map(({ order }) => rootOf(order.position)));
-    const ended = this.#ended.filter((each) => waiting.has(each) && each !== root);
-    this.#ended = waiting.has(root) ? [...ended, root] : ended;
+    const recent = this.#ended.length - ENDED_REMEMBERED + 1;
+    const kept = this.#ended.filter(
+      (each, index) => each !== root && (index >= recent || waiting.has(each)),
+    );
+    this.#ended = [...kept, root];
   }
 
-  /** Whether a position of that name has ended while entries for it waited. */
+  /** Whether a position of that name has ended, as far as an order for it may still fill. */
   hasEnded(position: PositionId): boolean {
     return this.#ended.length > 0 && this.#ended.includes(rootOf(position));
   }

@@ -1,7 +1,7 @@
 import type { PositionId } from '../core/ids.ts';
 import type { MarksSnapshot } from './account-marks.ts';
 import type { GuardsSnapshot } from './guards.ts';
-import type { LedgerSnapshot } from './ledger.ts';
+import type { LedgerSnapshot } from './ledger-snapshot.ts';
 import type { DeskSnapshot } from './order-desk.ts';
 import type { PendingSnapshot } from './pending-orders.ts';
 

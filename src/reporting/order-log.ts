@@ -91,7 +91,8 @@ export class OrderLog {
     const progress = this.#orders.get(fill.orderId);
     this.#fills.push({ fill, order: progress?.order ?? null });
     if (progress === undefined) return undefined;
-    progress.state = fill.orderState;
+    // A fill that comes after the end of its order changes nothing of that end.
+    if (fill.late === undefined) progress.state = fill.orderState;
     progress.filledQuantity = progress.filledQuantity.plus(fill.quantity);
     progress.notional = progress.notional.plus(notionalOf(fill));
     progress.fees = progress.fees.plus(fill.fee);

@@ -237,9 +237,24 @@ describe('F18: a fill after the end of its order', () => {
     const order = enter();
     end(order);
     publish.filled(late(order, fillOf(order, { quantity: '4', price: '100', trade: 3 })));
-    expect(held()).toEqual(['p1.t3 long 4']);
+    expect(held(), 'nothing had filled before').toEqual(['p1 long 4']);
     expect(legs()).toEqual(['o2 stop-loss sell stop 4 98', 'o3 take-profit sell limit 4 104']);
     expect(exceeded()).toEqual([]);
+  });
+
+  it('begins another position where the one it was for has ended, long after its order', () => {
+    const { enter, fill, end, lastOf, publish, held, told } = world();
+    const order = enter();
+    fill(order, '6', '100', true);
+    fill(lastOf('stop-loss'), '6', '98');
+    end(order);
+    for (let count = 0; count < 60; count++) {
+      fill(enter(), '10');
+      fill(lastOf('stop-loss'), '10', '98');
+    }
+    publish.filled(late(order, fillOf(order, { quantity: '4', price: '97', trade: 5 })));
+    expect(held()).toEqual(['p1.t5 long 4']);
+    expect(told().filter((each) => each.startsWith('p1 '))).toEqual(['p1 6', 'p1 0']);
   });
 
   it('adds to the position where that is still open', () => {

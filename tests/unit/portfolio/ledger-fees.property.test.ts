@@ -5,7 +5,8 @@ import { fromExactJson, toExactJson } from '../../../src/core/exact-json.ts';
 import type { Commission, FeeCorrection, Fill } from '../../../src/core/fill.ts';
 import { tradeId } from '../../../src/core/ids.ts';
 import type { EntryOrder, ExitOrder } from '../../../src/core/order.ts';
-import { Ledger, type LedgerSnapshot } from '../../../src/portfolio/ledger.ts';
+import type { LedgerSnapshot } from '../../../src/portfolio/ledger-snapshot.ts';
+import { Ledger } from '../../../src/portfolio/ledger.ts';
 import { fine, unitsOf } from '../../support/fill-books.ts';
 import { book, dec, entryOrder, exitOrder, fillOf } from '../../support/orders.ts';
 

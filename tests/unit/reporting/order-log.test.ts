@@ -56,6 +56,16 @@ describe('OrderLog', () => {
     expect(log.fills).toHaveLength(2);
   });
 
+  it('counts a fill that came after the end of its order, and keeps that end', () => {
+    const { run, last } = collected();
+    const order = entryOrder(1);
+    run.order(order);
+    run.publish('order.updated', { orderId: order.id, state: 'canceled', reason: 'too old' });
+    run.publish('order.filled', { ...fill(1), late: order });
+    expect(last()).toMatchObject({ state: 'canceled', outcome: 'too old' });
+    expect(last()?.filledQuantity).toEqual(decimal('2'));
+  });
+
   it('keeps the fills of an order that was cancelled in the end, and why', () => {
     const { run, last } = collected();
     run.order(entryOrder(1));
