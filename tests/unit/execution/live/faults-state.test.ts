@@ -215,6 +215,25 @@ describe('state, restarts and the account', () => {
     expect(kinds).toEqual(['foreign-order']);
   });
 
+  it('F36: an execution of an order that another run had sent is not booked in this one', async () => {
+    const world = await started();
+    world.submit(limitEntry());
+    await world.time.advance(10_000);
+    world.cancel(O1);
+    await world.time.advance(MINUTE);
+    expect(world.story(O1)).toEqual(['accepted', 'canceled']);
+    await world.stop();
+    const { time, account, ledger } = world;
+    const other = await new LiveWorld({ time, account, ledger, nonce: 'another' }).start();
+    other.submit(limitEntry());
+    await time.advance(10_000);
+    account.fill(world.sent(1), '0.5');
+    await time.advance(5 * MINUTE);
+    expect(other.story(O1)).toEqual(['accepted']);
+    const subjects = other.engine.checks.at(-1)?.differences.map(({ subject }) => subject);
+    expect(subjects).toEqual(['BTC', 'USD']);
+  });
+
   it('F41: after the flag of a shutdown no create leaves, and protective stops stay where they are', async () => {
     const world = await guarded();
     world.submit(limitEntry(3));
