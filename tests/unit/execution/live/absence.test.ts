@@ -30,7 +30,7 @@ describe('evidence of absence', () => {
   it('is not two rounds, not a shorter time, and not an exchange whose clock is behind', () => {
     expect(proofAfter([])).toBeNull();
     expect(proofAfter([at(0), at(600)])).toBeNull();
-    expect(proofAfter([at(0), at(20), at(59)])).toBeNull();
+    expect(proofAfter([at(0), at(20, 30), at(59, 90)])).toBeNull();
     expect(proofAfter([at(0, 0), at(30, 30), at(90, 60)])).toBeNull();
   });
 

@@ -134,6 +134,24 @@ describe('state, restarts and the account', () => {
     expect(kinds).toEqual(['missing-order']);
   });
 
+  it('F33: one read that shows an order makes all before it that did not worth nothing', async () => {
+    const world = await guarded();
+    const hide = (): void => {
+      world.account.fateOf = (call) =>
+        ['openOrders', 'closedOrders', 'find'].includes(call) ? { kind: 'empty' } : { kind: 'ok' };
+    };
+    for (let time = 0; time < 10; time++) {
+      hide();
+      await world.time.advance(40_000);
+      world.account.fateOf = () => ({ kind: 'ok' });
+      await world.time.advance(10_000);
+    }
+    expect(world.story(O2)).toEqual(['accepted']);
+    hide();
+    await world.time.advance(3 * MINUTE);
+    expect(world.story(O2)).toEqual(['accepted', 'canceled']);
+  });
+
   it('F34: a balance changed from outside is told once it was seen twice, and traded by nobody', async () => {
     const world = await guarded();
     world.account.balance.set('BTC', dec('0.7'));
