@@ -168,7 +168,7 @@ export interface ExchangeAccount {
   balances(signal: AbortSignal): Promise<readonly VenueBalance[]>;
   /**
    * Follows orders and trades until the signal aborts, then resolves; rejects with an `ExchangeError`
-   * when the stream breaks. `onReady` is called once nothing can be missed any more. Null where the
+   * when the stream breaks. `ready` is called once nothing can be missed any more. Null where the
    * exchange has no such stream.
    */
   readonly watch:

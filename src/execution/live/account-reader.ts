@@ -56,6 +56,8 @@ export class AccountReader {
   readonly #alerts = new Map<ClientOrderId, EpochMs>();
   #balancesAt: EpochMs | null = null;
   #failures = 0;
+  /** The last round did not find all orders. */
+  #isMissing = false;
   /** Why entries are kept away; null while they are not. */
   #gateReason: string | null = null;
   #urgency = 0;
@@ -88,7 +90,7 @@ export class AccountReader {
     const { books } = core.desk;
     const at = clock.now();
     const known = this.#sentBy(at);
-    const exchangeTime = known.length > 0 ? await account.serverTime(signal) : null;
+    const exchangeTime = this.#hasDoubts(known) ? await account.serverTime(signal) : null;
     const open = await account.openOrders(symbols, signal);
     const trades = await account.trades(symbols, this.#since(known, at), signal);
     core.take(open, trades);
@@ -97,6 +99,7 @@ export class AccountReader {
     const unseen = await this.#find(unlisted(known, open), signal);
     const absent =
       unseen.length > 0 ? await this.#look(unseen, { at, exchangeTime, open }, signal) : unseen;
+    this.#isMissing = absent.length > 0;
     for (const order of known) {
       if (!absent.includes(order)) this.#absences.delete(order.leg.clientId);
     }
@@ -186,6 +189,11 @@ export class AccountReader {
     const { tradesReadTo } = this.#options.core.desk.books;
     const oldest = Math.min(tradesReadTo ?? now, ...orders.map(({ leg }) => leg.intendedAt));
     return oldest - OVERLAP_MS;
+  }
+
+  /** Only where something is missing, the time of the exchange matters; asking costs a request. */
+  #hasDoubts(orders: readonly LiveOrder[]): boolean {
+    return this.#isMissing || orders.some(({ leg }) => leg.phase === 'unknown');
   }
 
   #forget(): void {

@@ -21,6 +21,8 @@ import { Wake } from './wake.ts';
 const RECALL_AGAIN_MS = 10_000;
 /** How long an order may be on its way back without a word to the operator. */
 const RECALL_ALERT_MS = 60_000;
+/** How long an answer is waited for; exchange clients give up long before. */
+const ANSWER_MS = 60_000;
 const BUSY_MS = 1_000;
 const IDLE_MS = 60_000;
 /** Reports that lead to further reports end long before this. */
@@ -119,11 +121,23 @@ export class OrderSender {
   }
 
   async #send(order: VenueOrder): Promise<PlaceOutcome> {
+    const unanswered = { kind: 'unknown', reason: `no answer in ${ANSWER_MS / 1000} s` } as const;
     try {
-      return await this.#options.account.place(order);
+      return (await this.#inTime(this.#options.account.place(order))) ?? unanswered;
     } catch (error) {
       // An adapter that throws has said nothing of what the exchange did.
       return { kind: 'unknown', reason: textOf(error) };
+    }
+  }
+
+  /** What was answered, or null where nothing was for too long: a read tells what a late answer would. */
+  async #inTime<T>(answer: Promise<T>): Promise<T | null> {
+    const answered = new AbortController();
+    const late = this.#options.timer.wait(ANSWER_MS, answered.signal).then(() => null);
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      answered.abort();
     }
   }
 
@@ -159,7 +173,7 @@ export class OrderSender {
     const alertedAt = this.#recalls.get(clientId)?.alertedAt ?? leg.recall?.askedAt ?? now;
     this.#recalls.set(clientId, { lastAt: now, alertedAt, isUnderWay: true });
     try {
-      await account.cancel({ clientId, venueId, symbol: request.symbol });
+      await this.#inTime(account.cancel({ clientId, venueId, symbol: request.symbol }));
     } catch (error) {
       logger.warn({ client_id: clientId, error: textOf(error) }, 'a cancellation was not answered');
     }

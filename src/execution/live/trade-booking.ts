@@ -5,6 +5,7 @@ import type { Fill } from '../../core/fill.ts';
 import type { TradeId } from '../../core/ids.ts';
 import type { VenueTrade } from '../../ports/exchange-account.ts';
 import type { VenueTradeRecord } from '../../ports/venue-ledger.ts';
+import { isOurs } from './client-order-id.ts';
 import { bookedFee, correctionOf, fillOf, type FeeState } from './live-fill.ts';
 import type { LiveDesk } from './live-desk.ts';
 import { isEnded, isExit, type LiveOrder } from './live-order.ts';
@@ -208,7 +209,9 @@ export class TradeBooking {
     return book.named(names) ?? book.past(names);
   }
 
+  /** A trade that names an id of somebody else will never be ours. */
   #keep(trade: VenueTrade): void {
+    if (trade.clientId !== null && !isOurs(trade.clientId)) return;
     const isKept = this.#strays.some(
       ({ tradeId, symbol }) => tradeId === trade.tradeId && symbol === trade.symbol,
     );

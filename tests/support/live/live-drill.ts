@@ -10,7 +10,7 @@ import { LiveWorld } from './live-world.ts';
 import { ScriptedAccount, type Call, type Fate } from './scripted-account.ts';
 
 const MINUTE = 60_000;
-const STEPS = 40;
+const STEPS = 30;
 
 interface OpenPosition {
   held: Decimal;
@@ -65,6 +65,7 @@ export class LiveDrill {
     this.#isOver = false;
     for (let step = 0; step < STEPS; step++) {
       this.#act();
+      if (this.#random() < 0.05) await this.#killSoon();
       await this.#time.advance(Math.floor(this.#random() * 20_000));
       if (this.#random() < 0.05) await this.#kill();
       this.#check();
@@ -147,6 +148,13 @@ export class LiveDrill {
       const isOver = status === 'pending-cancel' || order.timeInForce === 'ioc';
       if (isOver && order.type !== 'market') this.#account.set(order.clientId, 'canceled');
     }
+  }
+
+  /** Between the record of an input and its send, or between a send and its answer. */
+  async #killSoon(): Promise<void> {
+    const turns = Math.floor(this.#random() * 8);
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    await this.#kill();
   }
 
   async #kill(): Promise<void> {

@@ -27,6 +27,7 @@ interface WorldOptions {
   readonly capabilities?: ConstructorParameters<typeof ScriptedAccount>[1];
   readonly ledger?: MemoryVenueLedger;
   readonly engine?: EngineDouble;
+  readonly nonce?: string;
   readonly restored?: LiveVenueState | null;
   readonly settings?: Partial<LiveVenueSettings>;
 }
@@ -109,7 +110,7 @@ export class LiveWorld {
       logger: this.log,
       instrumentOf: (symbol) => ({ ...BTC, symbol }),
       symbols: ['BTC/USD'],
-      nonce: 'nonce',
+      nonce: options.nonce ?? 'nonce',
       sha256,
       restored: options.restored ?? null,
       settings: { ...SETTINGS, ...options.settings },

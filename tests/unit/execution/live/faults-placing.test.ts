@@ -53,6 +53,18 @@ describe('placing orders', () => {
     expect(world.story(O1)).toEqual(['unknown', 'rejected']);
   });
 
+  it('F01: a create that is never answered makes its order unknown after a minute', async () => {
+    const world = await started();
+    world.account.next('place', { kind: 'held', until: new Promise(() => undefined) });
+    world.submit(ENTRY);
+    await world.time.advance(59_000);
+    expect(world.story(O1)).toEqual([]);
+    await world.time.advance(5 * MINUTE);
+    expect(world.story(O1)).toEqual(['unknown', 'rejected']);
+    await world.stop();
+    expect(world.failure).toBeNull();
+  });
+
   it('F03: an exchange that drops the client id has its order known by the venue id', async () => {
     const world = await started();
     world.account.dropsClientIds = true;

@@ -134,6 +134,24 @@ describe('state, restarts and the account', () => {
     expect(kinds).toEqual(['missing-order']);
   });
 
+  it('F33: one read that shows an order makes all before it that did not worth nothing', async () => {
+    const world = await guarded();
+    const hide = (): void => {
+      world.account.fateOf = (call) =>
+        ['openOrders', 'closedOrders', 'find'].includes(call) ? { kind: 'empty' } : { kind: 'ok' };
+    };
+    for (let time = 0; time < 10; time++) {
+      hide();
+      await world.time.advance(40_000);
+      world.account.fateOf = () => ({ kind: 'ok' });
+      await world.time.advance(10_000);
+    }
+    expect(world.story(O2)).toEqual(['accepted']);
+    hide();
+    await world.time.advance(3 * MINUTE);
+    expect(world.story(O2)).toEqual(['accepted', 'canceled']);
+  });
+
   it('F34: a balance changed from outside is told once it was seen twice, and traded by nobody', async () => {
     const world = await guarded();
     world.account.balance.set('BTC', dec('0.7'));
@@ -213,6 +231,25 @@ describe('state, restarts and the account', () => {
     await world.time.advance(2 * MINUTE);
     const kinds = world.engine.checks.at(-1)?.differences.map(({ kind }) => kind);
     expect(kinds).toEqual(['foreign-order']);
+  });
+
+  it('F36: an execution of an order that another run had sent is not booked in this one', async () => {
+    const world = await started();
+    world.submit(limitEntry());
+    await world.time.advance(10_000);
+    world.cancel(O1);
+    await world.time.advance(MINUTE);
+    expect(world.story(O1)).toEqual(['accepted', 'canceled']);
+    await world.stop();
+    const { time, account, ledger } = world;
+    const other = await new LiveWorld({ time, account, ledger, nonce: 'another' }).start();
+    other.submit(limitEntry());
+    await time.advance(10_000);
+    account.fill(world.sent(1), '0.5');
+    await time.advance(5 * MINUTE);
+    expect(other.story(O1)).toEqual(['accepted']);
+    const subjects = other.engine.checks.at(-1)?.differences.map(({ subject }) => subject);
+    expect(subjects).toEqual(['BTC', 'USD']);
   });
 
   it('F41: after the flag of a shutdown no create leaves, and protective stops stay where they are', async () => {

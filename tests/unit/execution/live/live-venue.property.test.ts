@@ -6,7 +6,7 @@ const SEEDS = 300;
 const COUNTED = ['sent', 'unknown', 'fills', 'kills', 'rejected'] as const;
 
 describe('a live venue under random faults', () => {
-  it('keeps I06 to I17 whatever exchange and machine do to it', { timeout: 120_000 }, async () => {
+  it('keeps I06 to I17 whatever exchange and machine do to it', { timeout: 300_000 }, async () => {
     const reached: DrillCounts = { sent: 0, unknown: 0, fills: 0, kills: 0, rejected: 0 };
     await assert(
       asyncProperty(integer(), async (seed) => {
