@@ -14,6 +14,7 @@
  * - `core.moveTo('BTC/USD', '60100')`: the market moves; stops go off, resting orders are met.
  * - `core.external`: what happens to the account by other hands.
  * - `core.reached`: how often each fault struck, e.g. `F01 drop, accepted`.
+ * - `core.heal()`: all is well from now on.
  * - `core.desk.liquidity`, `.feeTaking`, `.feeDelayMs`: partial fills and forms of fees.
  *
  * Numbers of tests are decimal text; times are UTC milliseconds by the exchange's own clock.
@@ -110,6 +111,17 @@ export class ExchangeCore {
     const index = this.#queued.findIndex((each) => each.call === call || each.call === 'any');
     const [queued] = index < 0 ? [] : this.#queued.splice(index, 1);
     return queued?.fate ?? this.policy.draw(call, this.#clock.now());
+  }
+
+  /** No faults from now on, and those that last are over; what they did stays done. */
+  heal(): void {
+    this.policy = ALL_WELL;
+    this.#queued.length = 0;
+    this.#hidden.clear();
+    this.clockOffsetMs = 0;
+    this.areStreamsSilent = false;
+    this.desk.feeDelayMs = 0;
+    this.desk.feeTaking = this.rules.feeTaking;
   }
 
   /** Counts a fault that had an effect. */
