@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
@@ -65,6 +66,13 @@ describe('virtual time', () => {
     const time = new VirtualTime(0);
     const never = new Promise(() => undefined);
     await expect(time.settle(never)).rejects.toThrow('no event is left');
+  });
+
+  it('stands still while this machine has work to do that a promise waits for', async () => {
+    const time = new VirtualTime(0);
+    const reading = readFile(import.meta.filename).then(() => time.wait(5, NEVER));
+    await time.settle(reading);
+    expect(time.now()).toBe(5);
   });
 
   it('runs nothing that was called off', async () => {
