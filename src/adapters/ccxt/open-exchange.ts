@@ -34,21 +34,18 @@ export async function openExchange(
   if (endpoint !== null) await redirectTo(endpoint, exchange);
   if (!profile.needsCurrencies) exchange.has['fetchCurrencies'] = false;
   exchange.fetchImplementation = fetch;
-  if (options.network !== undefined) await moveInto(exchange, options.network);
+  if (options.network !== undefined) followClock(exchange, options.network);
   exchange.log = () => undefined;
   // ccxt sorts candles, cuts them to a limit, and drops those without a time: all of it in silence.
   exchange.parseOHLCVs = (rows, market) => rows.map((row) => exchange.parseOHLCV(row, market));
+  // Loaded with the first request otherwise, in time of this machine and of no simulation.
+  if (options.network !== undefined) await exchange.loadProxyModules();
   return exchange;
 }
 
-/**
- * Has an exchange tell time by a network's clock: ccxt reads no other, neither for nonces nor for
- * signatures. What it would load from disk with its first request is loaded now, for that takes time
- * of this machine.
- */
-async function moveInto(exchange: CcxtExchange, { now }: Network): Promise<void> {
+/** ccxt reads no other clock, neither for nonces nor for signatures. */
+function followClock(exchange: CcxtExchange, { now }: Network): void {
   exchange.milliseconds = now;
   exchange.seconds = () => Math.floor(now() / 1000);
   exchange.microseconds = () => now() * 1000;
-  await exchange.loadProxyModules();
 }
