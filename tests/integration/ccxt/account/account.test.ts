@@ -45,7 +45,8 @@ describe.each(VENUES)('an account at %s', (venue) => {
     const { account, secrets } = opened;
     const error = await errorOf(account.openOrders([SYMBOL], NEVER));
     const outcome = await account.place(orderFor({ symbol: SYMBOL }, 'qsecho'));
-    expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('***') });
+    expect(outcome.kind).toBe('unknown');
+    expect(JSON.stringify(outcome)).toContain('***');
     expect(allText(error)).toContain('who is ***?');
     for (const secret of secrets) {
       expect(allText(error)).not.toContain(secret);
