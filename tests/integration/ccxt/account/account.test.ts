@@ -10,7 +10,7 @@ import { openExchange } from '../../../../src/adapters/ccxt/open-exchange.ts';
 import { profileOf } from '../../../../src/adapters/ccxt/venue-profile.ts';
 import { nearest } from '../../../../src/config/nearest.ts';
 import { ConfigError } from '../../../../src/core/errors.ts';
-import type { VenueId } from '../../../support/exchange-sim/make-exchange.ts';
+import { makeExchange, type VenueId } from '../../../support/exchange-sim/make-exchange.ts';
 import { allText, errorOf, NEVER, orderFor, posts } from '../../conformance/case-orders.ts';
 import { openAccount, SYSTEM, type OpenedAccount } from './opened-account.ts';
 
@@ -35,9 +35,10 @@ describe.each(VENUES)('an account at %s', (venue) => {
       answer: (request) => {
         const call = frontEnd.callOf(request);
         if (call !== 'open' && call !== 'place') return frontEnd.answer(request);
-        const key = Object.values(request.headers).join(' ');
-        const said = `${key} ${request.body} ${request.query}`;
-        const body = JSON.stringify({ error: ['EEcho'], code: -1, msg: said, message: said });
+        const said = `who is ${makeExchange(venue, { clock: SYSTEM }).credentials.apiKey}?`;
+        const wire =
+          venue === 'kraken' ? { error: [said] } : { code: -1, msg: said, message: said };
+        const body = JSON.stringify(wire);
         return { status: 400, headers: { 'content-type': 'application/json' }, body };
       },
     }));
@@ -45,6 +46,8 @@ describe.each(VENUES)('an account at %s', (venue) => {
     const error = await errorOf(account.openOrders([SYMBOL], NEVER));
     const outcome = await account.place(orderFor({ symbol: SYMBOL }, 'qsecho'));
     expect(outcome.kind).toBe('unknown');
+    expect(JSON.stringify(outcome)).toContain('***');
+    expect(allText(error)).toContain('who is ***?');
     for (const secret of secrets) {
       expect(allText(error)).not.toContain(secret);
       expect(JSON.stringify(outcome)).not.toContain(secret);

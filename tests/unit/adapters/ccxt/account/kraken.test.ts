@@ -57,7 +57,7 @@ describe('orders for Kraken', () => {
     });
   });
 
-  it('with a limit say how long they work', () => {
+  it('with a limit say until when they stand', () => {
     const change = { timeInForce: 'gtd', expiresAt: TEST_NOW + 90_000 } as const;
     expect(requestOf(orderFor({ symbol: 'BTC/USD' }, 'qsone'))).toMatchObject({
       ordertype: 'limit',
