@@ -55,8 +55,12 @@ interface Apis {
   readonly coins: Sdk.marketData.CryptoApi;
 }
 
-/** Alpaca counts 200 requests a minute: what reads leave is for orders and cancels, which never wait. */
-const READ_LIMIT = { maxRequests: 150, intervalMs: 60_000 };
+/**
+ * Alpaca counts 200 requests a minute: what reads and lists leave is for orders and cancels, which
+ * never wait.
+ */
+const READ_LIMIT = { maxRequests: 120, intervalMs: 60_000 };
+const LIST_LIMIT = { maxRequests: 30, intervalMs: 60_000 };
 
 /** An order is about 1 KB, a page of 500 of them half a MB, the list of all stocks about 10 MB. */
 const MAX_BYTES = { order: 256 * 1024, read: 4 * 1024 * 1024, list: 32 * 1024 * 1024 };
@@ -276,6 +280,7 @@ async function loadApis(options: TradingClientOptions): Promise<Apis> {
     lists: new sdk.trading.Configuration({
       ...shared,
       fetchApi: fetchWithin(timeoutMs, MAX_BYTES.list),
+      rateLimit: LIST_LIMIT,
     }),
     acts: (onSend) =>
       new sdk.trading.OrdersApi(
