@@ -69,6 +69,11 @@ export interface CcxtExchange {
   safeCurrencyCode(id: string): unknown;
   log: (...items: unknown[]) => void;
   fetchImplementation: Fetch | undefined;
+  /** Its clock, by which it dates and signs requests. */
+  milliseconds: () => number;
+  seconds: () => number;
+  microseconds: () => number;
+  nonce: () => number;
   parseOHLCV(row: unknown, market: unknown): unknown;
   parseOHLCVs: (rows: readonly unknown[], market?: unknown) => unknown;
   setMarkets(markets: unknown, currencies: unknown): unknown;

@@ -2,6 +2,7 @@ import { ConfigError } from '../../core/errors.ts';
 import type { BarSource } from '../../ports/bar-source.ts';
 import { createCallScopes } from './call-scope.ts';
 import { CcxtBarSource } from './ccxt-bar-source.ts';
+import type { Network } from '../http/network.ts';
 import { loadExchangeClass, type FindNearest } from './exchange-class.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { openExchange } from './open-exchange.ts';
@@ -19,6 +20,8 @@ export interface CcxtOptions {
   readonly nearest: FindNearest;
   /** Most bytes of one answer. */
   readonly maxBodyBytes?: number;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 /** Three times the longest list of markets. */
@@ -41,8 +44,10 @@ export async function createCcxtBarSource(options: CcxtOptions): Promise<BarSour
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     scopes,
     closing: closing.signal,
+    ...(options.network === undefined ? {} : { network: options.network }),
   });
-  const plan = { endpoint, timeoutMs, profile, fetch, credentials: null, scopes };
+  const { network } = options;
+  const plan = { endpoint, timeoutMs, profile, fetch, network, credentials: null, scopes };
   const open = () => openExchange(exchangeClass, plan);
   const exchange = await open();
   if (exchange.has['fetchOHLCV'] !== true) {

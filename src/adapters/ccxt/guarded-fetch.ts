@@ -1,4 +1,5 @@
 import { ExchangeError } from '../../core/errors.ts';
+import { SYSTEM_NETWORK, type Network } from '../http/network.ts';
 import { wholeAnswer } from '../http/whole-answer.ts';
 import type { CallScopes } from './call-scope.ts';
 import type { Fetch, FetchRequest } from './ccxt-exchange.ts';
@@ -12,6 +13,8 @@ export interface GuardOptions {
   readonly scopes: CallScopes;
   /** Aborts when the source is closed. */
   readonly closing: AbortSignal;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 /** Answers after which more requests make matters worse. */
@@ -23,10 +26,10 @@ const BANS = new Set([418, 429, 503]);
  * without candles.
  */
 export function guardedFetch(options: GuardOptions): Fetch {
-  const { exchange, scopes } = options;
+  const { exchange, scopes, network = SYSTEM_NETWORK } = options;
   let silentUntil = 0;
   return async (url, request) => {
-    const silence = silentUntil - Date.now();
+    const silence = silentUntil - network.now();
     if (silence > 0) throw silenced(exchange, silence);
     const scope = scopes.getStore();
     if (scope !== undefined) scope.isSent = true;
@@ -34,8 +37,8 @@ export function guardedFetch(options: GuardOptions): Fetch {
     const { status, statusText, headers } = answer;
     const body = answer.body.toString('utf8');
     const retryAfterMs =
-      status < 400 ? null : retryAfterOf(headers.get('retry-after'), body, Date.now());
-    if (retryAfterMs !== null && BANS.has(status)) silentUntil = Date.now() + retryAfterMs;
+      status < 400 ? null : retryAfterOf(headers.get('retry-after'), body, network.now());
+    if (retryAfterMs !== null && BANS.has(status)) silentUntil = network.now() + retryAfterMs;
     const date = Date.parse(headers.get('date') ?? '');
     if (scope !== undefined) {
       scope.answer = { status, body, date: Number.isNaN(date) ? null : date, retryAfterMs };
@@ -47,11 +50,11 @@ export function guardedFetch(options: GuardOptions): Fetch {
 
 /** As ccxt asks, so long as neither its caller nor the source gives up. */
 async function answerTo(url: string, { method, headers, body }: FetchRequest, guard: GuardOptions) {
-  const { exchange, timeoutMs, maxBodyBytes, closing, scopes } = guard;
+  const { exchange, timeoutMs, maxBodyBytes, closing, scopes, network = SYSTEM_NETWORK } = guard;
   const caller = scopes.getStore()?.signal;
   const init: RequestInit = { method, headers: { ...headers } };
   if (body !== undefined) init.body = body;
-  const bounds = { exchange, timeoutMs, maxBytes: maxBodyBytes };
+  const bounds = { exchange, timeoutMs, maxBytes: maxBodyBytes, network };
   return wholeAnswer(url, init, bounds, caller === undefined ? [closing] : [caller, closing]);
 }
 

@@ -15,6 +15,8 @@ export interface VenueProfile {
   readonly mondayWeeks: boolean;
   /** False where ccxt would ask for more than candles and markets need. */
   readonly needsCurrencies: boolean;
+  /** Every signed request must bear a higher number than the one before, within a millisecond too. */
+  readonly noncesRise: boolean;
   /** Options of ccxt's exchange class. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -24,6 +26,7 @@ const UNKNOWN: VenueProfile = {
   pageBars: null,
   mondayWeeks: false,
   needsCurrencies: true,
+  noncesRise: false,
   options: {},
 };
 
@@ -32,6 +35,7 @@ const BINANCE: VenueProfile = {
   pageBars: 1000,
   mondayWeeks: true,
   needsCurrencies: false,
+  noncesRise: false,
   options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false, fetchMargins: false },
 };
 
@@ -48,7 +52,7 @@ const PROFILES = new Map<string, VenueProfile>([
   ['coinbase', { ...UNKNOWN, answers: 'window', pageBars: 300, needsCurrencies: false }],
   ['bitstamp', BITSTAMP],
   // Names of assets (XXBT) come from the list of currencies.
-  ['kraken', { ...UNKNOWN, answers: 'recent', pageBars: 720 }],
+  ['kraken', { ...UNKNOWN, answers: 'recent', pageBars: 720, noncesRise: true }],
   ['binance', BINANCE],
   ['binanceus', BINANCE],
 ]);

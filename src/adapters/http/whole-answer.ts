@@ -3,6 +3,7 @@
  * time and size, or an `ExchangeError` that says what was wrong. It judges no body and no status.
  */
 import { ExchangeError } from '../../core/errors.ts';
+import { SYSTEM_NETWORK, type Network } from './network.ts';
 
 export interface AnswerBounds {
   /** Who is asked, for messages: `coinbase`. */
@@ -10,6 +11,8 @@ export interface AnswerBounds {
   /** From the first byte sent to the last one read: a body that comes a byte at a time is none. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 export interface WholeAnswer {
@@ -29,11 +32,11 @@ export async function wholeAnswer(
   bounds: AnswerBounds,
   signals: readonly AbortSignal[],
 ): Promise<WholeAnswer> {
-  const { exchange, timeoutMs, maxBytes } = bounds;
-  const deadline = new Deadline(timeoutMs, signals);
+  const { exchange, timeoutMs, maxBytes, network = SYSTEM_NETWORK } = bounds;
+  const deadline = new Deadline(network, timeoutMs, signals);
   try {
     const { signal } = deadline;
-    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    const response = await network.fetch(url, { ...init, redirect: 'manual', signal });
     const { status, statusText, headers } = response;
     if (status >= 300 && status < 400) throw redirected(exchange, url, response);
     return { status, statusText, headers, body: await bodyOf(response, maxBytes, exchange) };
@@ -54,15 +57,15 @@ export async function wholeAnswer(
 class Deadline {
   readonly #stop = new AbortController();
   readonly #signals: readonly AbortSignal[];
-  readonly #timer;
+  readonly #callOff: () => void;
   #isOver = false;
 
-  constructor(timeoutMs: number, signals: readonly AbortSignal[]) {
+  constructor(network: Network, timeoutMs: number, signals: readonly AbortSignal[]) {
     this.#signals = signals;
-    this.#timer = setTimeout(() => {
+    this.#callOff = network.after(timeoutMs, () => {
       this.#isOver = true;
       this.#stop.abort();
-    }, timeoutMs);
+    });
     for (const signal of signals) signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signals.some(({ aborted }) => aborted)) this.#onAbort();
   }
@@ -82,7 +85,7 @@ class Deadline {
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
+    this.#callOff();
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
   }
 

@@ -14,7 +14,7 @@ export function cancelCases(world: () => VenueWorld): void {
       expect(await account.openOrders([symbol], NEVER)).toEqual([]);
     });
 
-    it('works by our id alone', async () => {
+    it('names an order by our id alone', async () => {
       const { account, exchange } = world();
       const order = await placed(world(), orderFor(world(), 'qsours'));
       expect(await account.cancel({ ...order, venueId: null })).toEqual({ kind: 'sent' });

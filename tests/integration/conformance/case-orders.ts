@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Decimal } from '../../../src/core/decimal.ts';
 import type { OrderPricing } from '../../../src/core/order.ts';
 import type {
@@ -59,8 +60,12 @@ export async function found(world: VenueWorld, order: VenueOrderRef): Promise<Ve
   return report;
 }
 
+interface WireLog {
+  readonly exchange: Pick<VenueWorld['exchange'], 'requests'>;
+}
+
 /** How often an order was asked for over the wire. */
-export function posts({ exchange }: VenueWorld): number {
+export function posts({ exchange }: WireLog): number {
   return exchange.requests().filter(({ call }) => call === 'place').length;
 }
 
@@ -89,7 +94,7 @@ export function allText(error: unknown): string {
 }
 
 function inspected(error: Error): string {
-  return JSON.stringify(Object.getOwnPropertyNames(error).map((name) => Reflect.get(error, name)));
+  return inspect(error, { depth: 10, showHidden: true });
 }
 
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {

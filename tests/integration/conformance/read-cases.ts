@@ -172,7 +172,7 @@ export function readCases(world: () => VenueWorld): void {
 
     it('come oldest first, however they were sent', async () => {
       await placed(world(), orderFor(world(), 'qsa', MARKET));
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await vi.waitUntil(() => world().exchange.now() > (world().exchange.trades()[0]?.time ?? 0));
       await placed(world(), orderFor(world(), 'qsb', MARKET));
       world().exchange.next('trades', { kind: 'reordered' });
       const times = (await tradesOf()).map(({ time }) => time);

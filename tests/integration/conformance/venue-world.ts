@@ -22,6 +22,7 @@ export interface TrueTrade {
   readonly quantity: string;
   readonly price: string;
   readonly fee: { readonly asset: string; readonly amount: string };
+  readonly time: number;
 }
 
 /** A request as it came over the wire: path, query and body in one, and whether it was one to place. */

@@ -1,4 +1,5 @@
 import { binance, coinbase, kraken, type Exchange } from 'ccxt';
+import { inProcessFetch, type InProcessOptions } from './in-process-fetch.ts';
 import type { Credentials, VenueId } from './make-exchange.ts';
 
 const CLASSES = { binance, coinbase, kraken } as const;
@@ -12,6 +13,20 @@ export async function ccxtAt(
   const client = ccxtClient(venue, credentials);
   client.urls = { ...client.urls, api: moved(client.urls.api, url) };
   await client.loadMarkets();
+  return client;
+}
+
+/** ccxt's own client of a venue, for an exchange within the process; it tells time by its clock. */
+export async function ccxtInProcess(
+  venue: VenueId,
+  options: InProcessOptions & { readonly credentials: Credentials },
+): Promise<Exchange> {
+  const client = ccxtClient(venue, options.credentials);
+  const { time } = options;
+  client.fetchImplementation = inProcessFetch(options);
+  client.milliseconds = () => time.now();
+  client.seconds = () => Math.floor(time.now() / 1000);
+  await time.settle(client.loadMarkets());
   return client;
 }
 

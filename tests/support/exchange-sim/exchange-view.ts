@@ -110,6 +110,12 @@ export class ExchangeView {
     return this.#twist.doubles ? told.flatMap((trade) => [trade, trade]) : told;
   }
 
+  /** Of one order: never left out of it. */
+  tradesOf(orderId: string): readonly SimTrade[] {
+    const known = this.#core.store.trades(this.#twist.asOf);
+    return known.filter((trade) => trade.orderId === orderId);
+  }
+
   /** What is said of a trade's fee; null while nothing is. */
   feeOf(trade: SimTrade): { readonly asset: string | null; readonly amount: string } | null {
     const { feeForm } = this.#twist;

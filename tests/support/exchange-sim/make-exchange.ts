@@ -1,7 +1,10 @@
 import type { Clock } from '../../../src/ports/clock.ts';
 import { BINANCE_RULES, BinanceFrontEnd } from './binance-front-end.ts';
+import { COINBASE_RULES, CoinbaseFrontEnd } from './coinbase-front-end.ts';
+import { coinbaseKey } from './coinbase-key.ts';
 import { ExchangeCore, type FatePolicy } from './exchange-core.ts';
 import type { Listing, VenueRules } from './exchange-types.ts';
+import { KRAKEN_RULES, KrakenFrontEnd } from './kraken-front-end.ts';
 import type { FrontEnd } from './wire.ts';
 
 /** Credentials that the exchange accepts, as ccxt takes them. */
@@ -54,6 +57,16 @@ const VENUES = {
     rules: BINANCE_RULES,
     credentials: { apiKey: 'canary-binance-key', secret: 'canary-binance-secret' },
     frontEnd: (core: ExchangeCore, key: Credentials) => new BinanceFrontEnd(core, key),
+  },
+  kraken: {
+    rules: KRAKEN_RULES,
+    credentials: { apiKey: 'canary-kraken-key', secret: 'Y2FuYXJ5LWtyYWtlbi1zZWNyZXQ=' },
+    frontEnd: (core: ExchangeCore, key: Credentials) => new KrakenFrontEnd(core, key),
+  },
+  coinbase: {
+    rules: COINBASE_RULES,
+    credentials: coinbaseKey(),
+    frontEnd: (core: ExchangeCore, key: Credentials) => new CoinbaseFrontEnd(core, key),
   },
 } as const satisfies Readonly<Record<string, Venue>>;
 

@@ -137,11 +137,15 @@ export async function coinbaseTrades(
     ({ trade_id, order_id }) => `${order_id} ${trade_id}`,
     wire.exchange,
   );
-  return fills
-    .filter(({ trade_type }) => trade_type === undefined || trade_type === 'FILL')
-    .map((each) => tradeOf(wire, each))
-    .filter((each) => isWanted(each, symbols))
-    .sort((one, other) => one.time - other.time);
+  return (
+    fills
+      .filter(({ trade_type }) => trade_type === undefined || trade_type === 'FILL')
+      .map((each) => tradeOf(wire, each))
+      .filter((each) => isWanted(each, symbols))
+      // Newest first as they come, also within a millisecond.
+      .toReversed()
+      .sort((one, other) => one.time - other.time)
+  );
 }
 
 function ordersOf(wire: Wire, filter: object, wanted: string): Promise<readonly CoinbaseOrder[]> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { QuoteSource } from '../../../ports/quote-source.ts';
+import type { Network } from '../../http/network.ts';
 import { redactor } from '../../http/redaction.ts';
 import { createCallScopes } from '../call-scope.ts';
 import type { Credentials } from '../ccxt-exchange.ts';
@@ -23,6 +24,8 @@ export interface CcxtVenueOptions {
   readonly nearest: FindNearest;
   /** Most bytes of one answer. */
   readonly maxBodyBytes?: number;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 export interface CcxtAccountOptions extends CcxtVenueOptions {
@@ -53,7 +56,7 @@ async function open(
   options: CcxtVenueOptions,
   credentials: Credentials | null,
 ): Promise<CallerParts> {
-  const { exchange: id, endpoint, timeoutMs, clock, nearest } = options;
+  const { exchange: id, endpoint, timeoutMs, clock, nearest, network } = options;
   const exchangeClass = await loadExchangeClass(id, false, nearest);
   const scopes = createCallScopes();
   const closing = new AbortController();
@@ -63,9 +66,10 @@ async function open(
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     scopes,
     closing: closing.signal,
+    ...(network === undefined ? {} : { network }),
   });
   const profile = profileOf(id);
-  const plan = { endpoint, timeoutMs, profile, fetch, credentials, scopes };
+  const plan = { endpoint, timeoutMs, profile, fetch, network, credentials, scopes };
   const exchange = await openExchange(exchangeClass, plan);
   const secrets = credentials === null ? [] : [credentials.apiKey, credentials.secret];
   return { exchange, scopes, clock, nearest, redact: redactor(secrets), closing };

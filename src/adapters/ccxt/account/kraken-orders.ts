@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../core/time.ts';
 import type { CancelOutcome, VenueOrder, VenueOrderRef } from '../../../ports/exchange-account.ts';
 import type { CancelWords, Placement, Refusal } from './dialect.ts';
 import type { BookedMarket } from './market-book.ts';
-import { anyField, textOf } from './wire-fields.ts';
+import { anyField, countOf, textOf } from './wire-fields.ts';
 import type { WireCall } from './wire.ts';
 
 /** Errors of Kraken, which come with status 200. Its internal and busy ones prove nothing. */
@@ -112,7 +112,7 @@ const cancelledSchema = z.object({
 });
 
 export function krakenCancellation(answer: unknown): CancelOutcome {
-  const count = Number(cancelledSchema.safeParse(answer).data?.result.count ?? NaN);
+  const count = countOf(cancelledSchema.safeParse(answer).data?.result.count);
   if (count >= 1) return { kind: 'sent' };
   if (count === 0) return { kind: 'not-open', reason: 'no order was cancelled' };
   return { kind: 'unknown', reason: 'an answer without a count' };

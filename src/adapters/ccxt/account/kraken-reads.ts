@@ -10,6 +10,7 @@ import { KRAKEN_STATUSES, statusOf } from './order-status.ts';
 import { allPages } from './paging.ts';
 import {
   anyField,
+  countOf,
   decimalOf,
   idText,
   isWanted,
@@ -116,10 +117,14 @@ export async function krakenTrades(
     ([id]) => id,
     wire.exchange,
   );
-  return records
-    .map((each) => tradeOf(wire, each))
-    .filter((each) => isWanted(each, symbols))
-    .sort((one, other) => one.time - other.time);
+  return (
+    records
+      .map((each) => tradeOf(wire, each))
+      .filter((each) => isWanted(each, symbols))
+      // Newest first as they come, also within a millisecond.
+      .toReversed()
+      .sort((one, other) => one.time - other.time)
+  );
 }
 
 /** Times count from here on, exclusively and in whole seconds. */
@@ -147,7 +152,7 @@ async function closedPage(wire: Wire, filter: ClosedFilter, wanted: string) {
 
 /** New rows push old ones back while pages are read: a row may come twice, none is passed over. */
 function pageOf<T>(rows: readonly T[], from: number, count: unknown) {
-  const total = Number(count ?? NaN);
+  const total = countOf(count);
   const end = from + rows.length;
   const isLast = rows.length === 0 || (Number.isFinite(total) && end >= total);
   return { rows, next: isLast ? null : end };

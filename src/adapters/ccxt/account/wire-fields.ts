@@ -60,6 +60,11 @@ export function decimalOf(field: unknown): Decimal | null {
   return value.abs().greaterThan(LARGEST) ? null : value;
 }
 
+/** NaN for what is no number. */
+export function countOf(field: unknown): number {
+  return Number(textOf(field) ?? NaN);
+}
+
 export function positiveOf(field: unknown): Decimal | null {
   const value = decimalOf(field);
   return value !== null && value.isPositive ? value : null;
