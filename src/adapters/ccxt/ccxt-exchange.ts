@@ -88,6 +88,7 @@ export interface CcxtExchange {
   ): Promise<unknown>;
   watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
   loadHttpProxyAgent(): Promise<unknown>;
+  loadProxyModules(): Promise<unknown>;
   close(): Promise<unknown>;
 }
 

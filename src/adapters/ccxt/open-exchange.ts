@@ -44,6 +44,8 @@ export async function openExchange(
   exchange.log = () => undefined;
   // ccxt sorts candles, cuts them to a limit, and drops those without a time: all of it in silence.
   exchange.parseOHLCVs = (rows, market) => rows.map((row) => exchange.parseOHLCV(row, market));
+  // Loaded with the first request otherwise, in time of this machine and of no simulation.
+  if (options.network !== undefined) await exchange.loadProxyModules();
   return exchange;
 }
 

@@ -26,6 +26,7 @@ export async function ccxtInProcess(
   client.fetchImplementation = inProcessFetch(options);
   client.milliseconds = () => time.now();
   client.seconds = () => Math.floor(time.now() / 1000);
+  await client.loadProxyModules();
   await time.settle(client.loadMarkets());
   return client;
 }

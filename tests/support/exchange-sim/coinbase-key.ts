@@ -17,6 +17,9 @@ export function coinbaseKey(): { readonly apiKey: string; readonly secret: strin
   return { apiKey: 'organizations/canary-org/apiKeys/canary-coinbase-key', secret };
 }
 
+/** How far ahead the clock of whoever signs may be. */
+const LEEWAY_S = 10;
+
 /** Reads tokens that a key signed. */
 export class TokenCheck {
   readonly #apiKey: string;
@@ -34,7 +37,7 @@ export class TokenCheck {
     const { data: claimed } = claims.safeParse(decoded(body));
     if (named?.kid !== this.#apiKey || claimed?.sub !== this.#apiKey) return false;
     const seconds = now / 1000;
-    if (claimed.nbf > seconds + 1 || claimed.exp < seconds) return false;
+    if (claimed.nbf > seconds + LEEWAY_S || claimed.exp < seconds) return false;
     if (!claimed.uri.startsWith(`${method} `) || !claimed.uri.endsWith(path)) return false;
     const key = { key: this.#publicKey, dsaEncoding: 'ieee-p1363' } as const;
     const signed = Buffer.from(`${head}.${body}`);

@@ -14,7 +14,13 @@
  * - `core.moveTo('BTC/USD', '60100')`: the market moves; stops go off, resting orders are met.
  * - `core.external`: what happens to the account by other hands.
  * - `core.reached`: how often each fault struck, e.g. `F01 drop, accepted`.
+ * - `core.heal()`: all is well from now on.
  * - `core.desk.liquidity`, `.feeTaking`, `.feeDelayMs`: partial fills and forms of fees.
+ *
+ * Beside it: `makeExchange(venue, …)` for core, front end and credentials; `serveOnLoopback` for real HTTP;
+ * `VirtualTime` and `inProcessFetch` for one process without a network; `inProcessStream` for updates by
+ * themselves; `SwarmPolicy` for faults by seed; `liveMarkets` for prices by seed; `ExchangeAuditor` for what
+ * must hold.
  *
  * Numbers of tests are decimal text; times are UTC milliseconds by the exchange's own clock.
  */
@@ -31,7 +37,7 @@ import {
   type OrderView,
   type TradeView,
 } from './exchange-view.ts';
-import { OrderDesk } from './order-desk.ts';
+import { OrderDesk, type AccountChange } from './order-desk.ts';
 import { isOpen, OrderStore } from './order-store.ts';
 import { SimMarket } from './sim-market.ts';
 import { plain, units } from './units.ts';
@@ -78,6 +84,7 @@ export class ExchangeCore {
   readonly #queued: { readonly call: Call | 'any'; readonly fate: Fate }[] = [];
   /** Orders that reads do not find yet, with how many reads more. */
   readonly #hidden = new Map<string, number>();
+  readonly #listeners = new Set<(change: AccountChange) => void>();
   #twist: Twist = STRAIGHT;
 
   constructor({ clock, rules, listings, balances, policy }: ExchangeCoreOptions) {
@@ -89,6 +96,9 @@ export class ExchangeCore {
     const own: Clock = { now: () => this.now() };
     this.desk = new OrderDesk({ rules, accounts, store, markets, clock: own });
     this.external = new ExternalHands(this);
+    this.desk.onChange = (change) => {
+      for (const listener of this.#listeners) listener(change);
+    };
     for (const [asset, amount] of Object.entries(balances)) {
       const at = { step: this.desk.advance(), time: this.now(), what: 'opening balance' };
       this.accounts.move(asset, units(amount), ['outside', 'free'], at);
@@ -98,6 +108,12 @@ export class ExchangeCore {
   /** By the exchange's own clock. */
   now(): EpochMs {
     return this.#clock.now() + this.clockOffsetMs;
+  }
+
+  /** Hears of every change of orders and every trade at once; what it gives back ends that. */
+  listen(listener: (change: AccountChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Queues what becomes of the next request of a kind. */
@@ -110,6 +126,17 @@ export class ExchangeCore {
     const index = this.#queued.findIndex((each) => each.call === call || each.call === 'any');
     const [queued] = index < 0 ? [] : this.#queued.splice(index, 1);
     return queued?.fate ?? this.policy.draw(call, this.#clock.now());
+  }
+
+  /** No faults from now on, and those that last are over; what they did stays done. */
+  heal(): void {
+    this.policy = ALL_WELL;
+    this.#queued.length = 0;
+    this.#hidden.clear();
+    this.clockOffsetMs = 0;
+    this.areStreamsSilent = false;
+    this.desk.feeDelayMs = 0;
+    this.desk.feeTaking = this.rules.feeTaking;
   }
 
   /** Counts a fault that had an effect. */

@@ -135,7 +135,7 @@ export function isBefalling(fate: Fate): fate is BefallingFate {
 export type FateKind = Fate['kind'];
 
 /** The faults of the list that a fate stands for; those without a number are of the simulation's own. */
-const NUMBERS: Readonly<Record<FateKind, string>> = {
+const NUMBERS = {
   ok: '',
   delay: '',
   late: 'F08',
@@ -172,7 +172,13 @@ const NUMBERS: Readonly<Record<FateKind, string>> = {
   'silent-stream': 'F45',
   'no-balances': 'F35',
   storm: 'F58',
-};
+} as const satisfies Readonly<Record<FateKind, string>>;
+
+export const FATE_KINDS = Object.keys(NUMBERS).filter(isFateKind);
+
+function isFateKind(name: string): name is FateKind {
+  return Object.hasOwn(NUMBERS, name);
+}
 
 export type FaultName = string;
 

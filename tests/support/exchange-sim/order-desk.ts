@@ -26,6 +26,11 @@ export interface DeskParts {
   readonly clock: Clock;
 }
 
+/** What an account's stream would tell of. */
+export type AccountChange =
+  | { readonly kind: 'order'; readonly order: SimOrder }
+  | { readonly kind: 'trade'; readonly trade: SimTrade };
+
 const DAY = 86_400_000;
 
 /** Takes orders, fills them, ends them: all that moves the customer's money. */
@@ -36,6 +41,8 @@ export class OrderDesk {
   feeDelayMs = 0;
   /** Milliseconds for which a cancel is under way. */
   cancelDelayMs = 0;
+  /** Hears of every order that changes and of every trade, as it happens. */
+  onChange: (change: AccountChange) => void = () => undefined;
   /** In place of the venue's own rule, for the trades to come. */
   feeTaking: VenueRules['feeTaking'];
   readonly #parts: DeskParts;
@@ -123,6 +130,7 @@ export class OrderDesk {
     accounts.move(trade.fee.asset, trade.fee.amount, ['free', 'fees'], at);
     market.print(price, amount, trade.time);
     this.#parts.store.addTrade(trade, this.#step + 1);
+    this.onChange({ kind: 'trade', trade });
     const filled = order.filled + amount;
     const after: SimOrder = {
       ...order,
@@ -289,6 +297,7 @@ export class OrderDesk {
     const step = this.advance();
     const dated = { ...order, updatedAt: this.#now() };
     this.#parts.store.put(dated, step);
+    this.onChange({ kind: 'order', order: dated });
     return dated;
   }
 

@@ -73,7 +73,11 @@ export class VirtualTime implements Clock, Timer {
     this.#now = Math.max(this.#now, end);
   }
 
-  /** Lets time pass until something is settled; throws when it cannot be, for nothing is to come. */
+  /**
+   * Lets time pass until something is settled. Where no event is left that could do it, it may be work
+   * of this machine, a module being loaded: that is waited for while virtual time stands still. Throws
+   * when that does not help either.
+   */
   async settle<T>(work: Promise<T>): Promise<T> {
     const state = { isSettled: false };
     const done = (): void => {
@@ -81,13 +85,18 @@ export class VirtualTime implements Clock, Timer {
     };
     work.then(done, done);
     await quiet();
+    let idle = 0;
     while (!state.isSettled) {
       const next = this.#next(Infinity);
       if (next === undefined) {
-        throw new Error('something was expected to settle, but no event is left that could do it');
+        idle += 1;
+        if (idle > PATIENCE) throw new Error(STUCK);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      } else {
+        idle = 0;
+        this.#now = next.at;
+        next.run();
       }
-      this.#now = next.at;
-      next.run();
       await quiet();
     }
     return work;
@@ -102,6 +111,10 @@ export class VirtualTime implements Clock, Timer {
     }
   }
 }
+
+/** Milliseconds of this machine; what a simulation waits for is done in far less. */
+const PATIENCE = 1_000;
+const STUCK = 'something was expected to settle, but no event is left that could do it';
 
 /** Until all promises that can run have run. */
 async function quiet(): Promise<void> {
