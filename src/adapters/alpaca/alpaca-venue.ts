@@ -184,9 +184,9 @@ export class AlpacaVenue implements ExchangeAccount, QuoteSource {
 
   /** Why an order is not even sent; null where nothing speaks against it. */
   async #refusal(order: VenueOrder): Promise<PlaceOutcome | null> {
-    const ruled = ruleBreach(order);
-    if (ruled !== null) return unsent('other', ruled);
     try {
+      const ruled = ruleBreach(order);
+      if (ruled !== null) return unsent('other', ruled);
       const instrument =
         this.#instruments.get(order.symbol) ?? (await this.instrument(order.symbol, null));
       const stepped = stepBreach(order, instrument);

@@ -34,6 +34,11 @@ export function withFees(
   }));
 }
 
+/** Whether Alpaca may have said by now what any fill since a time cost. */
+export function mayKnowFees(since: EpochMs, now: EpochMs): boolean {
+  return newYorkDate(since) < newYorkDate(now);
+}
+
 interface FillGroup {
   readonly date: string;
   readonly currency: string;

@@ -2,7 +2,7 @@ import type { SymbolName } from '../../core/instrument.ts';
 import { DAY_MS, type EpochMs } from '../../core/time.ts';
 import type { VenueTrade } from '../../ports/exchange-account.ts';
 import { badAnswer } from './alpaca-faults.ts';
-import { withFees } from './fee-attribution.ts';
+import { mayKnowFees, withFees } from './fee-attribution.ts';
 import { inOrder, readActivities, readFee, readFill } from './fill-activities.ts';
 import type { ActivityPage, AlpacaTradingClient } from './trading-client.ts';
 
@@ -24,15 +24,15 @@ export async function listedTrades(
   { symbols, since, now }: TradeQuery,
   signal: AbortSignal,
 ): Promise<readonly VenueTrade[]> {
-  const hasCoins = symbols.some(isPair);
   const asked = new Set(symbols);
-  const after = Math.max(0, since - 1 - (hasCoins ? FEE_LOOKBACK_MS : 0));
+  const needsFees = symbols.some(isPair) && mayKnowFees(since, now);
+  const after = Math.max(0, since - 1 - (needsFees ? FEE_LOOKBACK_MS : 0));
   const fillRows = await activities(client, { types: ['FILL'], after }, signal);
-  const feeRows = hasCoins
+  const feeRows = needsFees
     ? await activities(client, { types: ['CFEE', 'FEE'], after }, signal)
     : [];
   // A fee of a day is that of all its pairs together, whether asked for or not.
-  const concerns = (symbol: SymbolName) => asked.has(symbol) || (hasCoins && isPair(symbol));
+  const concerns = (symbol: SymbolName) => asked.has(symbol) || (needsFees && isPair(symbol));
   const fills = inOrder(fillRows.flatMap((row) => readFill(row, concerns) ?? []));
   const fees = feeRows.flatMap((row) => readFee(row) ?? []);
   const trades = withFees(

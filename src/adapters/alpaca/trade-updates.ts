@@ -50,6 +50,7 @@ export async function followTradeUpdates(
       return fail('trade updates are not among its streams');
     }
     following.hear(() => {
+      if (following.isReady) return;
       following.isReady = true;
       on.ready();
     });

@@ -5,16 +5,11 @@ import type { EpochMs } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { badAnswer } from './alpaca-faults.ts';
 import type { WireOrder } from './order-request.ts';
-import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
+import { SdkCalls, type SdkCall } from './sdk-calls.ts';
+import { loadTradingApis, type ApiOptions, type TradingApis } from './trading-apis.ts';
 
-export interface TradingClientOptions {
-  readonly keyId: string;
-  readonly secret: string;
-  readonly paper: boolean;
+export interface TradingClientOptions extends ApiOptions {
   readonly feed: Sdk.marketData.StockLatestFeed;
-  /** A server on this machine in place of all of Alpaca's; null for the real ones. */
-  readonly endpoint: string | null;
-  readonly timeoutMs: number;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
 }
@@ -43,30 +38,12 @@ export interface OrderPage {
 /** No content. */
 const CANCEL_TAKEN = 204;
 
-interface Apis {
-  readonly sdk: typeof Sdk;
-  /** For reads, which wait for one another. */
-  readonly reads: Sdk.trading.Configuration;
-  /** The same, for answers of any length. */
-  readonly lists: Sdk.trading.Configuration;
-  /** For one request that changes something, and says so before it leaves. */
-  readonly acts: (onSend: () => void) => Sdk.trading.OrdersApi;
-  readonly stocks: Sdk.marketData.StockApi;
-  readonly coins: Sdk.marketData.CryptoApi;
-}
-
-/** Alpaca counts 200 requests a minute: what reads leave is for orders and cancels, which never wait. */
-const READ_LIMIT = { maxRequests: 150, intervalMs: 60_000 };
-
-/** An order is about 1 KB, a page of 500 of them half a MB, the list of all stocks about 10 MB. */
-const MAX_BYTES = { order: 256 * 1024, read: 4 * 1024 * 1024, list: 32 * 1024 * 1024 };
-
 /**
  * The endpoints that trading needs, each one request without a repetition: answers as parsed JSON
  * that nobody has looked at.
  */
 export class AlpacaTradingClient {
-  readonly #calls: SdkCalls<Apis>;
+  readonly #calls: SdkCalls<TradingApis>;
   readonly #feed: Sdk.marketData.StockLatestFeed;
   readonly #clock: Clock;
   #quietUntil: EpochMs = -Infinity;
@@ -75,7 +52,7 @@ export class AlpacaTradingClient {
     const { feed, redact, paper, clock } = options;
     this.#feed = feed;
     this.#clock = clock;
-    this.#calls = new SdkCalls(() => loadApis(options), {
+    this.#calls = new SdkCalls(() => loadTradingApis(options), {
       feed,
       redact,
       advice: {
@@ -227,7 +204,7 @@ export class AlpacaTradingClient {
     this.#calls.close();
   }
 
-  #ask(subject: string, signal: AbortSignal | null, call: SdkCall<Apis>): Promise<unknown> {
+  #ask(subject: string, signal: AbortSignal | null, call: SdkCall<TradingApis>): Promise<unknown> {
     return this.#heeded(this.#calls.ask(subject, signal, call));
   }
 
@@ -249,45 +226,4 @@ async function orNull(answer: Promise<unknown>): Promise<unknown> {
     if (error instanceof ExchangeError && error.details['status'] === 404) return null;
     throw error;
   }
-}
-
-/** Loads the SDK when it is first needed. It repeats no request unless it is told to. */
-async function loadApis(options: TradingClientOptions): Promise<Apis> {
-  const sdk = await import('@alpacahq/alpaca-trade-api/rest');
-  const { keyId, secret, paper, endpoint, timeoutMs } = options;
-  const shared = {
-    keyId,
-    secret,
-    paper,
-    // The clock of the guard starts when a request is sent, the SDK's with the wait for the limiter.
-    timeoutMs: 0,
-    ...(endpoint !== null && { basePath: endpoint }),
-  };
-  const limited = {
-    ...shared,
-    fetchApi: fetchWithin(timeoutMs, MAX_BYTES.read),
-    rateLimit: READ_LIMIT,
-  };
-  const data = new sdk.marketData.Configuration(limited);
-  const act = fetchWithin(timeoutMs, MAX_BYTES.order);
-  return {
-    sdk,
-    reads: new sdk.trading.Configuration(limited),
-    lists: new sdk.trading.Configuration({
-      ...shared,
-      fetchApi: fetchWithin(timeoutMs, MAX_BYTES.list),
-    }),
-    acts: (onSend) =>
-      new sdk.trading.OrdersApi(
-        new sdk.trading.Configuration({
-          ...shared,
-          fetchApi: (url: string, init: RequestInit) => {
-            onSend();
-            return act(url, init);
-          },
-        }),
-      ),
-    stocks: new sdk.marketData.StockApi(data),
-    coins: new sdk.marketData.CryptoApi(data),
-  };
 }

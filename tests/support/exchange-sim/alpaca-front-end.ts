@@ -211,12 +211,9 @@ export class AlpacaFrontEnd implements FrontEnd {
     const types = new Set((params.get('activity_types') ?? '').split(','));
     const view = this.#core.view();
     const after = Date.parse(params.get('after') ?? '1970-01-01T00:00:00Z');
-    const trades = view.trades().filter(({ time }) => time > after);
     const rows = types.has('FILL')
-      ? trades.map((trade) => this.#fill(trade))
-      : types.has('CFEE')
-        ? trades.flatMap((trade) => this.#fee(trade, view) ?? [])
-        : [];
+      ? view.trades().flatMap((trade) => (trade.time > after ? [this.#fill(trade)] : []))
+      : view.trades().flatMap((trade) => this.#fee(trade, view, after) ?? []);
     const token = params.get('page_token');
     const from = token === null ? 0 : rows.findIndex((row) => 'id' in row && row.id === token) + 1;
     return rows.slice(from, from + Number(params.get('page_size') ?? 100));
@@ -235,11 +232,11 @@ export class AlpacaFrontEnd implements FrontEnd {
     return fillOf(trade, this.#core.market(trade.symbol), order, before);
   }
 
-  /** Fees are told when the day in New York is over, or later. */
-  #fee(trade: SimTrade, view: ExchangeView): object | null {
+  /** Fees are told when the day in New York is over, or later, and are dated with that day. */
+  #fee(trade: SimTrade, view: ExchangeView, after: number): object | null {
     const market = this.#core.market(trade.symbol);
     const date = NEW_YORK.format(trade.time);
-    const isOver = NEW_YORK.format(this.#core.now()) > date;
+    const isOver = NEW_YORK.format(this.#core.now()) > date && Date.parse(date) + DAY > after;
     if (isStock(market) || !isOver || view.feeOf(trade) === null || trade.fee.amount === 0n) {
       return null;
     }

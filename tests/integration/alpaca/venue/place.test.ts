@@ -106,6 +106,23 @@ describe('an order whose answer is lost (F01)', () => {
     expect(core.order(sent.clientId)).toBeUndefined();
   });
 
+  it.each([
+    ['another id of ours', { client_order_id: 'qsanotherorder' }],
+    ['no id of ours', { client_order_id: undefined }],
+    ['an id that is a number', { id: 12 }],
+    ['an empty id', { id: '' }],
+  ])('is unknown where the answer has %s (F03, F05)', async (_, change) => {
+    const { account, core, edit } = await world();
+    await account.instrument('AAPL', NEVER);
+    edit((response) => {
+      const body = { ...(JSON.parse(response.body) as object), ...change };
+      return { ...response, body: JSON.stringify(body) };
+    });
+    const sent = order();
+    expect(await account.place(sent)).toMatchObject({ kind: 'unknown' });
+    expect(core.order(sent.clientId)).toBeDefined();
+  });
+
   it('is unknown where nobody listens', async () => {
     const { open, loopback } = await world();
     const account = open();
@@ -249,6 +266,9 @@ describe('a cancel at Alpaca', () => {
     ['hang', { kind: 'hang', accepted: true }],
     ['server-error', { kind: 'server-error', status: 500, accepted: false }],
     ['rate-limit', { kind: 'rate-limit', retryAfterS: 1, accepted: false }],
+    ['malformed', { kind: 'malformed', accepted: true }],
+    ['empty', { kind: 'empty', accepted: false }],
+    ['html', { kind: 'html', accepted: false }],
   ] as const)('is unknown after a %s, and never throws', async (_, fate) => {
     const { account, core } = await world();
     const sent = order();
@@ -256,5 +276,15 @@ describe('a cancel at Alpaca', () => {
     const venueId = placed.kind === 'acknowledged' ? placed.venueId : null;
     core.next('cancel', fate);
     expect(await account.cancel({ ...sent, venueId })).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('is sent though Alpaca asked to be left alone (F56)', async () => {
+    const { account, core } = await world();
+    const sent = order();
+    await account.place(sent);
+    core.next('time', { kind: 'rate-limit', retryAfterS: 60, accepted: false });
+    await expect(account.serverTime(NEVER)).rejects.toMatchObject({ kind: 'rate-limit' });
+    expect(await account.place(order())).toMatchObject({ kind: 'refused', cause: 'rate' });
+    expect(await account.cancel({ ...sent, venueId: null })).toEqual({ kind: 'sent' });
   });
 });

@@ -210,6 +210,30 @@ describe('trades', () => {
   });
 });
 
+describe('trades of coins asked for from the middle of a day', () => {
+  it('have the shares of the whole day, and those before are left out', async () => {
+    const { account, core, clock } = await world();
+    const sent = order({ symbol: 'BTC/USD', quantity: dec('0.4'), limitPrice: dec('59000') });
+    await account.place(sent);
+    core.fill(sent.clientId, '0.1');
+    clock.time += 60 * MINUTE_MS;
+    const since = clock.time;
+    core.fill(sent.clientId, '0.3');
+    clock.time += 24 * 60 * MINUTE_MS;
+    const all = await account.trades(['BTC/USD'], NOON, NEVER);
+    const later = await account.trades(['BTC/USD'], since, NEVER);
+    expect(all).toHaveLength(2);
+    expect(all[0]?.fee).not.toBeNull();
+    expect(later).toEqual(all.slice(1));
+  });
+
+  it('cost one request while the day lasts', async () => {
+    const { account, core } = await world();
+    await account.trades(['BTC/USD', 'AAPL'], NOON - MINUTE_MS, NEVER);
+    expect(core.requests).toHaveLength(1);
+  });
+});
+
 describe('the account', () => {
   it('has cash, shares and coins, with what orders hold of them', async () => {
     const { account } = await world();

@@ -145,6 +145,17 @@ describe('the stream of trade updates', () => {
     expect(String(problem)).not.toContain('CANARY1');
   });
 
+  it('shows no key that Alpaca says back', async () => {
+    const here = await world();
+    const { ready, end } = follow(here);
+    await ready;
+    const words = `unknown key ${here.credentials.secret}`;
+    here.loopback.stream.say(JSON.stringify({ action: 'error', data: { error_message: words } }));
+    const problem = await problemOf(end);
+    expect(problem).toMatchObject({ name: 'ExchangeError' });
+    expect(String(problem)).toContain('unknown key ***');
+  });
+
   it('is not ready where trade updates are not offered', async () => {
     const here = await world();
     here.loopback.stream.offers = ['account_updates'];

@@ -7,6 +7,7 @@ import type { VenueOrder } from '../../../../src/ports/exchange-account.ts';
 import type { ExchangeCore } from '../../../support/exchange-sim/exchange-core.ts';
 import { makeAlpaca } from '../../../support/exchange-sim/make-alpaca.ts';
 import { serveAlpaca, type LoopbackAlpaca } from '../../../support/exchange-sim/serve-alpaca.ts';
+import type { WireResponse } from '../../../support/exchange-sim/wire.ts';
 import { ManualClock } from '../../../support/manual-time.ts';
 
 type VenueOptions = Parameters<typeof createAlpacaVenue>[0];
@@ -15,6 +16,8 @@ export interface World {
   readonly account: AlpacaVenue;
   readonly core: ExchangeCore;
   readonly loopback: LoopbackAlpaca;
+  /** Changes what the exchange answers, once it has done what it was asked for. */
+  readonly edit: (change: (response: WireResponse) => WireResponse) => void;
   readonly clock: ManualClock;
   readonly credentials: { readonly apiKey: string; readonly secret: string };
   /** Another client of the same account. */
@@ -51,7 +54,11 @@ export function worlds(): (options?: Partial<VenueOptions>) => Promise<World> {
       endings.unshift(() => account.close());
       return account;
     };
-    return { account: open(), core, loopback, clock, credentials, open };
+    const edit: World['edit'] = (change) => {
+      const honest = frontEnd.answer.bind(frontEnd);
+      frontEnd.answer = (request) => change(honest(request));
+    };
+    return { account: open(), core, loopback, edit, clock, credentials, open };
   };
 }
 

@@ -1,0 +1,75 @@
+import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
+import { fetchWithin } from './sdk-calls.ts';
+
+export interface ApiOptions {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly paper: boolean;
+  /** A server on this machine in place of all of Alpaca's; null for the real ones. */
+  readonly endpoint: string | null;
+  readonly timeoutMs: number;
+}
+
+export interface TradingApis {
+  readonly sdk: typeof Sdk;
+  /** For reads, which wait for one another. */
+  readonly reads: Sdk.trading.Configuration;
+  /** The same, for answers of any length. */
+  readonly lists: Sdk.trading.Configuration;
+  /** For one request that changes something, and says so before it leaves. */
+  readonly acts: (onSend: () => void) => Sdk.trading.OrdersApi;
+  readonly stocks: Sdk.marketData.StockApi;
+  readonly coins: Sdk.marketData.CryptoApi;
+}
+
+/**
+ * Alpaca counts 200 requests a minute: what reads and lists leave is for orders and cancels, which
+ * never wait.
+ */
+const READ_LIMIT = { maxRequests: 120, intervalMs: 60_000 };
+const LIST_LIMIT = { maxRequests: 30, intervalMs: 60_000 };
+
+/** An order is about 1 KB, a page of 500 of them half a MB, the list of all stocks about 10 MB. */
+const MAX_BYTES = { order: 256 * 1024, read: 4 * 1024 * 1024, list: 32 * 1024 * 1024 };
+
+/** Loads the SDK when it is first needed. It repeats no request unless it is told to. */
+export async function loadTradingApis(options: ApiOptions): Promise<TradingApis> {
+  const sdk = await import('@alpacahq/alpaca-trade-api/rest');
+  const { keyId, secret, paper, endpoint, timeoutMs } = options;
+  const shared = {
+    keyId,
+    secret,
+    paper,
+    // The clock of the guard starts when a request is sent, the SDK's with the wait for the limiter.
+    timeoutMs: 0,
+    ...(endpoint !== null && { basePath: endpoint }),
+  };
+  const limited = {
+    ...shared,
+    fetchApi: fetchWithin(timeoutMs, MAX_BYTES.read),
+    rateLimit: READ_LIMIT,
+  };
+  const data = new sdk.marketData.Configuration(limited);
+  const act = fetchWithin(timeoutMs, MAX_BYTES.order);
+  return {
+    sdk,
+    reads: new sdk.trading.Configuration(limited),
+    lists: new sdk.trading.Configuration({
+      ...shared,
+      fetchApi: fetchWithin(timeoutMs, MAX_BYTES.list),
+      rateLimit: LIST_LIMIT,
+    }),
+    acts: (onSend) =>
+      new sdk.trading.OrdersApi(
+        new sdk.trading.Configuration({
+          ...shared,
+          fetchApi: (url: string, init: RequestInit) => {
+            onSend();
+            return act(url, init);
+          },
+        }),
+      ),
+    stocks: new sdk.marketData.StockApi(data),
+    coins: new sdk.marketData.CryptoApi(data),
+  };
+}
