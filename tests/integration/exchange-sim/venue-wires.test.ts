@@ -1,6 +1,7 @@
 import type { Exchange, Order } from 'ccxt';
 import { describe, expect, it } from 'vitest';
 import { ccxtInProcess } from '../../support/exchange-sim/ccxt-client.ts';
+import { coinbaseKey } from '../../support/exchange-sim/coinbase-key.ts';
 import type { ExchangeCore } from '../../support/exchange-sim/exchange-core.ts';
 import { makeExchange, type VenueId } from '../../support/exchange-sim/make-exchange.ts';
 import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
@@ -151,6 +152,25 @@ describe.each(VENUES)('the fake $id, through ccxt', (venue) => {
     expect(page).toHaveLength(venue.id === 'kraken' ? 50 : venue.id === 'coinbase' ? 100 : 120);
   });
 
+  it('says more, less or nothing of what is filled when it is told to', async () => {
+    const { core, client, ask } = await world();
+    const { id } = await ask(limit(client, 'qsodd', 50_000));
+    core.fill('qsodd', '0.04');
+    const raw = async (form: 'missing' | 'over' | 'negative') => {
+      core.next('order', { kind: 'filled-form', form });
+      const order = await ask(client.fetchOrder(id ?? '', pair));
+      return JSON.stringify(order.info);
+    };
+    const field = /"(?:executedQty|vol_exec|filled_size)":"(-?[\d.]+)"/;
+    expect(field.exec(await raw('missing'))).toBeNull();
+    expect(Number(field.exec(await raw('over'))?.[1])).toBe(0.14);
+    expect(Number(field.exec(await raw('negative'))?.[1])).toBe(-0.16);
+    expect([...core.reached]).toEqual([
+      ['F20 filled-form', 1],
+      ['F29 filled-form', 2],
+    ]);
+  });
+
   it('quotes both sides of its book', async () => {
     const { client, ask } = await world();
     const book = await ask(client.fetchOrderBook(pair));
@@ -159,9 +179,7 @@ describe.each(VENUES)('the fake $id, through ccxt', (venue) => {
 
   it('refuses whoever signs with another key', async () => {
     const { client, ask } = await world();
-    const other = makeExchange(venue.id, { clock: new VirtualTime(START) }).credentials;
-    client.secret = venue.id === 'coinbase' ? client.secret : 'b3RoZXI=';
-    client.apiKey = venue.id === 'coinbase' ? `${other.apiKey}-other` : client.apiKey;
+    client.secret = venue.id === 'coinbase' ? coinbaseKey().secret : 'b3RoZXI=';
     const asking = ask(client.fetchBalance(venue.balanceParams));
     await expect(asking).rejects.toThrow(/signature|Unauthorized/i);
   });

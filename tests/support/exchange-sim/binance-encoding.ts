@@ -59,8 +59,10 @@ function commonOf(order: SimOrder, market: SimMarket): object {
 
 /** An order as reads show it. */
 export function orderOf(order: SimOrder, market: SimMarket, view: ExchangeView): object {
+  const filled = view.filledOf(order);
   return {
     ...commonOf(order, market),
+    executedQty: filled === null ? undefined : eight(filled),
     status: view.statusWord ?? wordOf(order),
     stopPrice: eight(order.stop ?? 0n),
     icebergQty: '0.00000000',

@@ -108,6 +108,7 @@ export function statusOf({ state }: SimOrder): string {
 
 export function orderOf(order: SimOrder, view: ExchangeView): object {
   const { id, clientId, symbol, side, quantity, filled, cost, state } = order;
+  const told = view.filledOf(order);
   const trades = view.tradesOf(id);
   const fees = trades.map((trade) => units(view.feeOf(trade)?.amount ?? '0'));
   const totalFees = fees.reduce((sum, fee) => sum + fee, 0n);
@@ -122,7 +123,7 @@ export function orderOf(order: SimOrder, view: ExchangeView): object {
     time_in_force: LIFETIMES[order.lifetime],
     created_time: isoOf(order.createdAt),
     completion_percentage: plain(quotient(filled * 100n, quantity)),
-    filled_size: plain(filled),
+    ...(told === null ? {} : { filled_size: plain(told) }),
     average_filled_price: filled === 0n ? '0' : plain(quotient(cost, filled)),
     fee: '',
     number_of_fills: String(trades.length),

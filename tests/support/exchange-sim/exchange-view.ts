@@ -3,7 +3,7 @@ import type { ExchangeCore } from './exchange-core.ts';
 import type { SimOrder, SimTrade } from './exchange-types.ts';
 import type { Twist } from './fates.ts';
 import { isOpen } from './order-store.ts';
-import { plain, quotient } from './units.ts';
+import { plain, quotient, type Units } from './units.ts';
 
 /** An order as tests see it: the truth, numbers as decimal text. */
 export interface OrderView {
@@ -122,6 +122,20 @@ export class ExchangeView {
     if (feeForm === 'null' || trade.feeToldAt > this.#core.now()) return null;
     const asset = feeForm === 'no-currency' ? null : trade.fee.asset;
     return { asset, amount: plain(trade.fee.amount) };
+  }
+
+  /** What is said of how much of an order is filled; null where nothing is. */
+  filledOf({ filled, quantity }: SimOrder): Units | null {
+    switch (this.#twist.filledForm) {
+      case 'plain':
+        return filled;
+      case 'missing':
+        return null;
+      case 'over':
+        return filled + quantity;
+      case 'negative':
+        return filled - quantity - quantity;
+    }
   }
 
   holdings(): ReadonlyMap<string, Holding> {

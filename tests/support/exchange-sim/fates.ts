@@ -73,7 +73,9 @@ export type BendingFate =
   | { readonly kind: 'status-word'; readonly word: string }
   /** No fee, or one in no currency. */
   | { readonly kind: 'fee-form'; readonly form: 'null' | 'no-currency' }
-  | { readonly kind: 'no-balances' };
+  | { readonly kind: 'no-balances' }
+  /** No word of how much of an order is filled, or one that cannot be. */
+  | { readonly kind: 'filled-form'; readonly form: 'missing' | 'over' | 'negative' };
 
 /** Befalls exchange or account while a request comes in, and lasts. */
 export type BefallingFate =
@@ -102,6 +104,7 @@ const BENDING: ReadonlySet<string> = new Set<BendingFate['kind']>([
   'status-word',
   'fee-form',
   'no-balances',
+  'filled-form',
 ]);
 
 const BEFALLING: ReadonlySet<string> = new Set<BefallingFate['kind']>([
@@ -171,6 +174,7 @@ const NUMBERS = {
   'clock-offset': 'F57',
   'silent-stream': 'F45',
   'no-balances': 'F35',
+  'filled-form': 'F20',
   storm: 'F58',
 } as const satisfies Readonly<Record<FateKind, string>>;
 
@@ -187,7 +191,8 @@ export function faultName(fate: Fate): FaultName {
   const taken = 'accepted' in fate ? (fate.accepted ? ', accepted' : ', lost') : '';
   const third = fate.kind === 'fee-in' && fate.taking === 'third';
   const isPartial = fate.kind === 'cancel-race' && fate.percent < 100;
-  const number = third ? 'F23' : isPartial ? 'F19' : NUMBERS[fate.kind];
+  const isOverfill = fate.kind === 'filled-form' && fate.form !== 'missing';
+  const number = third ? 'F23' : isPartial ? 'F19' : isOverfill ? 'F29' : NUMBERS[fate.kind];
   return `${number === '' ? '' : `${number} `}${fate.kind}${taken}`;
 }
 
@@ -201,6 +206,7 @@ export interface Twist {
   readonly statusWord: string | null;
   readonly feeForm: 'plain' | 'null' | 'no-currency';
   readonly hidesBalances: boolean;
+  readonly filledForm: 'plain' | 'missing' | 'over' | 'negative';
 }
 
 export const STRAIGHT: Twist = {
@@ -211,6 +217,7 @@ export const STRAIGHT: Twist = {
   statusWord: null,
   feeForm: 'plain',
   hidesBalances: false,
+  filledForm: 'plain',
 };
 
 export function twistOf(fate: BendingFate, step: number): Twist {
@@ -229,5 +236,7 @@ export function twistOf(fate: BendingFate, step: number): Twist {
       return { ...STRAIGHT, feeForm: fate.form };
     case 'no-balances':
       return { ...STRAIGHT, hidesBalances: true };
+    case 'filled-form':
+      return { ...STRAIGHT, filledForm: fate.form };
   }
 }

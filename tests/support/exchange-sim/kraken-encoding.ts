@@ -49,6 +49,7 @@ export function orderOf(order: SimOrder, market: SimMarket, view: ExchangeView):
   const { clientId, filled, cost, limit, stop, kind } = order;
   const trades = view.tradesOf(order.id);
   const fees = trades.map((trade) => units(view.feeOf(trade)?.amount ?? '0'));
+  const told = view.filledOf(order);
   const isResting = kind === 'stop_limit' && order.isTriggered;
   return {
     refid: null,
@@ -61,7 +62,7 @@ export function orderOf(order: SimOrder, market: SimMarket, view: ExchangeView):
     expiretm: order.expiresAt === null ? 0 : seconds(order.expiresAt),
     descr: descriptionOf(order, market),
     vol: eight(order.quantity),
-    vol_exec: eight(filled),
+    ...(told === null ? {} : { vol_exec: eight(told) }),
     cost: five(cost),
     fee: five(fees.reduce((sum, fee) => sum + fee, 0n)),
     price: filled === 0n ? '0.00000' : five(quotient(cost, filled)),

@@ -82,6 +82,11 @@ const STRIKES: Readonly<Partial<Record<FateKind, Strike>>> = {
     on: ['trades'],
     draw: (chance) => ({ kind: 'fee-form', form: chance.pick(['null', 'no-currency']) }),
   },
+  // That more is filled than was asked for halts whoever reads it: too much for chance.
+  'filled-form': {
+    on: ['order', 'open', 'closed'],
+    draw: () => ({ kind: 'filled-form', form: 'missing' }),
+  },
   'no-balances': { on: ['balances'], draw: () => ({ kind: 'no-balances' }) },
   'fee-in': {
     on: ['place'],

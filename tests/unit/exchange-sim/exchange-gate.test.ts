@@ -146,6 +146,9 @@ describe('a fate of one request', () => {
     ['leaves out of a list', { kind: 'partial-list' }, /^(?!.*qsone).*qstwo/],
     ['tells what was before', { kind: 'stale', steps: 1 }, /^(?!.*qstwo).*qsone/],
     ['turns a list round', { kind: 'reordered' }, /qstwo.*qsone/],
+    ['does not say what is filled', { kind: 'filled-form', form: 'missing' }, /^(?!.*executedQty)/],
+    ['says too much is', { kind: 'filled-form', form: 'over' }, /"executedQty":"0.10000000"/],
+    ['says less than nothing is', { kind: 'filled-form', form: 'negative' }, /"executedQty":"-0.2/],
     ['says another word for a status', { kind: 'status-word', word: 'IN_REVIEW' }, /IN_REVIEW/],
   ])('%s: %j', (_, fate, wanted) => {
     const { core, place, open } = world();
