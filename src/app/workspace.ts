@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '../adapters/sqlite/database.ts';
@@ -8,6 +7,7 @@ import { SqliteRepairStore } from '../adapters/sqlite/sqlite-repair-store.ts';
 import { SqliteLastingRuns } from '../adapters/sqlite/sqlite-lasting-runs.ts';
 import { SqliteRunArchive } from '../adapters/sqlite/sqlite-run-archive.ts';
 import { SqliteRunStore } from '../adapters/sqlite/sqlite-run-store.ts';
+import { randomNonce } from '../adapters/system/random-nonce.ts';
 import { createLogger } from '../adapters/system/pino-logger.ts';
 import type { Config } from '../config/config-schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
@@ -104,7 +104,7 @@ export class Workspace {
 
   /** Runs that outlive the process they run in, on a connection of their own. */
   lastingRuns(): LastingRunStore {
-    return new SqliteLastingRuns(this.#openLasting(), { makeNonce: randomUUID });
+    return new SqliteLastingRuns(this.#openLasting(), { makeNonce: randomNonce });
   }
 
   /** The journals of recorded runs; there must be a database. */

@@ -4,6 +4,7 @@ import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
+import type { LiveVenueState } from '../../execution/live/account-books.ts';
 import type { LiveVenueSettings } from '../../execution/live/live-venue.ts';
 import type {
   AccountIdentity,
@@ -90,7 +91,7 @@ function accountVenue(
       symbols: plan.symbols,
       nonce: run.nonce,
       sha256,
-      restored: restored as never,
+      restored: restored as LiveVenueState | null,
       settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
       mayEnter: links.mayEnter,
       onGate: links.onGate,

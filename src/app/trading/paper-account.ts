@@ -1,6 +1,7 @@
 import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
+import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
 import type { QuoteSource } from '../../ports/quote-source.ts';
 import { simulatedVenueOptions } from '../engine-terms.ts';
 import { openQuoteSource } from '../exchange-accounts.ts';
@@ -28,7 +29,7 @@ export async function openPaperAccount({
     requestValidityMs: ANY_VALIDITY_MS,
     makeVenue: ({ plan, links, restored, engine, feedParts }: VenueContext) =>
       new PaperVenue({
-        venue: { ...simulatedVenueOptions(plan), restored: restored as never },
+        venue: { ...simulatedVenueOptions(plan), restored: restored as VenueSnapshot | null },
         intake: links.intake,
         quote: (quote) => engine().quote(quote),
         quotes:

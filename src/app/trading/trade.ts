@@ -6,12 +6,11 @@ import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { formatTime } from '../../core/time.ts';
-import { PollingFeed } from '../../data/live/polling-feed.ts';
 import type { BarSource } from '../../ports/bar-source.ts';
 import type { LastingRun } from '../../ports/lasting-run.ts';
 import { openBarSource } from '../bar-sources.ts';
-import { collectTargets } from '../collect-targets.ts';
 import type { ConfiguredStrategy } from '../configured-strategy.ts';
+import { liveFeed } from '../live-feed.ts';
 import { recordInstruments } from '../record-instruments.ts';
 import { strategiesToRun } from '../run-strategies.ts';
 import { venueParts } from '../venue-parts.ts';
@@ -123,18 +122,14 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
     makeVenue: (links, restored) =>
       account.makeVenue({ plan, run, links, restored, engine: () => session.engine, feedParts }),
     makeFeed: (links, _engine, from) =>
-      new PollingFeed({
+      liveFeed({
+        workspace,
         venue: feedParts,
-        targets: targetsOf(plan, config),
-        timer: SYSTEM_TIMER,
-        logger,
-        settings: {
-          warmUpBars: warmupBarsOf(plan.strategies),
-          from,
-          staleAfterMs: milliseconds(config.data.staleAfterSeconds),
-          stragglerMs: config.data.stragglerSeconds * 1000,
-          requestValidityMs: account.requestValidityMs,
-        },
+        symbols: plan.keys.map(({ symbol }) => symbol),
+        timeframe: plan.timeframe,
+        warmUpBars: warmupBarsOf(plan.strategies),
+        from,
+        requestValidityMs: account.requestValidityMs,
         onGate: links.onGate,
       }),
     show: (shown) => status.write(shown),
@@ -173,22 +168,4 @@ function lockDatabase({ databasePath }: Workspace, mode: TradingMode): HeldLock 
     purpose: `${mode} trading in ${databasePath}`,
     now: SYSTEM_CLOCK.now(),
   });
-}
-
-function targetsOf({ keys, exchange, timeframe }: TradingPlan, config: Workspace['config']) {
-  return collectTargets(
-    {
-      symbols: keys.map(({ symbol }) => symbol),
-      timeframes: [timeframe],
-      range: null,
-      exchange,
-      follow: true,
-      restart: false,
-    },
-    config,
-  ).flatMap(({ targets }) => targets);
-}
-
-function milliseconds(seconds: number | null): number | null {
-  return seconds === null ? null : seconds * 1000;
 }
