@@ -29,7 +29,10 @@ export async function openPaperAccount({
     requestValidityMs: ANY_VALIDITY_MS,
     makeVenue: ({ plan, links, restored, engine, feedParts }: VenueContext) =>
       new PaperVenue({
-        venue: { ...simulatedVenueOptions(plan), restored: restored as VenueSnapshot | null },
+        venue: {
+          ...simulatedVenueOptions(plan),
+          ...(restored === null ? {} : { restored: restored as VenueSnapshot }),
+        },
         intake: links.intake,
         quote: (quote) => engine().quote(quote),
         quotes:
