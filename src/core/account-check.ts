@@ -2,7 +2,7 @@ import type { Decimal } from './decimal.ts';
 import type { SymbolName } from './instrument.ts';
 import type { EpochMs } from './time.ts';
 
-export const ACCOUNT_DIFFERENCES = [
+const ACCOUNT_DIFFERENCES = [
   'balance',
   'foreign-order',
   'missing-order',

@@ -12,6 +12,8 @@ const ASSERTION_HOMES = new Map([
   ['src/risk/approve-order.ts', 'the brand of approval'],
   ['src/adapters/sqlite/bar-pages.ts', 'a buffer of the driver is no shared one'],
   ['src/adapters/sqlite/journal-codec.ts', 'what this program wrote of values of these types'],
+  ['src/app/trading/session-state.ts', 'a state that this program wrote, and its hash vouches for'],
+  ['src/app/replay/session-terms.ts', 'a configuration that this program wrote of these parts'],
   ['src/app/find-run.ts', 'a report that this program wrote from a value of that type'],
 ]);
 

@@ -1,4 +1,3 @@
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { AnyEvent } from '../../core/events.ts';
 import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
@@ -6,8 +5,8 @@ import type { BarStore, SeriesKey } from '../../ports/bar-store.ts';
 import type { JournalArchive, RunSession } from '../../ports/lasting-run.ts';
 import type { RunArchive } from '../../ports/run-archive.ts';
 import type { Venue } from '../../ports/venue.ts';
-import type { EngineSnapshot } from '../engine-snapshot.ts';
 import { sharedParts } from '../engine-terms.ts';
+import { readSessionState, readWarmUp, writeSessionState } from '../trading/session-state.ts';
 import type { WarmUpSpan } from '../trading/warm-up-record.ts';
 import { wireEngine } from '../wire-engine.ts';
 import { EventComparison, type FirstDifference } from './compare-events.ts';
@@ -42,11 +41,6 @@ interface ReplaySources {
   readonly makeVenue: (terms: SessionTerms, restored: unknown) => ReplayedVenue;
 }
 
-interface RecordedState {
-  readonly engine: EngineSnapshot;
-  readonly venue: unknown;
-}
-
 const NO_FEED = { run: async (): Promise<void> => undefined };
 
 /**
@@ -68,8 +62,7 @@ async function replaySession(
   sources: ReplaySources,
 ): Promise<ReplayedSession> {
   const terms = await sessionTerms(session, sources);
-  const restored =
-    session.startState === null ? null : (fromExactJson(session.startState) as RecordedState);
+  const restored = session.startState === null ? null : readSessionState(session.startState);
   const clock = new ReplayClock(0);
   const { venue, state } = sources.makeVenue(terms, restored?.venue ?? null);
   const engine = wireEngine({
@@ -108,7 +101,7 @@ async function replaySession(
     isStateSame:
       next?.startState === null || next === null
         ? null
-        : next.startState === toExactJson({ engine: engine.snapshot(), venue: state() }),
+        : next.startState === writeSessionState({ engine: engine.snapshot(), venue: state() }),
   };
 }
 
@@ -129,5 +122,5 @@ function keyOf(symbol: SymbolName, { exchange, timeframe, config }: SessionTerms
 }
 
 function spansOf({ warmUp }: RunSession): readonly WarmUpSpan[] {
-  return warmUp === null ? [] : (fromExactJson(warmUp) as readonly WarmUpSpan[]);
+  return warmUp === null ? [] : readWarmUp(warmUp);
 }

@@ -4,7 +4,6 @@ import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { LiveVenueState } from '../../execution/live/account-books.ts';
 import type { LiveVenueSettings } from '../../execution/live/live-venue.ts';
 import type {
   AccountIdentity,
@@ -17,6 +16,7 @@ import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
 import { openExchangeAccount, openQuoteSource } from '../exchange-accounts.ts';
+import { liveVenueState } from './session-state.ts';
 import { AccountVenue } from './account-venue.ts';
 import type { AccountRequest, TradingAccount, VenueContext } from './trading-account.ts';
 
@@ -91,7 +91,7 @@ function accountVenue(
       symbols: plan.symbols,
       nonce: run.nonce,
       sha256,
-      restored: restored as LiveVenueState | null,
+      restored: liveVenueState(restored),
       settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
       mayEnter: links.mayEnter,
       onGate: links.onGate,

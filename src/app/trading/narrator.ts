@@ -78,12 +78,13 @@ const TELLINGS: { readonly [T in EventType]?: Telling<T> } = {
 };
 
 /** Tells what happens on a bus in words, one line for each thing a trader would want to know of. */
-export function narrate(bus: Pick<EventBus, 'onAny'>, tell: (happening: Happening) => void): void {
+export function narrate(bus: Pick<EventBus, 'tap'>, tell: (happening: Happening) => void): void {
   const orders: Orders = new Map();
-  bus.onAny(Object.keys(TELLINGS) as EventType[], (event) => {
+  bus.tap((event) => {
     const told = saidOf(event.type, event, orders);
-    if (told === null) return;
-    tell({ time: formatTime(event.ts), seq: event.seq, event: event.type, ...told });
+    if (told !== null)
+      tell({ time: formatTime(event.ts), seq: event.seq, event: event.type, ...told });
+    return undefined;
   });
 }
 

@@ -5,6 +5,7 @@ import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
 import type { QuoteSource } from '../../ports/quote-source.ts';
 import { simulatedVenueOptions } from '../engine-terms.ts';
 import { openQuoteSource } from '../exchange-accounts.ts';
+import { simulatedVenueState } from './session-state.ts';
 import { PaperVenue } from './paper-venue.ts';
 import type { AccountRequest, TradingAccount, VenueContext } from './trading-account.ts';
 
@@ -31,7 +32,7 @@ export async function openPaperAccount({
       new PaperVenue({
         venue: {
           ...simulatedVenueOptions(plan),
-          ...(restored === null ? {} : { restored: restored as VenueSnapshot }),
+          ...restoredOption(simulatedVenueState(restored)),
         },
         intake: links.intake,
         quote: (quote) => engine().quote(quote),
@@ -49,6 +50,10 @@ export async function openPaperAccount({
       }),
     close: async () => undefined,
   };
+}
+
+function restoredOption(restored: VenueSnapshot | null): { readonly restored?: VenueSnapshot } {
+  return restored === null ? {} : { restored };
 }
 
 /** Some exchanges give candles and no more that this program understands. */

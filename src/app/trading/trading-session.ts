@@ -1,5 +1,5 @@
 import type { QuantSageError } from '../../core/errors.ts';
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
+import { toExactJson } from '../../core/exact-json.ts';
 import type { GateChange, OperatorCommand } from '../../core/operator.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,13 +10,13 @@ import type { Logger } from '../../ports/logger.ts';
 import type { OperatorInbox } from '../../ports/operator-inbox.ts';
 import type { Timer } from '../../ports/timer.ts';
 import { sharedParts } from '../engine-terms.ts';
-import type { EngineSnapshot } from '../engine-snapshot.ts';
 import { wireEngine, type Engine } from '../wire-engine.ts';
 import { EngineSession } from './engine-session.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { InstantClock } from './instant-clock.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import type { TradingPlan } from './plan-trading.ts';
+import { readSessionState, writeSessionState } from './session-state.ts';
 import { StatusView, type StatusHead } from './status-view.ts';
 import type { TradingStatus } from './trading-status.ts';
 import type { TradingVenue } from './trading-venue.ts';
@@ -61,12 +61,6 @@ export interface TradingSessionParts {
   readonly memory: () => number;
 }
 
-/** What is stored after every input. */
-interface SessionState {
-  readonly engine: EngineSnapshot;
-  readonly venue: unknown;
-}
-
 const HEARTBEAT_MS = 2_000;
 /** An orderly end waits so long for answers of the exchange. */
 const SETTLE_MS = 15_000;
@@ -98,7 +92,7 @@ export class TradingSession {
       clock: instants,
       onFailure: (failure) => this.#fail(failure),
     });
-    const restored = restoredState(run);
+    const restored = run.restored === null ? null : readSessionState(run.restored.state);
     const links = this.#links();
     this.venue = parts.makeVenue(links, restored?.venue ?? null);
     this.engine = wireEngine({
@@ -113,7 +107,7 @@ export class TradingSession {
     const { engine, venue } = this;
     this.#door.attach({
       bus: engine.bus,
-      state: () => toExactJson({ engine: engine.snapshot(), venue: venue.state() }),
+      state: () => writeSessionState({ engine: engine.snapshot(), venue: venue.state() }),
     });
     const from = restored === null ? null : engine.portfolio.markedAt;
     this.#feed = recordingWarmUp(parts.makeFeed(links, engine, from === 0 ? null : from), (spans) =>
@@ -273,9 +267,4 @@ export class TradingSession {
       }),
     );
   }
-}
-
-/** Written by this program and checked against its hash by the store: taken as it is. */
-function restoredState({ restored }: LastingRun): SessionState | null {
-  return restored === null ? null : (fromExactJson(restored.state) as SessionState);
 }

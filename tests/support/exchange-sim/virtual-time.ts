@@ -1,3 +1,4 @@
+import { setTimeout as moment } from 'node:timers/promises';
 import type { EpochMs } from '../../../src/core/time.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Timer } from '../../../src/ports/timer.ts';
@@ -91,7 +92,7 @@ export class VirtualTime implements Clock, Timer {
       if (next === undefined) {
         idle += 1;
         if (idle > PATIENCE) throw new Error(STUCK);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await moment(1);
       } else {
         idle = 0;
         this.#now = next.at;

@@ -68,7 +68,7 @@ describe('virtual time', () => {
     await expect(time.settle(never)).rejects.toThrow('no event is left');
   });
 
-  it('stands still while this machine has work to do that a promise waits for', async () => {
+  it('stands still while this machine is busy to do that a promise waits for', async () => {
     const time = new VirtualTime(0);
     const reading = readFile(import.meta.filename).then(() => time.wait(5, NEVER));
     await time.settle(reading);

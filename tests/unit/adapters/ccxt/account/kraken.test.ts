@@ -202,7 +202,7 @@ describe('an order at Kraken', () => {
     ]);
   });
 
-  it('of another client id is not taken for ours, should the venue not filter', async () => {
+  it('of another client id is not taken for ours where the venue does not filter', async () => {
     const open = answered({ open: { 'OABC-2': order({ cl_ord_id: 'other' }) } });
     const wire = scriptedWire(BOOK, open, answered({ closed: {}, count: 0 }));
     expect(await KRAKEN.find(wire, { ...REF, venueId: null })).toBeNull();
@@ -228,7 +228,7 @@ describe('lists of Kraken', () => {
     });
   });
 
-  it('have each row once, should a new one push it onto the next page', async () => {
+  it('have each row once where the venue repeats one', async () => {
     const wire = scriptedWire(
       BOOK,
       answered({ closed: { A: order(), B: order() }, count: 4 }),

@@ -1,0 +1,35 @@
+import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
+import type { LiveVenueState } from '../../execution/live/account-books.ts';
+import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
+import type { EngineSnapshot } from '../engine-snapshot.ts';
+import type { WarmUpSpan } from './warm-up-record.ts';
+
+/** What is stored after every input: all that a later process goes on from. */
+export interface SessionState {
+  readonly engine: EngineSnapshot;
+  /** As the venue gave it; whose kind it is, whoever opens the account knows. */
+  readonly venue: unknown;
+}
+
+export function writeSessionState(state: SessionState): string {
+  return toExactJson(state);
+}
+
+/** Reads what `writeSessionState` gave. The store has checked its hash: nobody else wrote it. */
+export function readSessionState(text: string): SessionState {
+  return fromExactJson(text) as SessionState;
+}
+
+/** The part of a simulated venue; null for the first session. */
+export function simulatedVenueState(venue: unknown): VenueSnapshot | null {
+  return venue as VenueSnapshot | null;
+}
+
+/** The part of an account at an exchange; null for the first session. */
+export function liveVenueState(venue: unknown): LiveVenueState | null {
+  return venue as LiveVenueState | null;
+}
+
+export function readWarmUp(text: string): readonly WarmUpSpan[] {
+  return fromExactJson(text) as readonly WarmUpSpan[];
+}
