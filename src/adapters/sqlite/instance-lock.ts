@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
@@ -58,8 +58,7 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
   }
   const beat = (time: EpochMs): void => {
     const { pid } = process;
-    const holder = { pid, host: hostname(), started_at: now, heartbeat_at: time, purpose };
-    writeFileSync(holderFile(path), JSON.stringify(holder), { mode: 0o600 });
+    writeHolder(path, { pid, host: hostname(), started_at: now, heartbeat_at: time, purpose });
   };
   beat(now);
   let isHeld = true;
@@ -68,24 +67,30 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
       if (isHeld) beat(time);
     },
     release: () => {
-      if (isHeld) connection.close();
+      if (!isHeld) return;
       isHeld = false;
+      // Whoever comes next, on whatever machine, need not wait for this heart to stop.
+      rmSync(holderFile(path), { force: true });
+      connection.close();
     },
   };
 }
 
+/** One connection a path: each that is opened is kept for good, and a watch looks every second. */
+const probes = new Map<string, ReturnType<typeof openLasting>>();
+
 /** True while some process of this machine holds the lock. */
 export function isLocked(path: string): boolean {
-  if (lockHolder(path) === null) return false;
-  const connection = openLasting(path, { timeout: 0 });
+  if (!existsSync(path)) return false;
+  const probe = probes.get(path) ?? openLasting(path, { timeout: 0 });
+  probes.set(path, probe);
   try {
-    connection.exec('BEGIN EXCLUSIVE');
+    probe.exec('BEGIN EXCLUSIVE');
+    probe.exec('ROLLBACK');
     return false;
   } catch (error) {
     if (sqliteCode(error)?.startsWith('SQLITE_BUSY') === true) return true;
     throw error;
-  } finally {
-    connection.close();
   }
 }
 
@@ -96,6 +101,13 @@ export function lockHolder(path: string): LockHolder | null {
   } catch {
     return null;
   }
+}
+
+/** Replaced whole: whoever looks never meets half of it. */
+function writeHolder(path: string, holder: LockHolder): void {
+  const unfinished = `${holderFile(path)}.part`;
+  writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 });
+  renameSync(unfinished, holderFile(path));
 }
 
 function holderFile(path: string): string {
