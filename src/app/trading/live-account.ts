@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { LiveVenueState } from '../../execution/live/account-books.ts';
@@ -32,10 +30,10 @@ const QUOTE_STALE_MS = 60_000;
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
   const { workspace, market, signal } = request;
-  const { config, options } = workspace;
+  const { config, options, machine } = workspace;
   requireEnabled(request);
   refuseFailures(localChecks(workspace));
-  const settings = { config, environment: options.environment };
+  const settings = { config, environment: options.environment, machine };
   const account = await openExchangeAccount(market.exchange, settings);
   let lock: HeldLock | null = null;
   try {
@@ -43,7 +41,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
     requireConfirmed(request, identity);
     const findings = await rightsOf(account, request);
     refuseFailures(findings);
-    lock = lockAccount(market.exchange, identity, workspace.databasePath);
+    lock = lockAccount(market.exchange, identity, workspace);
     const balances = await account.balances(signal);
     const quotes = await openQuoteSource(market.exchange, settings);
     const held = lock;
@@ -77,7 +75,7 @@ function accountVenue(
     readonly quotes: Awaited<ReturnType<typeof openQuoteSource>>;
   },
 ): AccountVenue {
-  const { config, logger } = workspace;
+  const { config, logger, machine } = workspace;
   const { clock } = feedParts;
   return new AccountVenue({
     venue: {
@@ -85,7 +83,7 @@ function accountVenue(
       ledger: run.venueLedger,
       intake: links.intake,
       clock,
-      timer: SYSTEM_TIMER,
+      timer: machine.timer,
       logger,
       instrumentOf: (symbol) => plan.instruments.at(symbol, clock.now()),
       symbols: plan.symbols,
@@ -102,7 +100,7 @@ function accountVenue(
       everyMs: config.data.quoteSeconds * 1000,
       staleAfterMs: QUOTE_STALE_MS,
       clock,
-      timer: SYSTEM_TIMER,
+      timer: machine.timer,
       logger,
     },
   });
@@ -136,7 +134,7 @@ async function rightsOf(
     {
       source: account,
       account,
-      clock: SYSTEM_CLOCK,
+      clock: workspace.machine.clock,
       allowsWithdrawal: workspace.config.live.allowWithdrawalKeys,
     },
     signal,
@@ -153,13 +151,13 @@ function refuseFailures(findings: readonly Finding[]): void {
 function lockAccount(
   exchange: string,
   { accountId }: AccountIdentity,
-  databasePath: string,
+  { databasePath, machine }: AccountRequest['workspace'],
 ): HeldLock {
   const name = `${exchange}-${sha256(accountId).slice(0, 16)}.lock`;
   return takeLock({
     path: join(stateDirectory(), 'locks', name),
     purpose: `live trading of ${exchange} account ${accountId} with ${databasePath}`,
-    now: SYSTEM_CLOCK.now(),
+    now: machine.clock.now(),
   });
 }
 

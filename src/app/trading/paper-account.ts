@@ -1,4 +1,3 @@
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
@@ -18,7 +17,7 @@ export async function openPaperAccount({
   workspace,
   market,
 }: AccountRequest): Promise<TradingAccount> {
-  const { config, logger } = workspace;
+  const { config, logger, machine } = workspace;
   const quotes = await quotesOf(workspace, market.exchange);
   const everyMs = config.data.quoteSeconds * 1000;
   return {
@@ -43,7 +42,7 @@ export async function openPaperAccount({
                 everyMs,
                 staleAfterMs: QUOTE_STALE_MS,
                 clock: feedParts.clock,
-                timer: SYSTEM_TIMER,
+                timer: machine.timer,
                 logger,
               },
       }),
@@ -53,11 +52,11 @@ export async function openPaperAccount({
 
 /** Some exchanges give candles and no more that this program understands. */
 async function quotesOf(
-  { config, options }: AccountRequest['workspace'],
+  { config, options, machine }: AccountRequest['workspace'],
   exchange: string,
 ): Promise<QuoteSource | null> {
   try {
-    return await openQuoteSource(exchange, { config, environment: options.environment });
+    return await openQuoteSource(exchange, { config, environment: options.environment, machine });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

@@ -2,8 +2,6 @@ import { hostname } from 'node:os';
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
 import { StatusFile } from '../../adapters/files/status-file.ts';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { formatTime } from '../../core/time.ts';
 import type { BarSource } from '../../ports/bar-source.ts';
@@ -63,10 +61,10 @@ export async function trade(command: TradeCommand): Promise<void> {
     const strategies = await strategiesToRun(workspace, command.strategy);
     const lock = lockDatabase(workspace, command.mode);
     held.push(() => lock.release());
-    const { config, options } = workspace;
+    const { config, options, machine } = workspace;
     const market = tradingMarket({ config, strategies, request: command.request });
     const { environment } = options;
-    const settings = { config, environment, streaming: true };
+    const settings = { config, environment, streaming: true, machine };
     const source = await openBarSource(market.exchange, settings);
     held.push(async () => source.close());
     const { confirmed, signal } = command;
@@ -88,7 +86,7 @@ interface Opened {
 
 async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
   const { workspace, strategies, source, account, lock } = opened;
-  const { config, logger, databasePath } = workspace;
+  const { config, logger, databasePath, machine } = workspace;
   const { signal, request } = command;
   const feedParts = venueParts(workspace, source);
   await feedParts.retrier.call(() => feedParts.clock.measure(signal), signal);
@@ -104,8 +102,8 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
   const session: TradingSession = new TradingSession({
     plan,
     run,
-    clock: SYSTEM_CLOCK,
-    timer: SYSTEM_TIMER,
+    clock: machine.clock,
+    timer: machine.timer,
     logger,
     inbox: new ControlDirectory(databasePath),
     head: {
@@ -131,6 +129,7 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
         from,
         requestValidityMs: account.requestValidityMs,
         onGate: links.onGate,
+        timer: machine.timer,
       }),
     show: (shown) => status.write(shown),
     beat: (now) => lock.beat(now),
@@ -149,7 +148,7 @@ function openRun(
 ): { readonly run: LastingRun; readonly plan: TradingPlan } {
   const store = workspace.lastingRuns();
   store.claim(account.owner);
-  const startedAt = SYSTEM_CLOCK.now();
+  const startedAt = workspace.machine.clock.now();
   const unfinished = isNew ? null : store.unfinished(mode);
   if (unfinished === null) {
     const { capital } = account;
@@ -162,10 +161,10 @@ function openRun(
   return { run, plan: { ...plan, initialCapital: capital } };
 }
 
-function lockDatabase({ databasePath }: Workspace, mode: TradingMode): HeldLock {
+function lockDatabase({ databasePath, machine }: Workspace, mode: TradingMode): HeldLock {
   return takeLock({
     path: engineLock(databasePath),
     purpose: `${mode} trading in ${databasePath}`,
-    now: SYSTEM_CLOCK.now(),
+    now: machine.clock.now(),
   });
 }

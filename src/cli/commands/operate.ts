@@ -25,6 +25,7 @@ export async function operate(
     act,
     reason: reason.trim(),
     signal: io.signal,
+    machine: io.machine,
   });
   if (flags.json === true) printJson(io, { act, reason, ...outcome });
   else io.stdout(sentenceOf(act, outcome));
