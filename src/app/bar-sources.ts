@@ -31,7 +31,10 @@ export async function openBarSource(
   const { createCcxtBarSource } = await import('../adapters/ccxt/create-ccxt-bar-source.ts');
   const network = machine?.network ?? null;
   return createCcxtBarSource({
-    ...{ exchange, endpoint, timeoutMs, nearest },
+    exchange,
+    endpoint,
+    timeoutMs,
+    nearest,
     streaming: streaming && network === null,
     ...(network === null ? {} : { network }),
   });
