@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { LiveVenueState } from '../../execution/live/account-books.ts';
-import type { LiveVenueSettings } from '../../execution/live/live-venue.ts';
 import type {
   AccountIdentity,
   ExchangeAccount,
@@ -15,17 +13,8 @@ import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
 import { openExchangeAccount, openQuoteSource } from '../exchange-accounts.ts';
-import { AccountVenue } from './account-venue.ts';
-import type { AccountRequest, TradingAccount, VenueContext } from './trading-account.ts';
-
-const LIVE_SETTINGS: Omit<LiveVenueSettings, 'createsPerMinute'> = {
-  pollMs: 5_000,
-  balanceMs: 60_000,
-  cashTolerance: Decimal.parse('0.01'),
-  startAttempts: 5,
-};
-/** A price that old says nothing of what an order would fill at. */
-const QUOTE_STALE_MS = 60_000;
+import { exchangeVenue } from './exchange-venue.ts';
+import type { AccountRequest, TradingAccount } from './trading-account.ts';
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
@@ -51,7 +40,15 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
       balances: balances.filter(({ total }) => total.isPositive),
       notes: findings.filter(({ verdict }) => verdict === 'warn').map(({ text }) => text),
       requestValidityMs: account.capabilities.requestValidityMs,
-      makeVenue: (context) => accountVenue(account, context, { workspace, quotes }),
+      makeVenue: (context) =>
+        exchangeVenue({
+          ...context,
+          account,
+          quotes,
+          config,
+          logger: workspace.logger,
+          timer: machine.timer,
+        }),
       close: async () => {
         held.release();
         await account.close();
@@ -62,48 +59,6 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
     await account.close();
     throw error;
   }
-}
-
-function accountVenue(
-  account: ExchangeAccount,
-  { plan, run, links, restored, engine, feedParts }: VenueContext,
-  {
-    workspace,
-    quotes,
-  }: {
-    readonly workspace: AccountRequest['workspace'];
-    readonly quotes: Awaited<ReturnType<typeof openQuoteSource>>;
-  },
-): AccountVenue {
-  const { config, logger, machine } = workspace;
-  const { clock } = feedParts;
-  return new AccountVenue({
-    venue: {
-      account,
-      ledger: run.venueLedger,
-      intake: links.intake,
-      clock,
-      timer: machine.timer,
-      logger,
-      instrumentOf: (symbol) => plan.instruments.at(symbol, clock.now()),
-      symbols: plan.symbols,
-      nonce: run.nonce,
-      sha256,
-      restored: restored as LiveVenueState | null,
-      settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
-      mayEnter: links.mayEnter,
-      onGate: links.onGate,
-    },
-    quote: (quote) => engine().quote(quote),
-    quotes: {
-      source: quotes,
-      everyMs: config.data.quoteSeconds * 1000,
-      staleAfterMs: QUOTE_STALE_MS,
-      clock,
-      timer: machine.timer,
-      logger,
-    },
-  });
 }
 
 function requireEnabled({ workspace }: AccountRequest): void {

@@ -2,10 +2,8 @@ import { hostname } from 'node:os';
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
 import { StatusFile } from '../../adapters/files/status-file.ts';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { Decimal } from '../../core/decimal.ts';
 import { formatTime } from '../../core/time.ts';
 import type { BarSource } from '../../ports/bar-source.ts';
-import type { LastingRun } from '../../ports/lasting-run.ts';
 import { openBarSource } from '../bar-sources.ts';
 import type { ConfiguredStrategy } from '../configured-strategy.ts';
 import { liveFeed } from '../live-feed.ts';
@@ -17,14 +15,9 @@ import { openWorkspace, type Workspace, type WorkspaceOptions } from '../workspa
 import { openLiveAccount } from './live-account.ts';
 import { narrate, type Happening } from './narrator.ts';
 import { openPaperAccount } from './paper-account.ts';
-import {
-  planTrading,
-  tradingMarket,
-  type TradingPlan,
-  type TradingRequest,
-} from './plan-trading.ts';
+import { planTrading, tradingMarket, type TradingRequest } from './plan-trading.ts';
+import { openRun } from './open-run.ts';
 import { engineLock } from './read-status.ts';
-import { runStartOf } from './run-start.ts';
 import { startReport, type StartReport } from './start-report.ts';
 import type { AccountRequest, TradingAccount } from './trading-account.ts';
 import { TradingSession } from './trading-session.ts';
@@ -97,7 +90,12 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
     signal,
   );
   const planned = planTrading({ config, strategies, request, store: workspace.bars() });
-  const { run, plan } = openRun(command, planned, opened);
+  const { owner, capital } = account;
+  const { run, plan } = openRun(
+    planned,
+    { owner, isNew: command.isNew, capital, startedAt: machine.clock.now() },
+    { lasting: workspace.lastingRuns(), runs: workspace.runs() },
+  );
   const status = new StatusFile(databasePath);
   const session: TradingSession = new TradingSession({
     plan,
@@ -138,27 +136,6 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
   });
   narrate(session.engine.bus, command.onHappening);
   await session.run(signal);
-}
-
-/** The run that is to go on, with the capital it began with; or a new one. */
-function openRun(
-  { mode, isNew }: TradeCommand,
-  plan: TradingPlan,
-  { workspace, account }: Opened,
-): { readonly run: LastingRun; readonly plan: TradingPlan } {
-  const store = workspace.lastingRuns();
-  store.claim(account.owner);
-  const startedAt = workspace.machine.clock.now();
-  const unfinished = isNew ? null : store.unfinished(mode);
-  if (unfinished === null) {
-    const { capital } = account;
-    const run = store.begin(runStartOf(plan, { mode, capital, startedAt }));
-    return { run, plan: { ...plan, initialCapital: capital } };
-  }
-  const began = workspace.runs().find(unfinished);
-  const capital = began === null ? account.capital : Decimal.parse(began.initialCapital);
-  const run = store.resume(unfinished, runStartOf(plan, { mode, capital, startedAt }));
-  return { run, plan: { ...plan, initialCapital: capital } };
 }
 
 function lockDatabase({ databasePath, machine }: Workspace, mode: TradingMode): HeldLock {
