@@ -18,7 +18,7 @@ import type { AccountRequest, TradingAccount } from './trading-account.ts';
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
-  const { workspace, market, signal } = request;
+  const { workspace, market, faults, signal } = request;
   const { config, options, machine } = workspace;
   requireEnabled(request);
   refuseFailures(localChecks(workspace));
@@ -43,8 +43,8 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
       makeVenue: (context) =>
         exchangeVenue({
           ...context,
-          account,
-          quotes,
+          account: faults.watching(account, 'account'),
+          quotes: faults.watching(quotes, 'quotes'),
           config,
           logger: workspace.logger,
           timer: machine.timer,

@@ -16,6 +16,7 @@ const ANY_VALIDITY_MS = Number.MAX_SAFE_INTEGER;
 export async function openPaperAccount({
   workspace,
   market,
+  faults,
 }: AccountRequest): Promise<TradingAccount> {
   const { config, logger, machine } = workspace;
   const quotes = await quotesOf(workspace, market.exchange);
@@ -38,7 +39,7 @@ export async function openPaperAccount({
           quotes === null
             ? null
             : {
-                source: quotes,
+                source: faults.watching(quotes, 'quotes'),
                 everyMs,
                 staleAfterMs: QUOTE_STALE_MS,
                 clock: feedParts.clock,

@@ -20,6 +20,8 @@ const PRICE = '60000';
 /** Virtual time within which whatever is waited for happens. */
 const PATIENCE_MS = 30 * MINUTE;
 const STEP_MS = 50;
+/** Of this machine's time. */
+const LOADED_WITHIN_MS = 10_000;
 /** The id that the account of the simulated exchange has. */
 export const ACCOUNT = '354937868';
 
@@ -153,17 +155,22 @@ export class Stage {
   /** Moves the market to a price, at which the minute then closes; returns after its close. */
   async closeAt(price: string): Promise<void> {
     this.core.moveTo(PAIR, price);
-    const close = this.time.now() - (this.time.now() % MINUTE) + MINUTE;
-    await this.until(() => this.time.now() >= close + 10_000, 'the next minute');
+    const end = this.time.now() - (this.time.now() % MINUTE) + MINUTE + 10_000;
+    // By itself it passes for as long as the program waits for something.
+    this.time.after(end - this.time.now(), () => undefined);
+    await this.until(() => this.time.now() >= end, 'the next minute');
   }
 
   /** Lets time pass until something holds. */
   async until(holds: () => boolean, what: string): Promise<void> {
     const end = this.time.now() + PATIENCE_MS;
+    let idle = 0;
     while (!holds()) {
       if (this.time.now() > end) throw new Error(`${what} was expected within half an hour`);
       // What is loaded from disk takes no virtual time.
-      if (this.time.pending === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      idle = this.time.pending === 0 ? idle + 1 : 0;
+      if (idle > LOADED_WITHIN_MS) throw new Error(`${what} was expected, nothing is under way`);
+      if (idle > 0) await new Promise((done) => setTimeout(done, 1));
       else await this.time.runUntil(this.time.now() + STEP_MS);
       await new Promise((resolve) => setImmediate(resolve));
     }
