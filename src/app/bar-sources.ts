@@ -2,18 +2,21 @@ import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import type { BarSource } from '../ports/bar-source.ts';
 import type { Environment } from './environment.ts';
+import type { Machine } from './machine.ts';
 
 export interface SourceSettings {
   readonly config: Config;
   readonly environment: Environment;
   /** Candles are to be streamed where the venue can: costs a larger client. */
   readonly streaming: boolean;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Pick<Machine, 'network'>;
 }
 
 /** The source of an exchange by its id; its client is loaded now, not before. */
 export async function openBarSource(
   exchange: string,
-  { config, environment, streaming }: SourceSettings,
+  { config, environment, streaming, machine }: SourceSettings,
 ): Promise<BarSource> {
   const { endpoints, timeoutSeconds, adjustment, alpacaFeed } = config.data;
   const endpoint = endpoints[exchange] ?? null;
@@ -26,5 +29,13 @@ export async function openBarSource(
     return createAlpacaBarSource({ ...account, adjustment, endpoint, timeoutMs });
   }
   const { createCcxtBarSource } = await import('../adapters/ccxt/create-ccxt-bar-source.ts');
-  return createCcxtBarSource({ exchange, endpoint, timeoutMs, streaming, nearest });
+  const network = machine?.network ?? null;
+  return createCcxtBarSource({
+    exchange,
+    endpoint,
+    timeoutMs,
+    nearest,
+    streaming: streaming && network === null,
+    ...(network === null ? {} : { network }),
+  });
 }

@@ -1,15 +1,16 @@
-import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import { ASSET_CLASSES } from '../core/instrument.ts';
 import type { ExchangeAccount } from '../ports/exchange-account.ts';
 import type { QuoteSource } from '../ports/quote-source.ts';
 import type { Environment } from './environment.ts';
+import { THIS_MACHINE, type Machine } from './machine.ts';
 
 interface AccountSettings {
   readonly config: Config;
   readonly environment: Environment;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Machine;
 }
 
 /** The account whose keys are in the environment; its client is loaded now, not before. */
@@ -23,7 +24,7 @@ export async function openExchangeAccount(
   return createCcxtVenue({
     exchange,
     ...connectionOf(exchange, config),
-    clock: SYSTEM_CLOCK,
+    ...waysOf(settings),
     nearest,
     secret: (name) => environment.secret(name),
   });
@@ -37,10 +38,10 @@ export async function openQuoteSource(
   if (exchange === 'alpaca') return openAlpaca(settings);
   const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
   const connection = connectionOf(exchange, settings.config);
-  return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest });
+  return createCcxtQuoteSource({ exchange, ...connection, ...waysOf(settings), nearest });
 }
 
-async function openAlpaca({ config, environment }: AccountSettings) {
+async function openAlpaca({ config, environment, machine = THIS_MACHINE }: AccountSettings) {
   const { createAlpacaVenue } = await import('../adapters/alpaca/create-alpaca-venue.ts');
   return createAlpacaVenue({
     keyId: environment.secret('APCA_API_KEY_ID'),
@@ -49,11 +50,15 @@ async function openAlpaca({ config, environment }: AccountSettings) {
     feed: config.data.alpacaFeed,
     assetClasses: ASSET_CLASSES,
     ...connectionOf('alpaca', config),
-    clock: SYSTEM_CLOCK,
-    timer: SYSTEM_TIMER,
+    clock: machine.clock,
+    timer: machine.timer,
   });
 }
 
 function connectionOf(exchange: string, { data }: Config) {
   return { endpoint: data.endpoints[exchange] ?? null, timeoutMs: data.timeoutSeconds * 1000 };
+}
+
+function waysOf({ machine: { clock, network } = THIS_MACHINE }: AccountSettings) {
+  return network === null ? { clock } : { clock, network };
 }

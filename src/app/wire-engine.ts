@@ -79,7 +79,18 @@ export function wireEngine(parts: EngineParts): Engine {
     instruments: parts.instrumentOf,
     restored: restored?.risk,
   });
-  const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });
+  const strategies = new StrategyHost({
+    bus,
+    view: {
+      openOrders: (strategy, symbol) => portfolio.openOrders(strategy, symbol),
+      // What no venue would sell is as good as nothing: an exit of it would be asked for again and again.
+      positionOf: (strategy, symbol) => {
+        const held = portfolio.positionOf(strategy, symbol);
+        return held === null || portfolio.isDust(held) ? null : held;
+      },
+    },
+    strategies: parts.strategies,
+  });
   const sink = slicesInto({ observers, market, strategies, risk, portfolio });
   const watched = watchedOnly(parts.strategies);
   const whole =

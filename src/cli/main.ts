@@ -3,6 +3,8 @@ import { EXIT_CODES } from '../core/errors.ts';
 import { runCli } from './run-cli.ts';
 
 process.umask(0o077);
+const TRADING: ReadonlySet<string | undefined> = new Set(['paper', 'live']);
+
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
@@ -11,10 +13,12 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort(name);
   });
 }
-// Whoever read our output has gone (`| head`): there is nobody left to tell.
+// Whoever read our output has gone (`| head`): there is nobody left to tell. What trades has orders to
+// look after first.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  if (!TRADING.has(process.argv[2])) process.exit(EXIT_CODES.done);
+  if (!interrupt.signal.aborted) interrupt.abort('SIGPIPE');
 });
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -135,6 +135,11 @@ export class PortfolioManager implements PortfolioView {
     return this.#positions.find(strategy, symbol);
   }
 
+  /** Whether a position is too small for any venue to sell. */
+  isDust(position: Position): boolean {
+    return this.lastPrice(position.symbol) !== null && this.#holdings.isDust(position);
+  }
+
   openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
     return this.#pending.openOrders(strategy, symbol);
   }
@@ -162,9 +167,7 @@ export class PortfolioManager implements PortfolioView {
 
   /** All that a later process needs to go on exactly from here. */
   snapshot(): PortfolioSnapshot {
-    const dust = this.#positions
-      .all()
-      .filter((held) => this.lastPrice(held.symbol) !== null && this.#holdings.isDust(held));
+    const dust = this.#positions.all().filter((held) => this.isDust(held));
     return {
       ledger: this.ledger.snapshot(),
       marks: this.#marks.snapshot(),

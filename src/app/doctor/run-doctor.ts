@@ -1,4 +1,3 @@
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { QuantSageError } from '../../core/errors.ts';
 import { openBarSource } from '../bar-sources.ts';
 import { ENVIRONMENT_FILE, readMachine } from '../environment.ts';
@@ -60,17 +59,17 @@ async function remoteChecks(
   workspace: Workspace,
   { exchange, signal }: DoctorRequest,
 ): Promise<readonly Finding[]> {
-  const { config, options } = workspace;
+  const { config, options, machine } = workspace;
   const { environment } = options;
   const asked = exchange ?? config.data.exchange;
-  const settings = { config, environment, streaming: false };
+  const settings = { config, environment, streaming: false, machine };
   const source = await openBarSource(asked, settings);
   try {
     const account = await openExchangeAccount(asked, settings);
     try {
       const allowsWithdrawal = config.live.allowWithdrawalKeys;
       return await exchangeChecks(
-        { source, account, clock: SYSTEM_CLOCK, allowsWithdrawal },
+        { source, account, clock: machine.clock, allowsWithdrawal },
         signal,
       );
     } finally {

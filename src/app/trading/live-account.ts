@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { LiveVenueSettings } from '../../execution/live/live-venue.ts';
 import type {
   AccountIdentity,
   ExchangeAccount,
@@ -16,26 +13,16 @@ import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
 import { openExchangeAccount, openQuoteSource } from '../exchange-accounts.ts';
-import { liveVenueState } from './session-state.ts';
-import { AccountVenue } from './account-venue.ts';
-import type { AccountRequest, TradingAccount, VenueContext } from './trading-account.ts';
-
-const LIVE_SETTINGS: Omit<LiveVenueSettings, 'createsPerMinute'> = {
-  pollMs: 5_000,
-  balanceMs: 60_000,
-  cashTolerance: Decimal.parse('0.01'),
-  startAttempts: 5,
-};
-/** A price that old says nothing of what an order would fill at. */
-const QUOTE_STALE_MS = 60_000;
+import { exchangeVenue } from './exchange-venue.ts';
+import type { AccountRequest, TradingAccount } from './trading-account.ts';
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
-  const { workspace, market, signal } = request;
-  const { config, options } = workspace;
+  const { workspace, market, faults, signal } = request;
+  const { config, options, machine } = workspace;
   requireEnabled(request);
   refuseFailures(localChecks(workspace));
-  const settings = { config, environment: options.environment };
+  const settings = { config, environment: options.environment, machine };
   const account = await openExchangeAccount(market.exchange, settings);
   let lock: HeldLock | null = null;
   try {
@@ -43,7 +30,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
     requireConfirmed(request, identity);
     const findings = await rightsOf(account, request);
     refuseFailures(findings);
-    lock = lockAccount(market.exchange, identity, workspace.databasePath);
+    lock = lockAccount(market.exchange, identity, workspace);
     const balances = await account.balances(signal);
     const quotes = await openQuoteSource(market.exchange, settings);
     const held = lock;
@@ -53,7 +40,15 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
       balances: balances.filter(({ total }) => total.isPositive),
       notes: findings.filter(({ verdict }) => verdict === 'warn').map(({ text }) => text),
       requestValidityMs: account.capabilities.requestValidityMs,
-      makeVenue: (context) => accountVenue(account, context, { workspace, quotes }),
+      makeVenue: (context) =>
+        exchangeVenue({
+          ...context,
+          account: faults.watching(account, 'account'),
+          quotes: faults.watching(quotes, 'quotes'),
+          config,
+          logger: workspace.logger,
+          timer: machine.timer,
+        }),
       close: async () => {
         held.release();
         await account.close();
@@ -64,48 +59,6 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
     await account.close();
     throw error;
   }
-}
-
-function accountVenue(
-  account: ExchangeAccount,
-  { plan, run, links, restored, engine, feedParts }: VenueContext,
-  {
-    workspace,
-    quotes,
-  }: {
-    readonly workspace: AccountRequest['workspace'];
-    readonly quotes: Awaited<ReturnType<typeof openQuoteSource>>;
-  },
-): AccountVenue {
-  const { config, logger } = workspace;
-  const { clock } = feedParts;
-  return new AccountVenue({
-    venue: {
-      account,
-      ledger: run.venueLedger,
-      intake: links.intake,
-      clock,
-      timer: SYSTEM_TIMER,
-      logger,
-      instrumentOf: (symbol) => plan.instruments.at(symbol, clock.now()),
-      symbols: plan.symbols,
-      nonce: run.nonce,
-      sha256,
-      restored: liveVenueState(restored),
-      settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
-      mayEnter: links.mayEnter,
-      onGate: links.onGate,
-    },
-    quote: (quote) => engine().quote(quote),
-    quotes: {
-      source: quotes,
-      everyMs: config.data.quoteSeconds * 1000,
-      staleAfterMs: QUOTE_STALE_MS,
-      clock,
-      timer: SYSTEM_TIMER,
-      logger,
-    },
-  });
 }
 
 function requireEnabled({ workspace }: AccountRequest): void {
@@ -136,7 +89,7 @@ async function rightsOf(
     {
       source: account,
       account,
-      clock: SYSTEM_CLOCK,
+      clock: workspace.machine.clock,
       allowsWithdrawal: workspace.config.live.allowWithdrawalKeys,
     },
     signal,
@@ -153,13 +106,13 @@ function refuseFailures(findings: readonly Finding[]): void {
 function lockAccount(
   exchange: string,
   { accountId }: AccountIdentity,
-  databasePath: string,
+  { databasePath, machine }: AccountRequest['workspace'],
 ): HeldLock {
   const name = `${exchange}-${sha256(accountId).slice(0, 16)}.lock`;
   return takeLock({
     path: join(stateDirectory(), 'locks', name),
     purpose: `live trading of ${exchange} account ${accountId} with ${databasePath}`,
-    now: SYSTEM_CLOCK.now(),
+    now: machine.clock.now(),
   });
 }
 

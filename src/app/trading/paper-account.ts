@@ -1,4 +1,3 @@
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
@@ -18,8 +17,9 @@ const ANY_VALIDITY_MS = Number.MAX_SAFE_INTEGER;
 export async function openPaperAccount({
   workspace,
   market,
+  faults,
 }: AccountRequest): Promise<TradingAccount> {
-  const { config, logger } = workspace;
+  const { config, logger, machine } = workspace;
   const quotes = await quotesOf(workspace, market.exchange);
   const everyMs = config.data.quoteSeconds * 1000;
   return {
@@ -40,11 +40,11 @@ export async function openPaperAccount({
           quotes === null
             ? null
             : {
-                source: quotes,
+                source: faults.watching(quotes, 'quotes'),
                 everyMs,
                 staleAfterMs: QUOTE_STALE_MS,
                 clock: feedParts.clock,
-                timer: SYSTEM_TIMER,
+                timer: machine.timer,
                 logger,
               },
       }),
@@ -58,11 +58,11 @@ function restoredOption(restored: VenueSnapshot | null): { readonly restored?: V
 
 /** Some exchanges give candles and no more that this program understands. */
 async function quotesOf(
-  { config, options }: AccountRequest['workspace'],
+  { config, options, machine }: AccountRequest['workspace'],
   exchange: string,
 ): Promise<QuoteSource | null> {
   try {
-    return await openQuoteSource(exchange, { config, environment: options.environment });
+    return await openQuoteSource(exchange, { config, environment: options.environment, machine });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

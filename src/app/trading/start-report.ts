@@ -64,7 +64,7 @@ export function startReport({ plan, run, account, session }: Started): StartRepo
     currency: plan.currency,
     equity: portfolio.equity,
     cash: portfolio.cash.toString(),
-    positions: portfolio.openPositions().length,
+    positions: portfolio.openPositions().filter((each) => !portfolio.isDust(each)).length,
     open_orders: orders.length,
     limits: plan.limits,
     config_hash: plan.configHash,

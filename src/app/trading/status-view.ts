@@ -108,7 +108,8 @@ export class StatusView {
     });
   }
 
-  #position({ strategy, symbol, side, quantity, entryPrice }: Position): StatusPosition {
+  #position(position: Position): StatusPosition {
+    const { strategy, symbol, side, quantity, entryPrice } = position;
     const price = this.#watched.engine.portfolio.lastPrice(symbol);
     const sign = side === 'long' ? 1 : -1;
     const moved = price === null ? null : (price - entryPrice.toNumber()) * sign;
@@ -120,6 +121,7 @@ export class StatusView {
       entry_price: entryPrice.toString(),
       price,
       unrealised: moved === null ? null : moved * quantity.toNumber(),
+      is_dust: this.#watched.engine.portfolio.isDust(position),
     };
   }
 

@@ -14,15 +14,27 @@ export interface LiveVenueState {
   readonly expected: Readonly<Record<string, Decimal>> | null;
   /** By currency: the value of executions whose fee is not known yet. */
   readonly unpriced: Readonly<Record<string, Decimal>>;
+  /** When each execution was whose fee is not known yet, by trade. Absent in older records. */
+  readonly unpricedSince?: Readonly<Record<string, EpochMs>>;
   /** Up to when the exchange's trades were read completely. */
   readonly tradesReadTo: EpochMs | null;
 }
 
 /** An execution, and whose position it changed. */
 interface Booking extends FeeState {
+  readonly tradeId: TradeId;
+  readonly time: EpochMs;
   readonly symbol: SymbolName;
   readonly isEntry: boolean;
 }
+
+const NEW: LiveVenueState = {
+  trades: 0,
+  held: {},
+  expected: null,
+  unpriced: {},
+  tradesReadTo: null,
+};
 
 /** What the engine's own executions come to: per position, and per currency of the account. */
 export class AccountBooks {
@@ -30,15 +42,17 @@ export class AccountBooks {
   readonly #held: Map<string, Decimal>;
   #expected: Map<string, Decimal> | null;
   readonly #unpriced: Map<string, Decimal>;
+  readonly #unpricedSince: Map<string, EpochMs>;
   tradesReadTo: EpochMs | null;
 
   constructor(restored: LiveVenueState | null) {
-    this.#trades = restored?.trades ?? 0;
-    this.#held = new Map(Object.entries(restored?.held ?? {}));
-    const expected = restored?.expected ?? null;
+    const { trades, held, expected, unpriced, unpricedSince = {}, tradesReadTo } = restored ?? NEW;
+    this.#trades = trades;
+    this.#held = new Map(Object.entries(held));
     this.#expected = expected === null ? null : new Map(Object.entries(expected));
-    this.#unpriced = new Map(Object.entries(restored?.unpriced ?? {}));
-    this.tradesReadTo = restored?.tradesReadTo ?? null;
+    this.#unpriced = new Map(Object.entries(unpriced));
+    this.#unpricedSince = new Map(Object.entries(unpricedSince));
+    this.tradesReadTo = tradesReadTo;
   }
 
   snapshot(): LiveVenueState {
@@ -47,6 +61,7 @@ export class AccountBooks {
       held: Object.fromEntries(this.#held),
       expected: this.#expected === null ? null : Object.fromEntries(this.#expected),
       unpriced: Object.fromEntries(this.#unpriced),
+      unpricedSince: Object.fromEntries(this.#unpricedSince),
       tradesReadTo: this.tradesReadTo,
     };
   }
@@ -78,6 +93,11 @@ export class AccountBooks {
     return this.#unpriced.get(currency) ?? Decimal.zero;
   }
 
+  /** When the oldest execution was whose fee is not known yet; null where all fees are. */
+  get oldestUnpriced(): EpochMs | null {
+    return this.#unpricedSince.size === 0 ? null : Math.min(...this.#unpricedSince.values());
+  }
+
   book(booking: Booking): void {
     this.#move(booking, 1);
     if (booking.isProvisional) this.#await(booking, 1);
@@ -103,7 +123,9 @@ export class AccountBooks {
     add(this.#expected, commission.currency, signed(commission.amount, sign).negated());
   }
 
-  #await({ symbol, quantity, price }: Booking, sign: 1 | -1): void {
+  #await({ symbol, quantity, price, tradeId: id, time }: Booking, sign: 1 | -1): void {
+    if (sign === 1) this.#unpricedSince.set(id, time);
+    else this.#unpricedSince.delete(id);
     add(this.#unpriced, baseAssetOf(symbol), signed(quantity, sign));
     add(this.#unpriced, quoteCurrencyOf(symbol), signed(quantity.times(price), sign));
   }

@@ -18,6 +18,8 @@ import { Wake } from './wake.ts';
 
 /** How far lists reach back before what they are asked for: clocks differ, lists lag. */
 const OVERLAP_MS = 10 * 60_000;
+/** A fee that was not told for so long never will be. */
+const FEES_WITHIN_MS = 7 * 24 * 60 * 60_000;
 const URGENT_MS = 1_000;
 const CALM_MS = 60_000;
 const ALERT_MS = 60_000;
@@ -61,6 +63,8 @@ export class AccountReader {
   /** Why entries are kept away; null while they are not. */
   #gateReason: string | null = null;
   #urgency = 0;
+  /** By symbol: why entries are kept away for trades that are missing, as it was told. */
+  readonly #guarded = new Map<SymbolName, string | null>();
 
   constructor(options: AccountReaderOptions) {
     this.#options = options;
@@ -109,6 +113,7 @@ export class AccountReader {
       this.#balancesAt = at;
     }
     core.tellDifferences();
+    this.#guard();
     this.#alert();
   }
 
@@ -186,9 +191,11 @@ export class AccountReader {
 
   /** From when on trades and closed orders matter: nothing that may be missing lies before. */
   #since(orders: readonly LiveOrder[], now: EpochMs): EpochMs {
-    const { tradesReadTo } = this.#options.core.desk.books;
-    const oldest = Math.min(tradesReadTo ?? now, ...orders.map(({ leg }) => leg.intendedAt));
-    return oldest - OVERLAP_MS;
+    const { tradesReadTo, oldestUnpriced } = this.#options.core.desk.books;
+    // A fee that is still to come is in the list of trades: it has to reach back to that one.
+    const unpriced = Math.max(oldestUnpriced ?? now, now - FEES_WITHIN_MS);
+    const sent = orders.map(({ leg }) => leg.intendedAt);
+    return Math.min(tradesReadTo ?? now, unpriced, ...sent) - OVERLAP_MS;
   }
 
   /** Only where something is missing, the time of the exchange matters; asking costs a request. */
@@ -222,6 +229,23 @@ export class AccountReader {
     const calm = Math.max(pollMs, least);
     if (!isUrgent) return calm;
     return Math.max(least, Math.min(calm, URGENT_MS * 2 ** this.#urgency++));
+  }
+
+  /** A position of unknown size is not protected as it should be: no entry is added to it. */
+  #guard(): void {
+    const { core, onGate, symbols } = this.#options;
+    const awaited = core.desk.book.all().filter(({ leg }) => awaitsTrades(leg));
+    for (const symbol of symbols) {
+      const order = awaited.find(({ request }) => request.symbol === symbol);
+      const reason =
+        order === undefined
+          ? null
+          : `order ${order.request.id} of ${symbol} filled, and the trades of it are still missing`;
+      // Told at the start too: an earlier process may have left it closed.
+      if (this.#guarded.get(symbol) === reason) continue;
+      this.#guarded.set(symbol, reason);
+      onGate({ gate: 'reconciliation', symbol, reason });
+    }
   }
 
   /** Says again and again what nobody knows, for as long as it is so. */

@@ -138,7 +138,9 @@ export class TradeBooking {
       quantity,
       price,
     };
-    desk.books.book({ ...state, symbol: request.symbol, isEntry: role === 'entry' });
+    const { time } = trade;
+    const isEntry = role === 'entry';
+    desk.books.book({ ...state, tradeId, time, symbol: request.symbol, isEntry });
     const record = { venueTradeId: trade.tradeId, symbol: trade.symbol, tradeId } as const;
     const detail = toExactJson(state);
     desk.options.ledger.putTrade({ ...record, orderId: request.id, time: trade.time, detail });
@@ -181,7 +183,8 @@ export class TradeBooking {
     const { fee, commission, position } = correction;
     const after: FeeState = { ...before, fee, commission, isProvisional: false };
     const isEntry = this.#isEntry(record, trade);
-    desk.books.correct({ ...before, symbol, isEntry }, { ...after, symbol, isEntry });
+    const whose = { tradeId, time: record.time, symbol, isEntry };
+    desk.books.correct({ ...before, ...whose }, { ...after, ...whose });
     desk.options.ledger.putTrade({ ...record, detail: toExactJson(after) });
     desk.reports.feeCorrected(correction);
     desk.replan(position);
