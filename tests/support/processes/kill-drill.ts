@@ -3,14 +3,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TradingStatus } from '../../../src/app/trading/trading-status.ts';
 import type { Call, Fate } from '../exchange-sim/fates.ts';
 import { SeededChance } from '../exchange-sim/seeded-chance.ts';
-import { concerns, strikeOf, type ArmedKill, type Boundary, type Leg } from './kill-plan.ts';
+import {
+  concerns,
+  isAboutOrders,
+  strikeOf,
+  type ArmedKill,
+  type Boundary,
+  type Leg,
+} from './kill-plan.ts';
 import type { LapsedTime } from './lapsed-time.ts';
 import type { TradingProcess } from './trading-process.ts';
 import { SYMBOLS, TradingStage } from './trading-stage.ts';
 
 const SETTLED_WITHIN_MS = 60_000;
-/** After so long without the request it waits for, a kill strikes as it is. */
-const PATIENCE_MS = 1_500;
+/** After so long without the request it waits for, a kill strikes as it is: three bars. */
+const PATIENCE_MS = 6_000;
 /** As many come before the first decision. */
 const REQUESTS_AT_START = 14;
 
@@ -87,7 +94,11 @@ export class KillDrill {
     this.#armed = { plan, requests: 0 };
     if (isStart) this.#process = this.stage.start('live');
     const late = performance.now() + PATIENCE_MS;
-    while (this.#process?.hasEnded === false && performance.now() < late) await wait(5);
+    const isOver = (): boolean =>
+      this.#process?.hasEnded !== false ||
+      performance.now() > late ||
+      (isAboutOrders(boundary) && this.#isSettled());
+    while (!isOver()) await wait(5);
     const isMissed = this.#armed !== null;
     this.#armed = null;
     await this.#process?.kill();

@@ -46,7 +46,9 @@ function killsOf(move: Move, nth: number): readonly Boundary[] {
   const read = READS[turn % 3] ?? 'at any moment';
   if (move === 'enter') return [order, 'while it starts', read];
   if (move === 'crash') return ['trades answered', 'while it starts', 'at any moment'];
-  return [CANCELS[turn % 3] ?? 'cancel lost', 'while it starts', order];
+  // Of three ways out, the last one is the crash.
+  const exits = Math.floor(turn / 3) * 2 + (turn % 3);
+  return [CANCELS[exits % 3] ?? 'cancel lost', 'while it starts', order];
 }
 
 /** A kill that waits for its moment. */
@@ -84,6 +86,11 @@ export function concerns(boundary: Boundary, call: Call): boolean {
   if (boundary === 'at any moment') return false;
   const [kind] = boundary.split(' ');
   return CALLS[kind ?? ''] === call;
+}
+
+/** Whether it is met only while the account is not yet as the strategy wants it. */
+export function isAboutOrders(boundary: Boundary): boolean {
+  return [...ORDERS, ...CANCELS].some((each) => each === boundary);
 }
 
 const CALLS: Readonly<Record<string, Call>> = {

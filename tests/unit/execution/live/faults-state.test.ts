@@ -59,8 +59,8 @@ describe('state, restarts and the account', () => {
     const world = await started();
     world.submit(limitEntry());
     await world.time.advance(1);
-    world.account.openOrders = (_symbols, signal) =>
-      new Promise((_resolve, reject) => {
+    world.account.openOrders = (_symbols: readonly string[], signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           reject(new DOMException('This operation was aborted', 'AbortError'));
         });
