@@ -55,6 +55,21 @@ describe('state, restarts and the account', () => {
     expect(next.account.posts).toHaveLength(1);
   });
 
+  it('F41: an end in good order, with a read under way, is no failure', async () => {
+    const world = await started();
+    world.submit(limitEntry());
+    await world.time.advance(1);
+    world.account.openOrders = (_symbols: readonly string[], signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new DOMException('This operation was aborted', 'AbortError'));
+        });
+      });
+    await world.time.advance(MINUTE);
+    await world.stop();
+    expect(world.failure).toBeNull();
+  });
+
   it('F31: an input that cannot be put on record sends nothing, now or later', async () => {
     const world = await started();
     world.intake.failsNext = true;
