@@ -20,6 +20,7 @@ import { ExitHandler } from './exit-handler.ts';
 import { FillHandler } from './fill-handler.ts';
 import { Holdings } from './holdings.ts';
 import { Ledger } from './ledger.ts';
+import { openOrder } from './open-order.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PendingOrders, type PendingOrder } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
@@ -142,6 +143,13 @@ export class PortfolioManager implements PortfolioView {
 
   openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
     return this.#pending.openOrders(strategy, symbol);
+  }
+
+  /** Orders of all strategies that may still fill, oldest first. */
+  allOpenOrders(): readonly (OpenOrder & { readonly strategy: StrategyId })[] {
+    return this.#pending.all().map((each) => {
+      return { ...openOrder(each), strategy: each.order.strategy };
+    });
   }
 
   lastPrice(symbol: SymbolName): number | null {

@@ -40,7 +40,7 @@ export function exchangeVenue(parts: ExchangeVenueParts): AccountVenue {
       timer,
       logger,
       instrumentOf: (symbol) => plan.instruments.at(symbol, clock.now()),
-      symbols: plan.symbols,
+      symbols: [...plan.symbols, ...plan.managed],
       nonce: run.nonce,
       sha256,
       restored: liveVenueState(restored),

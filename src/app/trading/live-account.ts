@@ -36,7 +36,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
     const held = lock;
     return {
       owner: { mode: 'live', exchange: market.exchange, account: identity.accountId },
-      capital: capitalOf(balances, request),
+      capital: () => capitalOf(balances, request),
       balances: balances.filter(({ total }) => total.isPositive),
       notes: findings.filter(({ verdict }) => verdict === 'warn').map(({ text }) => text),
       requestValidityMs: account.capabilities.requestValidityMs,

@@ -24,7 +24,7 @@ export async function openPaperAccount({
   const everyMs = config.data.quoteSeconds * 1000;
   return {
     owner: { mode: 'paper', exchange: market.exchange, account: null },
-    capital: Decimal.fromNumber(config.portfolio.initialCapital),
+    capital: () => Decimal.fromNumber(config.portfolio.initialCapital),
     balances: [],
     notes: [],
     requestValidityMs: ANY_VALIDITY_MS,

@@ -8,11 +8,11 @@ import type { DatabaseOwner, LastingRun } from '../../ports/lasting-run.ts';
 import { openBarSource } from '../bar-sources.ts';
 import type { ConfiguredStrategy } from '../configured-strategy.ts';
 import { liveFeed } from '../live-feed.ts';
-import { recordInstruments } from '../record-instruments.ts';
+import { recordInstruments, recordKnownInstruments } from '../record-instruments.ts';
 import { strategiesToRun } from '../run-strategies.ts';
 import { venueParts } from '../venue-parts.ts';
-import { warmupBarsOf } from '../warmup-bars.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '../workspace.ts';
+import { carriedSymbols } from './carried-symbols.ts';
 import { openLiveAccount } from './live-account.ts';
 import { FaultRelay } from './fault-relay.ts';
 import { narrate, type Happening } from './narrator.ts';
@@ -25,6 +25,7 @@ import { startReport, type StartReport } from './start-report.ts';
 import type { StatusHead } from './status-view.ts';
 import type { AccountRequest, TradingAccount } from './trading-account.ts';
 import { TradingSession } from './trading-session.ts';
+import { tradingWarmUp } from './trading-warm-up.ts';
 
 export type TradingMode = 'paper' | 'live';
 
@@ -99,17 +100,21 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
   const feedParts = venueParts(workspace, source);
   await feedParts.retrier.call(() => feedParts.clock.measure(signal), signal);
   const market = tradingMarket({ config, strategies, request });
-  await recordInstruments(
-    [...market.symbols, ...market.informative],
-    { ...feedParts, store: workspace.bars() },
-    signal,
-  );
-  const planned = planTrading({ config, strategies, request, store: workspace.bars() });
   const { owner, capital } = account;
+  const lasting = workspace.lastingRuns();
+  lasting.claim(owner);
+  const carried = command.isNew
+    ? []
+    : carriedSymbols(owner.mode, { lasting, journals: workspace.journals() });
+  const store = workspace.bars();
+  const sources = { ...feedParts, store };
+  await recordInstruments([...market.symbols, ...market.informative], sources, signal);
+  await recordKnownInstruments(carried, { ...sources, logger }, signal);
+  const planned = planTrading({ config, strategies, request, store, carried });
   const { run, plan } = openRun(
     planned,
     { owner, isNew: command.isNew, capital, startedAt: machine.clock.now() },
-    { lasting: workspace.lastingRuns(), runs: workspace.runs() },
+    { lasting, runs: workspace.runs() },
   );
   const session: TradingSession = new TradingSession({
     plan,
@@ -132,7 +137,7 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
         venue: feedParts,
         symbols: plan.keys.map(({ symbol }) => symbol),
         timeframe: plan.timeframe,
-        warmUpBars: warmupBarsOf(plan.strategies),
+        warmUpBars: tradingWarmUp(plan),
         from,
         requestValidityMs: account.requestValidityMs,
         onGate: links.onGate,
@@ -141,7 +146,7 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
     ...shownOutside({ databasePath, lock, logger }),
     onReady: () => command.onStart(startReport({ plan, run, account, session })),
   });
-  narrate(session.engine.bus, command.onHappening);
+  narrate(session, command.onHappening);
   await session.run(signal);
 }
 

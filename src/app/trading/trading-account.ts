@@ -35,8 +35,8 @@ export interface VenueContext {
 /** Whose money is traded: the one thing that tells paper from live. */
 export interface TradingAccount {
   readonly owner: DatabaseOwner;
-  /** Cash that a new run begins with. */
-  readonly capital: Decimal;
+  /** Cash that a new run begins with. Throws a `ConfigError` where there is none. */
+  readonly capital: () => Decimal;
   /** Of the exchange; empty for a simulated account. */
   readonly balances: readonly VenueBalance[];
   readonly notes: readonly string[];

@@ -123,6 +123,11 @@ export class TradingSession {
     this.#door.onRecorded(() => this.#show());
   }
 
+  /** Calls back each time an input is on record. */
+  onRecorded(listener: () => void): void {
+    this.#door.onRecorded(listener);
+  }
+
   /** What stopped the engine; null while it runs, and after an orderly end. */
   get failure(): QuantSageError | null {
     return this.#door.failure;

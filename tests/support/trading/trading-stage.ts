@@ -174,6 +174,7 @@ export class TradingStage {
       const request = { symbols, timeframe: '1h', exchange: 'coinbase' } as const;
       // The instruments are read from the store later, when it is closed: all are read once here.
       const planned = planTrading({
+        carried: [],
         config: workspace.config,
         strategies,
         request,
