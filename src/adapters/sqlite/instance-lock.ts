@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { formatTime, type EpochMs } from '../../core/time.ts';
+import type { Database } from './connection.ts';
 import { openLasting } from './lasting-connection.ts';
 import { sqliteCode } from './sqlite-faults.ts';
 
@@ -76,14 +85,13 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
   };
 }
 
-/** One connection a path: each that is opened is kept for good, and a watch looks every second. */
-const probes = new Map<string, ReturnType<typeof openLasting>>();
+/** One connection a file: each that is opened is kept for good, and a watch looks every second. */
+const probes = new Map<string, { readonly inode: number; readonly connection: Database }>();
 
 /** True while some process of this machine holds the lock. */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false;
-  const probe = probes.get(path) ?? openLasting(path, { timeout: 0 });
-  probes.set(path, probe);
+  const probe = probeOf(path);
   try {
     probe.exec('BEGIN EXCLUSIVE');
     probe.exec('ROLLBACK');
@@ -92,6 +100,17 @@ export function isLocked(path: string): boolean {
     if (sqliteCode(error)?.startsWith('SQLITE_BUSY') === true) return true;
     throw error;
   }
+}
+
+function probeOf(path: string): Database {
+  const inode = statSync(path).ino;
+  const known = probes.get(path);
+  if (known?.inode === inode) return known.connection;
+  // Somebody deleted the file and made another one of that name.
+  known?.connection.close();
+  const connection = openLasting(path, { timeout: 0 });
+  probes.set(path, { inode, connection });
+  return connection;
 }
 
 /** Who took the lock last; null where nobody ever did, or where the file says nothing readable. */
