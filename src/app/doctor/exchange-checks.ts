@@ -31,8 +31,9 @@ export async function exchangeChecks(
   return [clock, ...(await accountChecks(parts.account, parts, signal))];
 }
 
-async function clockCheck(
-  { source, account, clock }: ExchangeParts,
+/** Whether orders would arrive in time, by this machine's clock; `exchange` where it does not answer. */
+export async function clockCheck(
+  { source, account, clock }: Omit<ExchangeParts, 'allowsWithdrawal'>,
   signal: AbortSignal,
 ): Promise<Finding> {
   const { exchange } = source;

@@ -37,12 +37,11 @@ export async function runDoctor(request: DoctorRequest): Promise<readonly Findin
 
 /** What can be known without asking anybody. */
 export function localChecks(workspace: Workspace): readonly Finding[] {
-  const { databasePath, config } = workspace;
+  const { databasePath, config, machine } = workspace;
+  const { version: node, execArgv: nodeFlags } = process;
+  const dumpsCore = machine.dumpsCore();
   return [
-    ...machineChecks(
-      { ...readMachine(), node: process.version, nodeFlags: process.execArgv },
-      databasePath,
-    ),
+    ...machineChecks({ ...readMachine(), node, nodeFlags, dumpsCore }, databasePath),
     ...secretChecks(ENVIRONMENT_FILE, databasePath),
     ok('configuration', `${workspace.directory} can be read`),
     config.riskLimits.enabled

@@ -8,7 +8,7 @@ import type {
   VenueBalance,
 } from '../../ports/exchange-account.ts';
 import { sha256 } from '../content-hash.ts';
-import { exchangeChecks } from '../doctor/exchange-checks.ts';
+import { clockCheck, exchangeChecks } from '../doctor/exchange-checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
@@ -26,6 +26,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
   const account = await openExchangeAccount(market.exchange, settings);
   let lock: HeldLock | null = null;
   try {
+    await refuseClock(account, request);
     const identity = await account.identify(signal);
     requireConfirmed(request, identity);
     const findings = await rightsOf(account, request);
@@ -79,6 +80,16 @@ function requireConfirmed(
     `--confirm-live ${accountId} was expected, the account of these keys at ${market.exchange}, was ` +
       `${was}; give it where this is the account you mean`,
   );
+}
+
+/** A clock that is off makes the exchange refuse the keys: that would be looked for in vain there. */
+async function refuseClock(
+  account: ExchangeAccount,
+  { workspace, signal }: AccountRequest,
+): Promise<void> {
+  const { clock } = workspace.machine;
+  const finding = await clockCheck({ source: account, account, clock }, signal);
+  if (finding.check === 'clock') refuseFailures([finding]);
 }
 
 async function rightsOf(

@@ -119,6 +119,7 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
     logger,
     inbox: new ControlDirectory(databasePath),
     head: headOf(run, owner),
+    redact: workspace.options.environment.redact,
     exitPolicy: config.live.onExit,
     maxErrors: config.live.maxErrors,
     makeVenue: (links, restored) => {

@@ -1,5 +1,5 @@
 import { isCutShort, type QuantSageError } from '../../core/errors.ts';
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
+import { toExactJson } from '../../core/exact-json.ts';
 import type { GateChange, OperatorCommand } from '../../core/operator.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,7 +10,6 @@ import type { Logger } from '../../ports/logger.ts';
 import type { OperatorInbox } from '../../ports/operator-inbox.ts';
 import type { Timer } from '../../ports/timer.ts';
 import { sharedParts } from '../engine-terms.ts';
-import type { EngineSnapshot } from '../engine-snapshot.ts';
 import { wireEngine, type Engine } from '../wire-engine.ts';
 import { EngineSession } from './engine-session.ts';
 import { ErrorBudget } from './error-budget.ts';
@@ -19,6 +18,7 @@ import { leaveBehind } from './leave-behind.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import { endInOrder, ownCommand, type ExitPolicy } from './orderly-end.ts';
 import type { TradingPlan } from './plan-trading.ts';
+import { restoredState, stateText } from './session-state.ts';
 import { sideBySide } from './side-by-side.ts';
 import { StatusView, type StatusHead } from './status-view.ts';
 import type { TradingStatus } from './trading-status.ts';
@@ -57,14 +57,10 @@ export interface TradingSessionParts {
   readonly beat: (now: EpochMs) => void;
   /** Called once all is settled, before the first decision. */
   readonly onReady: () => void;
+  /** Takes secrets out of what is kept or shown; absent where there are none. */
+  readonly redact?: (text: string) => string;
   /** In MiB, for the status. */
   readonly memory: () => number;
-}
-
-/** What is stored after every input. */
-interface SessionState {
-  readonly engine: EngineSnapshot;
-  readonly venue: unknown;
 }
 
 const HEARTBEAT_MS = 2_000;
@@ -113,7 +109,7 @@ export class TradingSession {
     const { engine, venue } = this;
     this.#door.attach({
       bus: engine.bus,
-      state: () => toExactJson({ engine: engine.snapshot(), venue: venue.state() }),
+      state: () => stateText({ engine: engine.snapshot(), venue: venue.state() }),
     });
     const from = restored === null ? null : engine.portfolio.markedAt;
     this.#feed = recordingWarmUp(parts.makeFeed(links, engine, from === 0 ? null : from), (spans) =>
@@ -162,7 +158,7 @@ export class TradingSession {
         run.endSession(clock.now(), 'shutdown');
         return;
       }
-      this.#cause = textOf(error);
+      this.#cause = this.#redact(textOf(error));
       await this.#leave();
       this.#phase = 'failed';
       this.#endFailed();
@@ -240,8 +236,10 @@ export class TradingSession {
     return {
       intake: this.#door,
       onGate: (change) => {
-        if (this.engine.control.isNews(change)) {
-          this.#door.enter(() => this.engine.control.gate(change));
+        const reason = change.reason === null ? null : this.#redact(change.reason);
+        const told = { ...change, reason };
+        if (this.engine.control.isNews(told)) {
+          this.#door.enter(() => this.engine.control.gate(told));
         }
       },
       onFault: (error) => this.#fault(error),
@@ -251,14 +249,15 @@ export class TradingSession {
 
   #fault(error: unknown): void {
     const { clock, maxErrors } = this.#parts;
-    const message = textOf(error);
+    const message = this.#redact(textOf(error));
     const isTooMany = this.#errors.spend(clock.now());
     if (!isTooMany || this.#door.failure !== null || this.engine.risk.halted !== null) return;
     const reason = `more than ${maxErrors} faults of the exchange within ten minutes, the last: ${message}`;
     this.#command(ownCommand({ clock }, 'halt', reason));
   }
 
-  #command(command: OperatorCommand): void {
+  #command(given: OperatorCommand): void {
+    const command = { ...given, reason: this.#redact(given.reason) };
     const { act, reason, by } = command;
     this.#parts.logger.warn({ act, reason, by }, 'a command is followed');
     this.#door.enter(() => this.engine.control.command(command));
@@ -269,6 +268,10 @@ export class TradingSession {
     this.#stop.abort(failure);
   }
 
+  #redact(text: string): string {
+    return this.#parts.redact?.(text) ?? text;
+  }
+
   #show(): void {
     const { show, head, clock, memory } = this.#parts;
     show(
@@ -276,7 +279,7 @@ export class TradingSession {
         phase: this.#phase,
         errors: this.#errors.count,
         memory_mb: memory(),
-        failure: this.#door.failure?.message ?? this.#cause,
+        failure: this.#cause,
         now: clock.now(),
       }),
     );
@@ -285,9 +288,4 @@ export class TradingSession {
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Written by this program and checked against its hash by the store: taken as it is. */
-function restoredState({ restored }: LastingRun): SessionState | null {
-  return restored === null ? null : (fromExactJson(restored.state) as SessionState);
 }

@@ -81,6 +81,7 @@ export class Stage {
     this.machine = {
       clock: { now: () => time.now() },
       timer: time,
+      dumpsCore: () => false,
       network: {
         fetch: inProcessFetch({ ...this.exchange, time }),
         now: () => time.now(),
