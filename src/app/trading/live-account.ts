@@ -100,6 +100,7 @@ async function rightsOf(
     {
       source: account,
       account,
+      problem: null,
       clock: workspace.machine.clock,
       allowsWithdrawal: workspace.config.live.allowWithdrawalKeys,
     },

@@ -77,7 +77,9 @@ describe('real money', () => {
     stage.directory.write('.env', '');
     expect(await refusal(stage, ...live(...ENABLED, ...CONFIRMED))).toEqual([
       2,
-      expect.stringMatching(/BINANCE_API_KEY, was not set; set BINANCE_API_KEY and BINANCE_API_SEC/),
+      expect.stringMatching(
+        /BINANCE_API_KEY, was not set; set BINANCE_API_KEY and BINANCE_API_SEC/,
+      ),
     ]);
   });
 
