@@ -55,7 +55,7 @@ export async function trade(command: TradeCommand): Promise<void> {
     await open(command);
   } catch (error) {
     // Ended before it had begun: there is nothing to leave behind.
-    if (!isCutShort(error, signal) && !(signal.aborted && error === signal.reason)) throw error;
+    if (!isCutShort(error, signal)) throw error;
   }
 }
 

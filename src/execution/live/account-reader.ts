@@ -1,4 +1,4 @@
-import { ExchangeError } from '../../core/errors.ts';
+import { ExchangeError, isCutShort } from '../../core/errors.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { GateChange } from '../../core/operator.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -123,8 +123,8 @@ export class AccountReader {
     try {
       await this.read(signal);
     } catch (error) {
+      if (isCutShort(error, signal)) return null;
       if (!(error instanceof ExchangeError)) throw error;
-      if (signal.aborted) return null;
       this.#failures++;
       logger.warn({ error: error.message, failures: this.#failures }, 'the account was not read');
       if (this.#failures >= FAILURES_MAX) {

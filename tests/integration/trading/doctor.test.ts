@@ -8,7 +8,11 @@ describe('doctor', () => {
   it('finds nothing wrong where live trading would start, and trades nothing', async () => {
     const stage = make();
     const { code, stdout } = await stage.run(
-      ...['doctor', '--exchange', 'binance', '--set', 'live.enabled=true'],
+      'doctor',
+      '--exchange',
+      'binance',
+      '--set',
+      'live.enabled=true',
     );
     expect(stdout).toMatch(/ok +account +binance, account 354937868/);
     expect(stdout).toMatch(/ok +withdrawal right +the keys may not withdraw/);
