@@ -21,6 +21,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
   const { workspace, market, faults, signal } = request;
   const { config, options, machine } = workspace;
   requireEnabled(request);
+  requireSizes(request);
   refuseFailures(localChecks(workspace));
   const settings = { config, environment: options.environment, machine };
   const account = await openExchangeAccount(market.exchange, settings);
@@ -67,6 +68,16 @@ function requireEnabled({ workspace }: AccountRequest): void {
   throw new ConfigError(
     'live.enabled: true was expected in the configuration for trading real money, was false; try ' +
       '"quantsage paper" first, and look at "quantsage doctor"',
+  );
+}
+
+/** An exchange is told a quantity; what the funds will be at the fill, nobody knows by then. */
+function requireSizes({ workspace }: AccountRequest): void {
+  const { positionSizing } = workspace.config;
+  if (positionSizing.method !== 'all_in' || positionSizing.evaluateAt === 'decision') return;
+  throw new ConfigError(
+    'position_sizing.evaluate_at: decision was expected for trading real money, was "fill"; no ' +
+      'exchange sizes an order when it fills',
   );
 }
 

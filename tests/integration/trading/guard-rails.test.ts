@@ -116,6 +116,15 @@ describe('real money', () => {
     ]);
   });
 
+  it('is not sized by what the funds will be at the fill', async () => {
+    const sizing = ['--set', 'position_sizing.method=all_in'];
+    const [code, sentence] = await refusal(make(), ...live(...ENABLED, ...CONFIRMED, ...sizing));
+    expect([code, sentence]).toEqual([
+      2,
+      expect.stringMatching(/position_sizing.evaluate_at: decision was expected .*, was "fill"/),
+    ]);
+  });
+
   it('needs a clock that is about right', async () => {
     const stage = make();
     stage.core.clockOffsetMs = 120_000;
