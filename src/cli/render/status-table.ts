@@ -26,7 +26,7 @@ export function renderStatus({ isRunning, status }: SeenEngine, reading: Reading
   }
   return [
     headOf(status, isRunning, reading),
-    ...warningsOf(status),
+    ...warningsOf(status, isRunning),
     section('Account', accountRows(status)),
     positionsOf(status),
     ordersOf(status.orders),
@@ -57,9 +57,10 @@ function phaseOf(status: TradingStatus, isRunning: boolean, now: number): string
   return `NOT RUNNING: its process died, last seen at ${last}; start it again to go on`;
 }
 
-function warningsOf(status: TradingStatus): readonly string[] {
+function warningsOf(status: TradingStatus, isRunning: boolean): readonly string[] {
   const { halt, gates, orders } = status;
   const bare = worthwhile(status).filter((each) => stopOf(each, orders) === null);
+  const unwatched = isRunning ? [] : orders.filter(({ at }) => at === 'engine');
   const unknown = orders.filter(({ state }) => state === 'unknown');
   return [
     ...(halt === null
@@ -70,6 +71,9 @@ function warningsOf(status: TradingStatus): readonly string[] {
       return `no entries${whose} (${gate}): ${reason}`;
     }),
     ...bare.map(({ symbol, quantity }) => `NO STOP-LOSS protects ${quantity} ${symbol}`),
+    ...unwatched.map(
+      ({ role, id, symbol }) => `NOBODY WATCHES ${role} ${id} of ${symbol} until the engine runs`,
+    ),
     ...(unknown.length === 0
       ? []
       : [`${plural(unknown.length, 'order')} sent with unknown outcome: being looked for`]),
@@ -136,7 +140,9 @@ function stopOf(position: StatusPosition, orders: readonly StatusOrder[]): strin
     ({ strategy, symbol, role }) =>
       role === 'stop-loss' && strategy === position.strategy && symbol === position.symbol,
   );
-  return stop === undefined ? null : (stop.stop_price ?? 'market');
+  if (stop === undefined) return null;
+  const price = stop.stop_price ?? 'market';
+  return stop.at === 'engine' ? `${price} (engine)` : price;
 }
 
 /** A time, and how long ago that was. */
