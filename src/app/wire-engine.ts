@@ -86,7 +86,10 @@ export function wireEngine(parts: EngineParts): Engine {
       // What no venue would sell is as good as nothing: an exit of it would be asked for again and again.
       positionOf: (strategy, symbol) => {
         const held = portfolio.positionOf(strategy, symbol);
-        return held === null || portfolio.isDust(held) ? null : held;
+        if (held === null || portfolio.isDust(held)) return null;
+        if (held.exitPrice === null) return held;
+        const entryPrice = portfolio.ledger.heldPriceOf(held);
+        return entryPrice.equals(held.entryPrice) ? held : { ...held, entryPrice };
       },
     },
     strategies: parts.strategies,

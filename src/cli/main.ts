@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EXIT_CODES } from '../core/errors.ts';
+import { lastWords } from './last-words.ts';
 import { runCli } from './run-cli.ts';
 
 process.umask(0o077);
@@ -23,6 +24,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
+
+for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(name, (error: unknown) => {
+    process.stderr.write(lastWords(error, process.argv));
+    process.exit(EXIT_CODES.unexpected);
+  });
+}
+// Node would open a debugger, which reads keys.
+process.on('SIGUSR1', () => undefined);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),

@@ -76,7 +76,11 @@ export class PortfolioManager implements PortfolioView {
     const lastPrice = (symbol: SymbolName) => this.lastPrice(symbol);
     this.#holdings = new Holdings({ positions, pending, settings, lastPrice });
     const base = { settings, desk: this.#desk, pending, positions, holdings: this.#holdings };
-    this.#protections = new ProtectionHandler({ ...base, restored: restored?.guards ?? null });
+    this.#protections = new ProtectionHandler({
+      ...base,
+      heldPriceOf: (position) => this.ledger.heldPriceOf(position),
+      restored: restored?.guards ?? null,
+    });
     const guarded = { ...base, protections: this.#protections };
     this.#exits = new ExitHandler(guarded);
     this.#amendments = new AmendmentHandler(guarded);

@@ -8,7 +8,7 @@ import type {
   VenueBalance,
 } from '../../ports/exchange-account.ts';
 import { sha256 } from '../content-hash.ts';
-import { exchangeChecks } from '../doctor/exchange-checks.ts';
+import { clockCheck, exchangeChecks } from '../doctor/exchange-checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
@@ -21,11 +21,13 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
   const { workspace, market, faults, signal } = request;
   const { config, options, machine } = workspace;
   requireEnabled(request);
+  requireSizes(request);
   refuseFailures(localChecks(workspace));
   const settings = { config, environment: options.environment, machine };
   const account = await openExchangeAccount(market.exchange, settings);
   let lock: HeldLock | null = null;
   try {
+    await refuseClock(account, request);
     const identity = await account.identify(signal);
     requireConfirmed(request, identity);
     const findings = await rightsOf(account, request);
@@ -69,6 +71,16 @@ function requireEnabled({ workspace }: AccountRequest): void {
   );
 }
 
+/** An exchange is told a quantity; what the funds will be at the fill, nobody knows by then. */
+function requireSizes({ workspace }: AccountRequest): void {
+  const { positionSizing } = workspace.config;
+  if (positionSizing.method !== 'all_in' || positionSizing.evaluateAt === 'decision') return;
+  throw new ConfigError(
+    'position_sizing.evaluate_at: decision was expected for trading real money, was "fill"; no ' +
+      'exchange sizes an order when it fills',
+  );
+}
+
 function requireConfirmed(
   { confirmed, market }: AccountRequest,
   { accountId }: AccountIdentity,
@@ -81,6 +93,16 @@ function requireConfirmed(
   );
 }
 
+/** A clock that is off makes the exchange refuse the keys: that would be looked for in vain there. */
+async function refuseClock(
+  account: ExchangeAccount,
+  { workspace, signal }: AccountRequest,
+): Promise<void> {
+  const { clock } = workspace.machine;
+  const finding = await clockCheck({ source: account, account, clock }, signal);
+  if (finding.check === 'clock') refuseFailures([finding]);
+}
+
 async function rightsOf(
   account: ExchangeAccount,
   { workspace, signal }: AccountRequest,
@@ -89,6 +111,7 @@ async function rightsOf(
     {
       source: account,
       account,
+      problem: null,
       clock: workspace.machine.clock,
       allowsWithdrawal: workspace.config.live.allowWithdrawalKeys,
     },

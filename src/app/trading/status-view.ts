@@ -114,7 +114,8 @@ export class StatusView {
   }
 
   #position(position: Position): StatusPosition {
-    const { strategy, symbol, side, quantity, entryPrice } = position;
+    const { strategy, symbol, side, quantity } = position;
+    const entryPrice = this.#watched.engine.portfolio.ledger.heldPriceOf(position);
     const price = this.#watched.engine.portfolio.lastPrice(symbol);
     const sign = side === 'long' ? 1 : -1;
     const moved = price === null ? null : (price - entryPrice.toNumber()) * sign;

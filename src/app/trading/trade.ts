@@ -56,7 +56,7 @@ export async function trade(command: TradeCommand): Promise<void> {
     await open(command);
   } catch (error) {
     // Ended before it had begun: there is nothing to leave behind.
-    if (!isCutShort(error, signal) && !(signal.aborted && error === signal.reason)) throw error;
+    if (!isCutShort(error, signal)) throw error;
   }
 }
 
@@ -124,6 +124,7 @@ async function tradeWith(command: TradeCommand, opened: Opened): Promise<void> {
     logger,
     inbox: new ControlDirectory(databasePath),
     head: headOf(run, owner),
+    redact: workspace.options.environment.redact,
     exitPolicy: config.live.onExit,
     maxErrors: config.live.maxErrors,
     makeVenue: (links, restored) => {

@@ -57,6 +57,8 @@ export interface TradingSessionParts {
   readonly beat: (now: EpochMs) => void;
   /** Called once all is settled, before the first decision. */
   readonly onReady: () => void;
+  /** Takes secrets out of what is kept or shown; absent where there are none. */
+  readonly redact?: (text: string) => string;
   /** In MiB, for the status. */
   readonly memory: () => number;
 }
@@ -161,7 +163,7 @@ export class TradingSession {
         run.endSession(clock.now(), 'shutdown');
         return;
       }
-      this.#cause = textOf(error);
+      this.#cause = this.#redact(textOf(error));
       await this.#leave();
       this.#phase = 'failed';
       this.#endFailed();
@@ -239,8 +241,10 @@ export class TradingSession {
     return {
       intake: this.#door,
       onGate: (change) => {
-        if (this.engine.control.isNews(change)) {
-          this.#door.enter(() => this.engine.control.gate(change));
+        const reason = change.reason === null ? null : this.#redact(change.reason);
+        const told = { ...change, reason };
+        if (this.engine.control.isNews(told)) {
+          this.#door.enter(() => this.engine.control.gate(told));
         }
       },
       onFault: (error) => this.#fault(error),
@@ -250,14 +254,15 @@ export class TradingSession {
 
   #fault(error: unknown): void {
     const { clock, maxErrors } = this.#parts;
-    const message = textOf(error);
+    const message = this.#redact(textOf(error));
     const isTooMany = this.#errors.spend(clock.now());
     if (!isTooMany || this.#door.failure !== null || this.engine.risk.halted !== null) return;
     const reason = `more than ${maxErrors} faults of the exchange within ten minutes, the last: ${message}`;
     this.#command(ownCommand({ clock }, 'halt', reason));
   }
 
-  #command(command: OperatorCommand): void {
+  #command(given: OperatorCommand): void {
+    const command = { ...given, reason: this.#redact(given.reason) };
     const { act, reason, by } = command;
     this.#parts.logger.warn({ act, reason, by }, 'a command is followed');
     this.#door.enter(() => this.engine.control.command(command));
@@ -268,6 +273,10 @@ export class TradingSession {
     this.#stop.abort(failure);
   }
 
+  #redact(text: string): string {
+    return this.#parts.redact?.(text) ?? text;
+  }
+
   #show(): void {
     const { show, head, clock, memory } = this.#parts;
     show(
@@ -275,7 +284,7 @@ export class TradingSession {
         phase: this.#phase,
         errors: this.#errors.count,
         memory_mb: memory(),
-        failure: this.#door.failure?.message ?? this.#cause,
+        failure: this.#cause,
         now: clock.now(),
       }),
     );

@@ -25,8 +25,8 @@ describe.each(MODES)('%s', (mode) => {
     const told = stdout.slice(begun.length);
     for (const line of [
       /by_price wishes to enter: high/,
-      /entry o1: market buy 0.16\d+ goes out/,
-      /order o1 filled: bought 0.16\d+ at 606\d\d.\d+/,
+      /entry o1: market buy 0.05123 goes out/,
+      /order o1 filled: bought 0.05123 at 606\d\d.\d+/,
       /stop-loss o2: stop sell .* goes out/,
       /order o2 filled: sold/,
       /shutdown by engine/,
@@ -56,7 +56,7 @@ describe.each(MODES)('%s', (mode) => {
       positions: 0,
     });
     expect(happenings).toContainEqual(
-      expect.objectContaining({ event: 'order.filled', symbol: PAIR, time: expect.any(String) }),
+      expect.objectContaining({ event: 'order.filled', symbol: PAIR }),
     );
   });
 
@@ -72,14 +72,8 @@ describe.each(MODES)('%s', (mode) => {
     expect(second.said()).toContain(`${mode}-1 goes on, session 2`);
     const after = await stage.status();
     expect(after).toMatchObject({ phase: 'running', session: 2 });
-    for (const same of [
-      'cash',
-      'equity',
-      'peak_equity',
-      'day_opening_equity',
-      'positions',
-    ] as const)
-      expect(after[same], same).toEqual(before[same]);
+    const { cash, equity, peak_equity, day_opening_equity, positions } = before;
+    expect(after).toMatchObject({ cash, equity, peak_equity, day_opening_equity, positions });
     expect(after.orders.map(({ id }) => id)).toEqual(before.orders.map(({ id }) => id));
     await stage.closeAt('57000');
     await stage.stop(second);
@@ -165,7 +159,7 @@ describe.each(MODES)('%s', (mode) => {
   it('stops with 3 where its strategy breaks, and says so in status', async () => {
     const stage = make();
     const running = await stage.running(mode);
-    await stage.closeAt('66666');
+    await stage.closeAt('60150');
     const { code, stderr } = await stage.end(running);
     expect([code, stderr]).toEqual([3, expect.stringMatching(/a strategy that breaks/)]);
     const { stdout } = await stage.run('status');

@@ -37,14 +37,16 @@ export default defineStrategy({
   params: z.object({}),
   create: () => ({
     onBar(bar, context) {
-      if (bar.close === 66666) throw new Error('a strategy that breaks');
+      if (bar.close === 60150) throw new Error('a strategy that breaks');
       if (bar.close <= 58000) {
         return context.position === null ? null : context.exit({ reason: 'low' });
       }
-      if (bar.close >= 60500) return context.enter({ side: 'buy', reason: 'high' });
-      if (bar.close < 60200 || context.orders.length > 0) return null;
+      const entry = { side: 'buy', quantity: 0.05123 } as const;
+      if (bar.close >= 60500) return context.enter({ ...entry, reason: 'high' });
+      const isWaiting = context.orders.some(({ role }) => role === 'entry');
+      if (bar.close < 60200 || isWaiting) return null;
       const order = { type: 'limit', limitPrice: 50000, timeInForce: 'gtc' } as const;
-      return context.enter({ side: 'buy', reason: 'rather high', order });
+      return context.enter({ ...entry, reason: 'rather high', order });
     },
   }),
 });
@@ -81,6 +83,7 @@ export class Stage {
     this.machine = {
       clock: { now: () => time.now() },
       timer: time,
+      dumpsCore: () => false,
       network: {
         fetch: inProcessFetch({ ...this.exchange, time }),
         now: () => time.now(),
