@@ -123,7 +123,6 @@ export class AccountReader {
     try {
       await this.read(signal);
     } catch (error) {
-      // Given up by whoever ends the engine: no fault of anybody's.
       if (isCutShort(error, signal)) return null;
       if (!(error instanceof ExchangeError)) throw error;
       this.#failures++;

@@ -10,8 +10,8 @@ import { LapsedTime } from '../../support/processes/lapsed-time.ts';
 import type { TradingProcess } from '../../support/processes/trading-process.ts';
 import { TradingStage } from '../../support/processes/trading-stage.ts';
 
-/** A bar of a minute takes two seconds. */
-const LAPSED = 30;
+/** A bar of a minute takes a second. */
+const LAPSED = 60;
 const MINUTE_MS = 60_000;
 
 const HANGS: Fate = { kind: 'hang', accepted: false };
@@ -59,19 +59,43 @@ async function inPosition(engine: TradingProcess): Promise<void> {
   });
 }
 
+/** What an engine shows of itself. */
+function shown(engine: TradingProcess): TradingStatus {
+  const status = engine.status();
+  if (status === null) throw new Error('the engine shows nothing');
+  return status;
+}
+
 /** What must be the same after a restart. */
-function kept(status: TradingStatus | null): unknown {
-  const { cash, positions, peak_equity, halt, orders } = status ?? {};
+function kept(engine: TradingProcess): unknown {
+  const { cash, positions, peak_equity, halt, orders } = shown(engine);
   return {
     cash,
-    positions: positions?.map(({ symbol, quantity, entry_price }) => {
+    positions: positions.map(({ symbol, quantity, entry_price }) => {
       return { symbol, quantity, entry_price };
     }),
     peak_equity,
     halt,
-    orders: orders?.map(({ id, quantity, stop_price }) => ({ id, quantity, stop_price })),
+    orders: orders.map(({ id, quantity, stop_price }) => ({ id, quantity, stop_price })),
   };
 }
+
+/** Waits for the account to be flat. */
+async function flat(engine: TradingProcess): Promise<void> {
+  await engine.until('flat', () => engine.status()?.positions.length === 0);
+}
+
+/** What there is by others' books: those of the database's tables, or those of the exchange. */
+const onRecord = {
+  paper: (stage: TradingStage, run: string) => {
+    const { cash, positions } = databaseFigures(stage.folder.database, run);
+    return { cash, held: Object.entries(positions).map((each) => each.join(' ')) };
+  },
+  live: (stage: TradingStage) => {
+    const { USDT, BTC, ETH } = stage.core.balances();
+    return { cash: USDT?.total, held: [`BTC/USDT ${BTC?.total}`, `ETH/USDT ${ETH?.total}`] };
+  },
+};
 
 describe.each(['paper', 'live'] as const)(
   '%s trading, run by commands of other processes',
@@ -81,56 +105,49 @@ describe.each(['paper', 'live'] as const)(
       stage.move('enter');
       let engine = await started(stage, mode);
       await inPosition(engine);
-      const before = kept(engine.status());
+      const before = kept(engine);
 
       expect(await engine.end('SIGTERM')).toEqual({ code: 0, signal: null });
       engine = await started(stage, mode);
-      expect(kept(engine.status())).toEqual(before);
+      expect(kept(engine)).toEqual(before);
 
       stage.move('exit');
-      await engine.until('flat', () => engine.status()?.positions.length === 0);
+      await flat(engine);
       const halt = await stage.run('halt', 'a test of the brakes');
       expect([halt.stderr, await halt.ended]).toEqual(['', { code: 0, signal: null }]);
-      expect(engine.status()?.halt?.message).toContain('a test of the brakes');
-      const seq = engine.status()?.last_seq ?? 0;
+      expect(shown(engine).halt?.message).toContain('a test of the brakes');
+      const seq = shown(engine).last_seq;
       const posts = stage.auditor.posts().size;
       stage.move('enter');
       await nextBars(stage, engine, 2);
-      expect(engine.status()?.positions).toEqual([]);
+      expect(shown(engine).positions).toEqual([]);
       expect(stage.auditor.posts().size, 'no order leaves while halted').toBe(posts);
 
       await engine.end('SIGTERM');
       engine = await started(stage, mode);
-      expect(engine.status()?.halt?.message).toContain('a test of the brakes');
+      expect(shown(engine).halt?.message).toContain('a test of the brakes');
       await nextBars(stage, engine, 2);
-      const run = engine.status()?.run_id ?? '';
+      const run = shown(engine).run_id;
       const halted = databaseFigures(stage.folder.database, run);
       expect(halted.approvedAfter(seq, 'entry'), 'no entry passes while halted').toBe(0);
 
       await stage.run('resume', 'they brake');
       await inPosition(engine);
-      if (mode === 'paper') {
-        await engine.until('a record of it', () => {
-          return databaseFigures(stage.folder.database, run).lastSeq === engine.status()?.last_seq;
-        });
-        const figures = databaseFigures(stage.folder.database, run);
-        const status = engine.status();
-        const positions = status?.positions.map(({ symbol, quantity }) => [symbol, quantity]) ?? [];
-        expect(status?.cash).toBe(figures.cash);
-        expect(Object.fromEntries(positions)).toEqual(figures.positions);
-        expect(status?.orders.map(({ id }) => id).sort()).toEqual(figures.openOrders);
-      } else {
-        const { USDT, BTC, ETH } = stage.core.balances();
-        expect(engine.status()?.cash).toBe(USDT?.total);
-        const quantities = engine.status()?.positions.map(({ quantity }) => quantity);
-        expect(quantities).toEqual([BTC?.total, ETH?.total]);
-      }
+      await engine.until('a record of it', () => {
+        return databaseFigures(stage.folder.database, run).lastSeq === shown(engine).last_seq;
+      });
+      const { cash, positions, orders } = shown(engine);
+      const held = positions.map(({ symbol, quantity }) => `${symbol} ${quantity}`);
+      expect({ cash, held }).toEqual(onRecord[mode](stage, run));
+      const { openOrders } = databaseFigures(stage.folder.database, run);
+      expect(orders.map(({ id }) => id).sort()).toEqual(openOrders);
+
       const flatten = await stage.run('flatten', 'the weekend');
       expect((await flatten.ended).code).toBe(0);
-      await engine.until('flat', () => engine.status()?.positions.length === 0);
-      expect(engine.status()?.orders).toEqual([]);
+      await flat(engine);
+      expect(shown(engine).orders).toEqual([]);
       await nextBars(stage, engine, 2);
-      expect(engine.status()?.positions, 'nothing is bought back').toEqual([]);
+      expect(shown(engine).positions, 'nothing is bought back').toEqual([]);
       expect(await engine.end('SIGTERM')).toEqual({ code: 0, signal: null });
     });
   },
@@ -145,7 +162,7 @@ describe('a halt', () => {
     const file = `${stage.folder.database}.control/HALT`;
     await engine.until('the order', () => existsSync(file));
     const at = performance.now();
-    await engine.until('the halt', () => engine.status()?.halt !== null);
+    await engine.until('the halt', () => shown(engine).halt !== null);
     expect(performance.now() - at).toBeLessThan(1_000);
     const { stdout } = await given;
     expect(JSON.parse(stdout)).toMatchObject({ act: 'halt', kind: 'followed' });
@@ -161,12 +178,12 @@ describe('a halt', () => {
     const halt = await stage.run('halt', 'somebody holds the database');
     expect(halt.stderr).toBe('');
     // It waits five seconds for the database, and stops rather than trade without a record.
-    expect(await engine.ended).toEqual({ code: 3, signal: null });
+    expect(await engine.ended).toEqual({ code: 5, signal: null });
     other.exec('COMMIT');
     other.close();
     const next = await started(stage, 'live');
-    expect(next.status()?.halt?.message).toContain('somebody holds the database');
-    await nextBars(stage, next, 2);
+    expect(shown(next).halt?.message).toContain('somebody holds the database');
+    await nextBars(stage, next, 1);
     expect(stage.auditor.posts().size).toBe(0);
   });
 });

@@ -10,13 +10,13 @@ export default defineStrategy({
   id: 'hold',
   description: 'Long a little below a level, flat elsewhere.',
   params: z.object({
-    levels: z.record(z.string(), z.number()).default({ 'BTC/USDT': 60000, 'ETH/USDT': 2500 }),
+    levels: z.record(z.string(), z.number()).default({ BTC: 60000, ETH: 2500 }),
     // Share of the close that entries offer; null buys at the market.
     offer: z.number().nullable().default(null),
   }),
   create: ({ symbol, params }) => ({
     onBar(bar, context) {
-      const level = params.levels[symbol];
+      const level = params.levels[symbol.split('/')[0]];
       const isLow = bar.close <= level && bar.close > level * 0.98;
       if (context.position !== null) return isLow ? null : context.exit({ reason: 'above' });
       if (!isLow) return null;

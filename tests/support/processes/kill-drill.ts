@@ -2,6 +2,8 @@ import Database from 'better-sqlite3';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TradingStatus } from '../../../src/app/trading/trading-status.ts';
 import type { Call, Fate } from '../exchange-sim/fates.ts';
+import type { FrontEnd } from '../exchange-sim/wire.ts';
+import { passingOn } from './passing-on.ts';
 import { SeededChance } from '../exchange-sim/seeded-chance.ts';
 import {
   concerns,
@@ -13,7 +15,7 @@ import {
 } from './kill-plan.ts';
 import type { LapsedTime } from './lapsed-time.ts';
 import type { TradingProcess } from './trading-process.ts';
-import { SYMBOLS, TradingStage } from './trading-stage.ts';
+import { TradingStage } from './trading-stage.ts';
 
 const SETTLED_WITHIN_MS = 60_000;
 /** After so long without the request it waits for, a kill strikes as it is: three bars. */
@@ -45,7 +47,7 @@ export class KillDrill {
       main,
       time,
       policy: { draw: (call) => this.#fateOf(call) },
-      onPlace: (request, frontEnd) => this.#requireRecord(frontEnd.subjectOf(request).clientId),
+      between: (frontEnd) => this.#watching(frontEnd),
     });
   }
 
@@ -125,6 +127,16 @@ export class KillDrill {
     return fate;
   }
 
+  #watching(frontEnd: FrontEnd): FrontEnd {
+    return passingOn(frontEnd, {
+      callOf: (request) => {
+        const call = frontEnd.callOf(request);
+        if (call === 'place') this.#requireRecord(frontEnd.subjectOf(request).clientId);
+        return call;
+      },
+    });
+  }
+
   /** Whoever reads the database now must find the order that is at the door. */
   #requireRecord(clientId: string | null): void {
     const database = new Database(this.stage.folder.database, { readonly: true });
@@ -142,7 +154,7 @@ export class KillDrill {
     const open = stage.auditor.openOrders();
     const { positions, orders } = status;
     if (stage.moved !== 'enter') return positions.length + orders.length + open.length === 0;
-    const isProtected = SYMBOLS.every((symbol) =>
+    const isProtected = stage.symbols.every((symbol) =>
       open.some((order) => order.symbol === symbol && order.kind === 'stop'),
     );
     return isProtected && positions.length === 2 && open.length === 2 && orders.length === 4;

@@ -3,7 +3,7 @@ import { ExchangeAuditor } from '../exchange-sim/exchange-auditor.ts';
 import type { ExchangeCore, FatePolicy } from '../exchange-sim/exchange-core.ts';
 import { listing, makeExchange, type Credentials } from '../exchange-sim/make-exchange.ts';
 import { serveOnLoopback, type LoopbackExchange } from '../exchange-sim/serve-on-loopback.ts';
-import type { FrontEnd, WireRequest } from '../exchange-sim/wire.ts';
+import type { FrontEnd } from '../exchange-sim/wire.ts';
 import { HOLD_STRATEGY } from './hold-strategy.ts';
 import type { LapsedTime } from './lapsed-time.ts';
 import { makeTradingFolder, type TradingFolder } from './trading-folder.ts';
@@ -13,22 +13,27 @@ import { TradingProcess } from './trading-process.ts';
 export type Move = 'enter' | 'exit' | 'crash';
 
 const PRICES: Readonly<Record<Move, Readonly<Record<string, string>>>> = {
-  enter: { 'BTC/USDT': '60000', 'ETH/USDT': '2500' },
-  exit: { 'BTC/USDT': '60600', 'ETH/USDT': '2530' },
-  crash: { 'BTC/USDT': '58000', 'ETH/USDT': '2420' },
+  enter: { BTC: '60000', ETH: '2500' },
+  exit: { BTC: '60600', ETH: '2530' },
+  crash: { BTC: '58000', ETH: '2420' },
 };
-export const SYMBOLS = Object.keys(PRICES.enter);
+const ASSETS = Object.keys(PRICES.enter);
 const TRADE_EVERY_MS = 5_000;
-/** The account that the loopback exchange says its keys are of. */
-const ACCOUNT = '354937868';
+/** The currency of the markets of a venue, and the account that its keys are of. */
+const VENUES = {
+  binance: { currency: 'USDT', account: '354937868' },
+  coinbase: { currency: 'USD', account: '3b910e93-0000-4000-8000-000000000001' },
+} as const;
 
 interface StageOptions {
   /** The compiled program. */
   readonly main: string;
   readonly time: LapsedTime;
   readonly policy?: FatePolicy;
-  /** Sees every order before the exchange does. */
-  readonly onPlace?: (request: WireRequest, frontEnd: FrontEnd) => void;
+  /** Stands between the exchange and whoever asks it. */
+  readonly between?: (frontEnd: FrontEnd) => FrontEnd;
+  readonly venue?: keyof typeof VENUES;
+  readonly credentials?: Credentials;
   readonly strategy?: string;
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +44,8 @@ export class TradingStage {
   readonly auditor: ExchangeAuditor;
   readonly #options: StageOptions;
   readonly #frontEnd: FrontEnd;
-  readonly #credentials: Credentials;
+  readonly credentials: Credentials;
+  readonly symbols: readonly string[];
   readonly #processes: TradingProcess[] = [];
   #served: LoopbackExchange | null = null;
   #folder: TradingFolder | null = null;
@@ -48,17 +54,20 @@ export class TradingStage {
 
   constructor(options: StageOptions) {
     this.#options = options;
-    const { time, policy, onPlace } = options;
-    const { core, frontEnd, credentials } = makeExchange('binance', {
+    const { time, policy, between, venue = 'binance' } = options;
+    const { currency } = VENUES[venue];
+    this.symbols = ASSETS.map((asset) => `${asset}/${currency}`);
+    const { core, frontEnd, credentials } = makeExchange(venue, {
       clock: time,
-      listings: SYMBOLS.map((symbol) => listing(symbol, { price: PRICES.exit[symbol] ?? '' })),
-      balances: { USDT: '100000' },
+      listings: this.symbols.map((symbol) => listing(symbol)),
+      balances: { [currency]: '100000' },
       ...(policy === undefined ? {} : { policy }),
+      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     });
     this.core = core;
     this.auditor = new ExchangeAuditor(core);
-    this.#credentials = credentials;
-    this.#frontEnd = onPlace === undefined ? frontEnd : watched(frontEnd, onPlace);
+    this.credentials = credentials;
+    this.#frontEnd = between?.(frontEnd) ?? frontEnd;
   }
 
   get folder(): TradingFolder {
@@ -68,13 +77,13 @@ export class TradingStage {
 
   /** Opens the exchange, and lets its markets trade. */
   async open(): Promise<void> {
-    const { strategy = HOLD_STRATEGY, config = {}, time } = this.#options;
+    const { strategy = HOLD_STRATEGY, config = {}, time, venue = 'binance' } = this.#options;
     this.#served = await serveOnLoopback(this.core, this.#frontEnd);
     this.#folder = makeTradingFolder({
-      venue: 'binance',
+      venue,
       url: this.#served.url,
-      credentials: this.#credentials,
-      symbols: SYMBOLS,
+      credentials: this.credentials,
+      symbols: this.symbols,
       strategy,
       config: { data: { stale_after_seconds: 1_000_000, timeout_seconds: 300 }, ...config },
     });
@@ -94,12 +103,13 @@ export class TradingStage {
 
   /** Starts an engine; not waited for. */
   start(mode: TradingMode, ...more: readonly string[]): TradingProcess {
-    const { flags, variables } = this.#options.time;
+    const { time, venue = 'binance' } = this.#options;
     const args = [mode, '--strategy', './strategy.mjs', '--json', ...more];
-    if (mode === 'live') args.push('--confirm-live', ACCOUNT);
+    if (mode === 'live') args.push('--confirm-live', VENUES[venue].account);
     for (const each of ['method=fixed_quantity', 'quantity=0.05']) {
       args.push('--set', `position_sizing.${each}`);
     }
+    const { flags, variables } = time;
     return this.#spawn(args, { flags, variables });
   }
 
@@ -125,7 +135,7 @@ export class TradingStage {
 
   #spawn(
     args: readonly string[],
-    surroundings: Partial<Pick<LapsedTime, 'flags' | 'variables'>>,
+    surroundings: { flags?: readonly string[]; variables?: Readonly<Record<string, string>> },
   ): TradingProcess {
     const { main } = this.#options;
     const spawned = new TradingProcess({ folder: this.folder, main, args, ...surroundings });
@@ -134,26 +144,9 @@ export class TradingStage {
   }
 
   #trade(): void {
-    for (const [symbol, price] of Object.entries(PRICES[this.#move])) {
-      this.core.moveTo(symbol, price, '50');
+    for (const symbol of this.symbols) {
+      const [asset = ''] = symbol.split('/');
+      this.core.moveTo(symbol, PRICES[this.#move][asset] ?? '', '50');
     }
   }
-}
-
-function watched(
-  frontEnd: FrontEnd,
-  onPlace: (request: WireRequest, frontEnd: FrontEnd) => void,
-): FrontEnd {
-  return {
-    exchange: frontEnd.exchange,
-    callOf: (request) => {
-      const call = frontEnd.callOf(request);
-      if (call === 'place') onPlace(request, frontEnd);
-      return call;
-    },
-    subjectOf: (request) => frontEnd.subjectOf(request),
-    answer: (request) => frontEnd.answer(request),
-    trouble: (trouble) => frontEnd.trouble(trouble),
-    withoutId: (response) => frontEnd.withoutId(response),
-  };
 }

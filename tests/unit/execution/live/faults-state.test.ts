@@ -59,12 +59,13 @@ describe('state, restarts and the account', () => {
     const world = await started();
     world.submit(limitEntry());
     await world.time.advance(1);
-    world.account.openOrders = (_symbols: readonly string[], signal: AbortSignal) =>
-      new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => {
-          reject(new DOMException('This operation was aborted', 'AbortError'));
-        });
-      });
+    const givenUp = new DOMException('This operation was aborted', 'AbortError');
+    Object.assign(world.account, {
+      openOrders: (_symbols: readonly string[], signal: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(givenUp));
+        }),
+    });
     await world.time.advance(MINUTE);
     await world.stop();
     expect(world.failure).toBeNull();
