@@ -109,6 +109,7 @@ function told(
     symbol,
     strategy,
     cause,
+    barOpenTime: fate.barOpenTime,
     order,
     backtest: fillsText(backtest, fate.order),
     run: cause === 'latency' ? lateText(fills, backtest, fate.order) : fillsText(fills, fate.order),

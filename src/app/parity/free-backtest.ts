@@ -2,6 +2,8 @@ import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Slice } from '../../core/bar.ts';
 import { SimulatedVenue } from '../../execution/simulated-venue.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
+import type { PortfolioView } from '../../ports/portfolio-view.ts';
+import { TradeResults } from './trade-results.ts';
 import { simulatedVenueOptions, sharedParts } from '../engine-terms.ts';
 import type { EngineSnapshot } from '../engine-snapshot.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
@@ -14,6 +16,8 @@ interface BacktestedSession {
   readonly market: readonly MarketSlice[];
 }
 
+type Account = Pick<PortfolioView, 'equity' | 'lastPrice'>;
+
 const NO_FEED = { run: async (): Promise<void> => undefined };
 
 /**
@@ -23,16 +27,12 @@ const NO_FEED = { run: async (): Promise<void> => undefined };
 export class FreeBacktest {
   #engine: EngineSnapshot | null = null;
   #venue: VenueSnapshot | null = null;
-  #equity: number | null = null;
-  #fills = 0;
+  #account: Account | null = null;
+  readonly trades = new TradeResults();
 
   /** At the last close; null before the first. */
-  get equity(): number | null {
-    return this.#equity;
-  }
-
-  get fills(): number {
-    return this.#fills;
+  get account(): Account | null {
+    return this.#account;
   }
 
   run({ terms, warmUp, market }: BacktestedSession): void {
@@ -50,15 +50,12 @@ export class FreeBacktest {
       restored: this.#engine,
     });
     for (const slice of warmUp) engine.sink.warmUp(slice);
-    engine.bus.on('order.filled', () => {
-      this.#fills++;
-      return undefined;
-    });
+    this.trades.watch(engine.bus);
     for (const { closeTime, watched, traded } of market) {
       clock.advance(closeTime);
       engine.sink.trade({ closeTime, bars: inSymbolOrder([...watched, ...traded]) });
     }
-    if (market.length > 0) this.#equity = engine.portfolio.equity;
+    if (market.length > 0) this.#account = engine.portfolio;
     this.#engine = engine.snapshot();
     this.#venue = venue.snapshot();
   }

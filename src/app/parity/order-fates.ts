@@ -2,12 +2,15 @@ import type { Decimal } from '../../core/decimal.ts';
 import type { AnyEvent } from '../../core/events.ts';
 import type { Fill } from '../../core/fill.ts';
 import type { OrderId, TradeId } from '../../core/ids.ts';
+import type { EpochMs } from '../../core/time.ts';
 import { isFinal, type OrderRequest, type OrderUpdate } from '../../core/order.ts';
 import type { RecordedInput } from './recorded-inputs.ts';
 
 /** What became of an order of a run, to its end. */
 export interface OrderFate {
   readonly order: OrderRequest;
+  /** Open time of the bar whose decision it stems from; null where no decision of the record did. */
+  readonly barOpenTime: EpochMs | null;
   /** In the order they came to be known, with the fee that was settled on at last. */
   readonly fills: readonly Fill[];
   /** How it ended without being filled, or stands where the record ends; null for filled and open. */
@@ -24,13 +27,16 @@ type Writable = { -readonly [K in keyof OrderFate]: OrderFate[K] } & { fills: Fi
 export function orderFates(inputs: readonly RecordedInput[]): ReadonlyMap<OrderId, OrderFate> {
   const fates = new Map<OrderId, Writable>();
   const fees = new Map<TradeId, Decimal>();
+  const bars = new Map<number, EpochMs>();
   for (const input of inputs) {
     const hand = handIn(input);
     for (const event of input.events) {
-      if (event.type === 'fee.corrected') fees.set(event.payload.tradeId, event.payload.fee);
-      else if (event.type === 'order.approved')
-        fates.set(event.payload.id, begun(event.payload, hand));
-      else follow(event, fates, hand);
+      if (event.type === 'signal.raised') bars.set(event.seq, event.payload.barOpenTime);
+      else if (event.type === 'fee.corrected') fees.set(event.payload.tradeId, event.payload.fee);
+      else if (event.type === 'order.approved') {
+        const barOpenTime = bars.get(event.payload.signalSeq) ?? null;
+        fates.set(event.payload.id, { ...begun(event.payload, hand), barOpenTime });
+      } else follow(event, fates, hand);
     }
   }
   for (const fate of fates.values()) {
@@ -39,7 +45,7 @@ export function orderFates(inputs: readonly RecordedInput[]): ReadonlyMap<OrderI
   return fates;
 }
 
-function begun(order: OrderRequest, orderedByHand: string | null): Writable {
+function begun(order: OrderRequest, orderedByHand: string | null): Omit<Writable, 'barOpenTime'> {
   return { order, fills: [], end: null, orderedByHand, cancelledByHand: null };
 }
 

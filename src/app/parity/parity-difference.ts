@@ -25,11 +25,16 @@ export interface ParityDifference {
   readonly symbol: SymbolName;
   readonly strategy: string;
   readonly cause: ParityCause;
+  /** Open time of the bar whose decision it stems from; null where that is unknown. */
+  readonly barOpenTime: EpochMs | null;
   /** Null where it is about a decision. */
   readonly order: OrderId | null;
   /** What the backtest did, and what the run did, each in a clause. */
   readonly backtest: string;
   readonly run: string;
-  /** In quote currency, positive where the run fared worse; null where it has none of its own. */
+  /**
+   * In quote currency, positive where the run fared worse. Of a trade that only one of both made, what
+   * it brought the other one to the end of the record; null where that cannot be told.
+   */
   readonly cost: Decimal | null;
 }

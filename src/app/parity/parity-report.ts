@@ -2,6 +2,7 @@ import { Decimal } from '../../core/decimal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { BarDifference } from './bar-differences.ts';
 import { PARITY_CAUSES, type ParityCause, type ParityDifference } from './parity-difference.ts';
+import type { TradedAccount } from './priced-trades.ts';
 import type { ParityTally } from './parity-tally.ts';
 
 /** All differences of one cause. */
@@ -14,8 +15,7 @@ interface CauseTotal {
 
 /**
  * How the account fared, in quote currency. `run − backtest = −costs + remainder`, exactly: the
- * remainder is what trades that only one of them made brought in, and what followed from every
- * difference later on (sizes, exits).
+ * remainder is what followed: a difference changes sizes, and leads to trades later on.
  */
 interface ParitySum {
   readonly start: Decimal;
@@ -64,19 +64,13 @@ export function causeTotals(differences: readonly ParityDifference[]): readonly 
   });
 }
 
-interface Ends {
-  readonly start: Decimal;
-  /** Equity at the end. */
-  readonly run: number;
-  readonly backtest: number;
-}
-
 export function paritySum(
-  { start, run, backtest }: Ends,
+  start: Decimal,
+  { run, backtest }: Readonly<Record<'run' | 'backtest', TradedAccount>>,
   differences: readonly ParityDifference[],
 ): ParitySum {
-  const ours = Decimal.fromNumber(run).minus(start);
-  const theirs = Decimal.fromNumber(backtest).minus(start);
+  const ours = Decimal.fromNumber(run.account.equity).minus(start);
+  const theirs = Decimal.fromNumber(backtest.account.equity).minus(start);
   const difference = ours.minus(theirs);
   const costs = sumOf(differences.flatMap(({ cost }) => (cost === null ? [] : [cost])));
   const remainder = difference.plus(costs);

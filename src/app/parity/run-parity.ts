@@ -12,6 +12,8 @@ import { causeTotals, delayOf, paritySum, type ParityReport } from './parity-rep
 import { ParityTally } from './parity-tally.ts';
 import { recordedInputs, type RecordedInput } from './recorded-inputs.ts';
 import { SessionParity } from './session-parity.ts';
+import { pricedTrades, type TradedAccount } from './priced-trades.ts';
+import { TradeResults } from './trade-results.ts';
 import { StepParity } from './step-parity.ts';
 
 export interface ParitySources extends ReplaySources {
@@ -52,16 +54,22 @@ export async function runParity(sources: ParitySources): Promise<ParityReport> {
   for (const each of sessions) bars.add(each.market, each.inputs);
   const steps = new StepParity({ fates: orderFates(inputs), bars, tally });
   const free = new FreeBacktest();
-  let equity: number | null = null;
+  const trades = new TradeResults();
+  let account: SessionParity['account'] | null = null;
   for (const { session, ...each } of sessions) {
     const restored = readSessionState(session.startState);
-    const parity = new SessionParity({ ...each, mode: sources.mode, restored, bars, steps, tally });
+    const kept = { mode: sources.mode, restored, bars, steps, tally, trades };
+    const parity = new SessionParity({ ...each, ...kept });
     parity.run();
     free.run(each);
-    if (each.inputs.some(({ slice }) => slice !== null)) equity = parity.equity;
+    if (each.inputs.some(({ slice }) => slice !== null)) account = parity.account;
   }
   steps.end();
-  return reportOf(sources, { sessions, inputs, tally, bars, free, equity });
+  const ends =
+    account === null || free.account === null
+      ? null
+      : { run: { account, trades }, backtest: { account: free.account, trades: free.trades } };
+  return reportOf(sources, { sessions, inputs, tally, bars, ends });
 }
 
 interface Found {
@@ -69,19 +77,16 @@ interface Found {
   readonly inputs: readonly RecordedInput[];
   readonly tally: ParityTally;
   readonly bars: BarDifferences;
-  readonly free: FreeBacktest;
-  readonly equity: number | null;
+  /** Null where nothing was traded. */
+  readonly ends: Readonly<Record<'run' | 'backtest', TradedAccount>> | null;
 }
 
 function reportOf(sources: ParitySources, found: Found): ParityReport {
-  const { sessions, inputs, tally, bars, free, equity } = found;
+  const { sessions, inputs, tally, bars, ends } = found;
   const closes = inputs.flatMap(({ slice }) => slice?.closeTime ?? []);
-  const differences = tally.differences.toSorted((one, other) => one.time - other.time);
   const { runId, mode, currency, initialCapital: start } = sources;
-  const sum =
-    equity === null || free.equity === null
-      ? null
-      : paritySum({ start, run: equity, backtest: free.equity }, differences);
+  const inOrder = tally.differences.toSorted((one, other) => one.time - other.time);
+  const differences = ends === null ? inOrder : pricedTrades(inOrder, ends);
   return {
     runId,
     mode,
@@ -97,7 +102,7 @@ function reportOf(sources: ParitySources, found: Found): ParityReport {
     causes: causeTotals(differences),
     bars: bars.all(),
     delayMs: delayOf(tally),
-    sum,
+    sum: ends === null ? null : paritySum(start, ends, differences),
     notes: notesOf(sessions),
   };
 }

@@ -11,6 +11,8 @@ import { parted, type MarketSlice } from './market-slices.ts';
 import { Onlooker } from './onlooker.ts';
 import type { ParityTally } from './parity-tally.ts';
 import type { RecordedInput } from './recorded-inputs.ts';
+import type { PortfolioView } from '../../ports/portfolio-view.ts';
+import type { TradeResults } from './trade-results.ts';
 import { RunMirror } from './run-mirror.ts';
 import type { StepParity } from './step-parity.ts';
 
@@ -25,6 +27,8 @@ export interface SessionParts {
   readonly bars: BarDifferences;
   readonly steps: StepParity;
   readonly tally: ParityTally;
+  /** Learns what the run's trades bring in. */
+  readonly trades: TradeResults;
 }
 
 /** Walks through one session of a run, and asks at each close what its backtest does there. */
@@ -44,6 +48,7 @@ export class SessionParity {
     const { terms, warmUp, inputs } = parts;
     this.#parts = parts;
     this.#mirror = new RunMirror(parts);
+    parts.trades.watch(this.#mirror.engine.bus);
     const view = this.#mirror.engine.portfolio;
     this.#backtest = new Onlooker(terms.strategies, view);
     this.#eyes = new Onlooker(terms.strategies, view);
@@ -63,9 +68,9 @@ export class SessionParity {
     this.#pass(Infinity);
   }
 
-  /** Equity of the run at its last close. */
-  get equity(): number {
-    return this.#mirror.engine.portfolio.equity;
+  /** The run's account at its last close. */
+  get account(): Pick<PortfolioView, 'equity' | 'lastPrice'> {
+    return this.#mirror.engine.portfolio;
   }
 
   #take(input: RecordedInput): void {
@@ -140,7 +145,8 @@ export class SessionParity {
       const { strategy, symbol, backtest, run } = difference;
       const cause = this.#causeOf(difference, wishes.eyes);
       const told = { backtest: wishText(backtest), run: `${wishText(run)}${cause.why}` };
-      const base = { time, symbol, strategy, order: null, cost: null };
+      const barOpenTime = [...backtest, ...run][0]?.barOpenTime ?? null;
+      const base = { time, symbol, strategy, barOpenTime, order: null, cost: null };
       this.#parts.tally.found({ ...base, ...told, cause: cause.cause });
     }
   }
@@ -176,6 +182,7 @@ export class SessionParity {
         symbol,
         strategy,
         cause: 'refusal',
+        barOpenTime: barDecidedOn(events, order.signalSeq),
         order: id,
         backtest: `orders to ${side} ${quantity.toString()}`,
         run: `refused: ${refusal.message}`,
@@ -183,6 +190,11 @@ export class SessionParity {
       });
     }
   }
+}
+
+function barDecidedOn(events: RecordedInput['events'], signalSeq: number): EpochMs | null {
+  const signal = events.find(({ seq }) => seq === signalSeq);
+  return signal?.type === 'signal.raised' ? signal.payload.barOpenTime : null;
 }
 
 type Blamed = NonNullable<ReturnType<BarDifferences['at']>>;

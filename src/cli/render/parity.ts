@@ -61,7 +61,7 @@ function sumTable({ sum, currency }: ParityReport): string {
       ['backtest, from the same start', amount(backtest)],
       ['difference', amount(difference)],
       ['  the costs above', amount(costs.negated())],
-      ['  trades only one of both made, and what followed', amount(remainder)],
+      ['  what followed: other sizes, later trades', amount(remainder)],
     ],
   });
 }
