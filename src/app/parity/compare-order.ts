@@ -109,7 +109,7 @@ function told(
     symbol,
     strategy,
     cause,
-    barOpenTime: fate.barOpenTime,
+    entryBar: fate.entryBar,
     order,
     backtest: fillsText(backtest, fate.order),
     run: cause === 'latency' ? lateText(fills, backtest, fate.order) : fillsText(fills, fate.order),

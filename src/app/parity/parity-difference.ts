@@ -25,8 +25,8 @@ export interface ParityDifference {
   readonly symbol: SymbolName;
   readonly strategy: string;
   readonly cause: ParityCause;
-  /** Open time of the bar whose decision it stems from; null where that is unknown. */
-  readonly barOpenTime: EpochMs | null;
+  /** Open time of the bar on which the trade was decided that it belongs to; null where none is. */
+  readonly entryBar: EpochMs | null;
   /** Null where it is about a decision. */
   readonly order: OrderId | null;
   /** What the backtest did, and what the run did, each in a clause. */

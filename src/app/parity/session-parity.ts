@@ -1,6 +1,6 @@
 import type { Bar, Slice } from '../../core/bar.ts';
 import type { Signal } from '../../core/signal.ts';
-import type { EpochMs } from '../../core/time.ts';
+import { formatTime, type EpochMs } from '../../core/time.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
 import type { SessionState } from '../replay/stored-state.ts';
 import { allowedOrders, refusedEntries } from './allowed-orders.ts';
@@ -145,9 +145,13 @@ export class SessionParity {
       const { strategy, symbol, backtest, run } = difference;
       const cause = this.#causeOf(difference, wishes.eyes);
       const told = { backtest: wishText(backtest), run: `${wishText(run)}${cause.why}` };
-      const barOpenTime = [...backtest, ...run][0]?.barOpenTime ?? null;
-      const base = { time, symbol, strategy, barOpenTime, order: null, cost: null };
-      this.#parts.tally.found({ ...base, ...told, cause: cause.cause });
+      const base = { time, symbol, strategy, order: null, cost: null };
+      this.#parts.tally.found({
+        ...base,
+        ...told,
+        cause: cause.cause,
+        entryBar: this.#entryBarOf(difference),
+      });
     }
   }
 
@@ -167,6 +171,15 @@ export class SessionParity {
     return { cause: 'missing-data', why: `: ${barText(blamed, bar)}` };
   }
 
+  /** Whoever holds a position decides about that one's trade, all others about a new one. */
+  #entryBarOf({ strategy, symbol, backtest, run }: DecisionDifference): EpochMs | null {
+    const held = this.#mirror.engine.portfolio
+      .openPositions()
+      .find((each) => each.strategy === strategy && each.symbol === symbol);
+    if (held !== undefined) return this.#parts.trades.entryBarOf(held.id);
+    return [...backtest, ...run][0]?.barOpenTime ?? null;
+  }
+
   #allowed(input: RecordedInput): ReturnType<typeof allowedOrders> {
     if (refusedEntries(input.events).length === 0) return new Set();
     const { mode, terms } = this.#parts;
@@ -182,7 +195,7 @@ export class SessionParity {
         symbol,
         strategy,
         cause: 'refusal',
-        barOpenTime: barDecidedOn(events, order.signalSeq),
+        entryBar: barDecidedOn(events, order.signalSeq),
         order: id,
         backtest: `orders to ${side} ${quantity.toString()}`,
         run: `refused: ${refusal.message}`,
@@ -211,6 +224,6 @@ function barText(
   bar: Pick<Bar, 'symbol' | 'openTime'>,
 ): string {
   const isOwn = symbol === bar.symbol && openTime === bar.openTime;
-  const which = isOwn ? 'this bar' : `the bar of ${symbol} at ${new Date(openTime).toISOString()}`;
+  const which = isOwn ? 'this bar' : `the bar of ${symbol} at ${formatTime(openTime)}`;
   return kind === 'absent' ? `${KINDS.absent} ${which}` : `${which} ${KINDS[kind]}`;
 }

@@ -126,14 +126,14 @@ export class StepParity {
     }
   }
 
-  #byHand({ order, barOpenTime, orderedByHand }: OrderFate): void {
+  #byHand({ order, entryBar, orderedByHand }: OrderFate): void {
     const { id, symbol, strategy, side, quantity } = order;
     this.#parts.tally.found({
       time: this.#boundary?.closeTime ?? 0,
       symbol,
       strategy,
       cause: 'refusal',
-      barOpenTime,
+      entryBar,
       order: id,
       backtest: 'keeps the position',
       run: `${side} ${quantity.toString()}: ${orderedByHand ?? ''}`,
@@ -171,10 +171,10 @@ export class StepParity {
     fate: OrderFate,
     { left, hasEnded }: { readonly left: readonly Fill[]; readonly hasEnded: boolean },
   ): void {
-    const { order, barOpenTime } = fate;
+    const { order, entryBar } = fate;
     const now = fillsIn(this.#events, order.id);
     const { symbol, strategy } = order;
-    const base = { symbol, strategy, barOpenTime, order: order.id, cost: null };
+    const base = { symbol, strategy, entryBar, order: order.id, cost: null };
     if (now > 0) {
       const fills = left.slice(0, now);
       this.#compared.set(order.id, (this.#compared.get(order.id) ?? 0) + now);

@@ -33,18 +33,21 @@ function causeTable({ causes, currency }: ParityReport): string {
   });
 }
 
+const WHICH = ['Time (UTC)', 'Symbol', 'Strategy', 'Order'];
+
 /** Costs stand before the words: these are as long as they are. */
 function differenceTable({ differences, currency }: ParityReport): string {
   return renderTable({
-    head: ['Time (UTC)', 'Symbol', 'Strategy', 'Cause', `Cost (${currency})`, 'Backtest', 'Run'],
-    align: ['left', 'left', 'left', 'left', 'right', 'left', 'left'],
+    head: [...WHICH, 'Cause', `Cost (${currency})`, 'Backtest', 'Run'],
+    align: ['left', 'left', 'left', 'left', 'left', 'right', 'left', 'left'],
     rows: differences.map(({ time, symbol, strategy, cause, cost, order, backtest, run }) => [
       second(time),
       symbol,
       strategy,
+      order ?? '',
       causeText(cause),
       amount(cost),
-      order === null ? backtest : `${order}: ${backtest}`,
+      backtest,
       run,
     ]),
   });

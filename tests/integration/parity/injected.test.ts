@@ -67,13 +67,58 @@ describe('six differences in one day', () => {
       without: [barOf(4, 0)],
       playedSettings: [`params.deaf=[${deaf}]`],
     });
-    expect(report.differences.map(({ cause }) => cause)).toEqual([
-      'price',
-      'fee',
-      'latency',
-      'refusal',
-      'missing-data',
-      'signal',
+    const { strategy, symbol } = { strategy: 'jumper', symbol: 'BTC/USD' };
+    const told = report.differences.map(({ cause, order, backtest, run, cost, ...which }) => {
+      expect(which).toMatchObject({ strategy, symbol });
+      return [cause, order, backtest, run, cost?.toString()];
+    });
+    expect(told).toEqual([
+      [
+        'price',
+        'o1',
+        'buy 9.9009 at 101 (2024-01-01T04:00:00Z)',
+        'buy 9.9009 at 101.5 (2024-01-01T04:00:06Z)',
+        // 9.9009 × 0.5, and the fee of 0.6 % on it.
+        '4.9801527',
+      ],
+      ['fee', 'o4', 'fee 5.9509782', 'fee 7.2009782', '1.25'],
+      [
+        'latency',
+        'o5',
+        'buy 9.8964 at 101 (2024-01-01T12:00:00Z)',
+        'buy 9.8964 at 101.2 (2024-01-01T13:00:06Z), 1 h 6 s later',
+        // 9.8964 × 0.2, and the fee on it.
+        '1.99115568',
+      ],
+      [
+        'refusal',
+        'o7',
+        'buy 9.8942 at 101 (2024-01-01T16:00:00Z)',
+        'rejected: post only, or whatever exchanges say',
+        expect.stringMatching(/^-19\.8/),
+      ],
+      [
+        'missing-data',
+        null,
+        'wishes to buy (it rose)',
+        'decides nothing: the run never saw this bar',
+        expect.stringMatching(/^-19\.8/),
+      ],
+      [
+        'signal',
+        null,
+        'wishes to buy (it rose)',
+        'decides nothing',
+        expect.stringMatching(/^-19\.8/),
+      ],
     ]);
+    expect(report.bars).toEqual([
+      { symbol, openTime: BARS[barOf(4, 0)]?.openTime, kind: 'absent', mattered: true },
+    ]);
+    const { difference, costs, remainder } = present(report.sum, 'a sum');
+    expect(remainder.minus(costs).toString()).toBe(difference.toString());
+    expect(remainder.abs().toNumber(), 'sizes differ by what was lost, and no more').toBeLessThan(
+      0.1,
+    );
   });
 });

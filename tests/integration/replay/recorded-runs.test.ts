@@ -67,7 +67,7 @@ const sound = ({ sessions }: RunReplay): readonly number[] =>
 
 /** Number of the first event of that type in a session. */
 function seqOf(stage: TradingStage, type: string, from = 0): number {
-  return stage.read<number>(`SELECT min(seq) FROM events WHERE type = '${type}' AND seq > ${from}`);
+  return stage.read(`SELECT min(seq) FROM events WHERE type = '${type}' AND seq > ${from}`);
 }
 
 describe('a paper run of three processes', () => {
@@ -76,9 +76,9 @@ describe('a paper run of three processes', () => {
     const replayed = await replayOf(stage);
     expect(sound(replayed)).toEqual([1, 2, 3]);
     expect(replayed).toMatchObject({ isIdentical: true, mode: 'paper' });
-    expect(replayed.events).toBe(stage.read<number>('SELECT max(seq) FROM events'));
+    expect(replayed.events).toBe(stage.read('SELECT max(seq) FROM events'));
     expect(replayed.orders).toBe(
-      stage.read<number>("SELECT count(*) FROM events WHERE type = 'order.approved'"),
+      stage.read("SELECT count(*) FROM events WHERE type = 'order.approved'"),
     );
     expect(replayed.orders).toBeGreaterThan(5);
   });

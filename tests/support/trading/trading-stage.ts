@@ -122,10 +122,10 @@ export class TradingStage {
     database.close();
   }
 
-  /** The one value that a query gives. */
-  read<T>(sql: string): T {
+  /** The one number that a query gives. */
+  read(sql: string): number {
     const database = openDatabase(this.file, { readonly: true });
-    const value = present(database.prepare<[], T>(sql).pluck().get(), `what "${sql}" gives`);
+    const value = present(database.prepare<[], number>(sql).pluck().get(), `what "${sql}" gives`);
     database.close();
     return value;
   }
