@@ -70,6 +70,11 @@ export class AccountAudit {
     this.#isNews = true;
   }
 
+  /** What was noted of a kind and a subject is so no longer. */
+  clear({ kind, subject }: Pick<AccountDifference, 'kind' | 'subject'>): void {
+    this.#clear(`${kind} ${subject}`);
+  }
+
   /** Takes in balances; those of an account that is suddenly blank are no balances. */
   balances(rows: readonly VenueBalance[]): void {
     const { books, logger } = this.#options;

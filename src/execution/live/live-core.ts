@@ -38,7 +38,7 @@ export class LiveCore {
       logger,
     });
     const differ = (difference: AccountDifference): void => this.audit.note(difference);
-    this.answers = new ExchangeAnswers(this.desk, differ);
+    this.answers = new ExchangeAnswers({ desk: this.desk, audit: this.audit });
     this.#booking = new TradeBooking({
       desk: this.desk,
       differ,
@@ -52,6 +52,7 @@ export class LiveCore {
       act();
       for (const trade of this.#booking.claimed) this.#booking.show(trade);
       this.desk.flush();
+      this.answers.forgetGuarded();
       if (this.audit.takeNews()) this.#report();
     });
   }

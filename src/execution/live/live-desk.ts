@@ -73,7 +73,7 @@ export class LiveDesk {
   /** Orders that a process before this one may have sent; to be called once, in an input. */
   recover(): void {
     for (const { request, leg } of this.book.all()) {
-      if (leg.phase !== 'sending') continue;
+      if (leg.phase !== 'sending' || this.#outbox.isUnsent(leg)) continue;
       this.doubt(request.id, 'it may have been sent before the engine stopped');
     }
   }
@@ -103,6 +103,7 @@ export class LiveDesk {
       hasTriggered: false,
       trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
       isRestepped: false,
+      failures: 0,
     } as const;
     const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
     this.book.put({ ...draft, leg });

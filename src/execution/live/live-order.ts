@@ -26,11 +26,18 @@ export interface LiveOrder {
   readonly trailedTo: Decimal | null;
   /** It was put on new steps after the exchange had refused the old ones. */
   readonly isRestepped: boolean;
+  /** How often in a row the exchange did not take it, or ended it unasked. */
+  readonly failures: number;
   readonly leg: Leg;
 }
 
 export function isExit({ request }: LiveOrder): boolean {
   return request.role !== 'entry';
+}
+
+/** A stop-loss or a target: it lasts for as long as its position does. */
+export function isProtective({ request: { role } }: LiveOrder): boolean {
+  return role === 'stop-loss' || role === 'take-profit';
 }
 
 /** An exit that is to leave now, before all others of its position. */

@@ -116,6 +116,7 @@ export class LiveVenue implements Venue {
     const { book } = this.#core.desk;
     return book.all().some((order) => {
       if (order.request.symbol !== quote.symbol || !isOnWatch(order)) return false;
+      if (this.#isPaused(order)) return false;
       return (
         watch(order, glimpse, this.#core.desk.market.instrumentOf(quote.symbol).tickSize) !== null
       );
@@ -198,12 +199,18 @@ export class LiveVenue implements Venue {
     return !isDue && book.all().every(({ leg }) => leg.recall === null && leg.phase !== 'sending');
   }
 
+  /** A target that was not to be had at its price lets its stop rest for a while before it tries again. */
+  #isPaused({ leg, request }: LiveOrder): boolean {
+    return request.type === 'limit' && leg.notBefore > this.#options.clock.now();
+  }
+
   #watch(symbol: SymbolName, glimpseFor: (order: LiveOrder) => Glimpse): void {
     const { book } = this.#core.desk;
     if (book.isEmpty) return;
     for (const { request } of book.all()) {
       const order = book.get(request.id);
       if (order === null || order.request.symbol !== symbol || !isOnWatch(order)) continue;
+      if (this.#isPaused(order)) continue;
       const seen = watch(
         order,
         glimpseFor(order),

@@ -94,7 +94,13 @@ export class TradeBooking {
     const cumulative = leg.cumulative.max(filled);
     const venueId = trade.venueOrderId;
     const next = { ...leg, filled, cumulative, venueId, phase } as const;
-    this.#options.desk.book.put({ ...order, state: orderState, filled: total, leg: next });
+    this.#options.desk.book.put({
+      ...order,
+      state: orderState,
+      filled: total,
+      failures: 0,
+      leg: next,
+    });
     this.#report(order, trade, { tradeId, orderState });
     this.#options.settle(request.id);
   }

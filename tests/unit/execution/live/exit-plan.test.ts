@@ -40,6 +40,7 @@ function live(request: ExitOrder, sketch: Sketch = {}): LiveOrder {
     hasTriggered,
     trailedTo: null,
     isRestepped: false,
+    failures: 0,
     leg: { ...leg, phase },
   };
 }
