@@ -2,14 +2,19 @@ import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
-import { ASSET_CLASSES } from '../core/instrument.ts';
+import { assetClassOf, type SymbolName } from '../core/instrument.ts';
 import type { ExchangeAccount } from '../ports/exchange-account.ts';
 import type { QuoteSource } from '../ports/quote-source.ts';
 import type { Environment } from './environment.ts';
 
-interface AccountSettings {
+interface QuoteSettings {
   readonly config: Config;
   readonly environment: Environment;
+}
+
+interface AccountSettings extends QuoteSettings {
+  /** That are traded: what an account can do may depend on what it trades. */
+  readonly symbols: readonly SymbolName[];
 }
 
 /** The account whose keys are in the environment; its client is loaded now, not before. */
@@ -32,22 +37,22 @@ export async function openExchangeAccount(
 /** Present prices of an exchange. */
 export async function openQuoteSource(
   exchange: string,
-  settings: AccountSettings,
-): Promise<QuoteSource> {
-  if (exchange === 'alpaca') return openAlpaca(settings);
+  settings: QuoteSettings,
+): Promise<QuoteSource & Pick<ExchangeAccount, 'close'>> {
+  if (exchange === 'alpaca') return openAlpaca({ ...settings, symbols: [] });
   const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
   const connection = connectionOf(exchange, settings.config);
   return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest });
 }
 
-async function openAlpaca({ config, environment }: AccountSettings) {
+async function openAlpaca({ config, environment, symbols }: AccountSettings) {
   const { createAlpacaVenue } = await import('../adapters/alpaca/create-alpaca-venue.ts');
   return createAlpacaVenue({
     keyId: environment.secret('APCA_API_KEY_ID'),
     secret: environment.secret('APCA_API_SECRET_KEY'),
     paper: config.live.alpacaPaper,
     feed: config.data.alpacaFeed,
-    assetClasses: ASSET_CLASSES,
+    assetClasses: [...new Set(symbols.map(assetClassOf))],
     ...connectionOf('alpaca', config),
     clock: SYSTEM_CLOCK,
     timer: SYSTEM_TIMER,

@@ -66,7 +66,7 @@ async function remoteChecks(
   const settings = { config, environment, streaming: false };
   const source = await openBarSource(asked, settings);
   try {
-    const account = await openExchangeAccount(asked, settings);
+    const account = await openExchangeAccount(asked, { ...settings, symbols: [] });
     try {
       const allowsWithdrawal = config.live.allowWithdrawalKeys;
       return await exchangeChecks(

@@ -36,7 +36,8 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
   requireEnabled(request);
   refuseFailures(localChecks(workspace));
   const settings = { config, environment: options.environment };
-  const account = await openExchangeAccount(market.exchange, settings);
+  const { symbols } = market;
+  const account = await openExchangeAccount(market.exchange, { ...settings, symbols });
   let lock: HeldLock | null = null;
   try {
     const identity = await account.identify(signal);
@@ -56,7 +57,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
       makeVenue: (context) => accountVenue(account, context, { workspace, quotes }),
       close: async () => {
         held.release();
-        await account.close();
+        await Promise.all([account.close(), quotes.close()]);
       },
     };
   } catch (error) {

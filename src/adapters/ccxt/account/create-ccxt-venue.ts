@@ -48,7 +48,9 @@ export async function createCcxtVenue(options: CcxtAccountOptions): Promise<Ccxt
 }
 
 /** Opens present prices alone, for which nobody needs a key. */
-export async function createCcxtQuoteSource(options: CcxtVenueOptions): Promise<QuoteSource> {
+export async function createCcxtQuoteSource(
+  options: CcxtVenueOptions,
+): Promise<QuoteSource & Pick<CcxtVenue, 'close'>> {
   return new CcxtVenue(await open(options, null), tradedVenue(options.exchange));
 }
 
