@@ -1,4 +1,4 @@
-import { ExchangeError } from '../../core/errors.ts';
+import { ExchangeError, isCutShort } from '../../core/errors.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { GateChange } from '../../core/operator.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -60,6 +60,8 @@ export class AccountReader {
   #isMissing = false;
   /** Why entries are kept away; null while they are not. */
   #gateReason: string | null = null;
+  /** Whether the gate is known to be open: an earlier process may have left it closed. */
+  #isOpen = false;
   #urgency = 0;
 
   constructor(options: AccountReaderOptions) {
@@ -118,17 +120,19 @@ export class AccountReader {
     try {
       await this.read(signal);
     } catch (error) {
+      if (isCutShort(error, signal)) return null;
       if (!(error instanceof ExchangeError)) throw error;
-      if (signal.aborted) return null;
       this.#failures++;
       logger.warn({ error: error.message, failures: this.#failures }, 'the account was not read');
       if (this.#failures >= FAILURES_MAX) {
         const reason = `the account could not be read ${FAILURES_MAX} times: ${error.message}`;
+        this.#isOpen = false;
         onGate({ gate: 'connection', symbol: null, reason: (this.#gateReason ??= reason) });
       }
       return error.retryAfterMs ?? Math.min(URGENT_MS * 2 ** this.#failures, BACKOFF_MAX_MS);
     }
-    if (this.#gateReason !== null) onGate({ gate: 'connection', symbol: null, reason: null });
+    if (!this.#isOpen) onGate({ gate: 'connection', symbol: null, reason: null });
+    this.#isOpen = true;
     this.#gateReason = null;
     this.#failures = 0;
     return null;

@@ -1,4 +1,4 @@
-import { ExchangeError } from '../../core/errors.ts';
+import { ExchangeError, isCutShort } from '../../core/errors.ts';
 import type { AccountUpdate, ExchangeAccount } from '../../ports/exchange-account.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Timer } from '../../ports/timer.ts';
@@ -35,6 +35,7 @@ export class AccountStream {
           pause = PAUSE_MS;
         });
       } catch (error) {
+        if (isCutShort(error, signal)) return;
         if (!(error instanceof ExchangeError)) throw error;
         logger.warn({ error: error.message }, 'the stream of the account broke');
       }

@@ -78,6 +78,8 @@ export class OrderSender {
   /** Until the signal aborts; what is under way then is waited for. Rejects with what stops the engine. */
   async run(signal: AbortSignal): Promise<void> {
     try {
+      // An earlier process may have left it closed, until the engine is started again: it is now.
+      this.#options.onGate({ gate: 'errors', symbol: null, reason: null });
       while (!signal.aborted && this.#failure === null) {
         this.#pass();
         await this.#wake.wait(this.#pause(), signal);
