@@ -84,6 +84,7 @@ export class AccountAudit {
     }
     this.#lastGood = rows;
     const totals = new Map(rows.map(({ currency, total }) => [currency, total]));
+    books.own(totals);
     if (!books.hasBegun) {
       books.begin(totals);
       return;

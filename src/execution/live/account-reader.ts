@@ -14,10 +14,9 @@ import { absentAgain, NO_ABSENCE, provenAbsent, type Absence } from './absence.t
 import { awaitsTrades } from './leg.ts';
 import type { LiveCore } from './live-core.ts';
 import type { LiveOrder } from './live-order.ts';
+import { isReadable, ReadNeeds } from './read-needs.ts';
 import { Wake } from './wake.ts';
 
-/** How far lists reach back before what they are asked for: clocks differ, lists lag. */
-const OVERLAP_MS = 10 * 60_000;
 const URGENT_MS = 1_000;
 const CALM_MS = 60_000;
 const ALERT_MS = 60_000;
@@ -52,9 +51,9 @@ interface AccountReaderOptions {
 export class AccountReader {
   readonly #options: AccountReaderOptions;
   readonly #wake: Wake;
+  readonly #needs: ReadNeeds;
   readonly #absences = new Map<ClientOrderId, Absence>();
   readonly #alerts = new Map<ClientOrderId, EpochMs>();
-  #balancesAt: EpochMs | null = null;
   #failures = 0;
   /** The last round did not find all orders. */
   #isMissing = false;
@@ -67,6 +66,7 @@ export class AccountReader {
   constructor(options: AccountReaderOptions) {
     this.#options = options;
     this.#wake = new Wake(options.timer);
+    this.#needs = new ReadNeeds(options.core.desk, options.balanceMs);
   }
 
   /** Something happened that a read would show. */
@@ -94,9 +94,10 @@ export class AccountReader {
     const known = this.#sentBy(at);
     const exchangeTime = this.#hasDoubts(known) ? await account.serverTime(signal) : null;
     const open = await account.openOrders(symbols, signal);
-    const trades = await account.trades(symbols, this.#since(known, at), signal);
+    const trades = await account.trades(symbols, this.#needs.tradesSince(known, at), signal);
     core.take(open, trades);
     books.tradesReadTo = at;
+    this.#needs.tradesRead(at);
     core.audit.openOrders(open, (order) => core.knows(order));
     const unseen = await this.#find(unlisted(known, open), signal);
     const absent =
@@ -106,9 +107,9 @@ export class AccountReader {
       if (!absent.includes(order)) this.#absences.delete(order.leg.clientId);
     }
     this.#forget();
-    if (this.#balancesAt === null || at - this.#balancesAt >= this.#options.balanceMs) {
-      core.audit.balances(await account.balances(signal));
-      this.#balancesAt = at;
+    if (this.#needs.balances(at)) {
+      core.balances(await account.balances(signal));
+      this.#needs.balancesRead(at);
     }
     core.tellDifferences();
     this.#alert();
@@ -168,7 +169,7 @@ export class AccountReader {
     signal: AbortSignal,
   ): Promise<readonly LiveOrder[]> {
     const { account, core, symbols } = this.#options;
-    const since = this.#since(orders, at);
+    const since = this.#needs.closedSince(orders, at);
     const closed = await account.closedOrders(symbols, since, signal);
     core.take(closed, []);
     const absent = unlisted(orders, closed);
@@ -186,13 +187,6 @@ export class AccountReader {
       if (proof !== null) core.absent(leg.clientId, proof);
     }
     return absent;
-  }
-
-  /** From when on trades and closed orders matter: nothing that may be missing lies before. */
-  #since(orders: readonly LiveOrder[], now: EpochMs): EpochMs {
-    const { tradesReadTo } = this.#options.core.desk.books;
-    const oldest = Math.min(tradesReadTo ?? now, ...orders.map(({ leg }) => leg.intendedAt));
-    return oldest - OVERLAP_MS;
   }
 
   /** Only where something is missing, the time of the exchange matters; asking costs a request. */
@@ -251,10 +245,6 @@ export class AccountReader {
 function mayBe(report: VenueOrderReport, { request, leg }: LiveOrder): boolean {
   const isLike = report.symbol === request.symbol && (report.side ?? request.side) === request.side;
   return report.clientId === null && isLike && report.quantity?.equals(leg.quantity) !== false;
-}
-
-function isReadable(phase: LiveOrder['leg']['phase']): boolean {
-  return phase === 'working' || phase === 'unknown';
 }
 
 function unlisted(

@@ -144,7 +144,9 @@ export class ExchangeAnswers {
       }
     }
     const text = `refused by the exchange (${cause}): ${reason}`;
-    this.#failed(order, { reason: text, mayPass: cause === 'rate' });
+    const lacksGoods = cause === 'funds' && isExit(order);
+    const seen = lacksGoods ? { ...order, lacksGoods } : order;
+    this.#failed(seen, { reason: text, mayPass: cause === 'rate' || lacksGoods });
   }
 
   #failed(order: LiveOrder, failure: ExitFailure): void {

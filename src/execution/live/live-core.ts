@@ -1,9 +1,15 @@
 import type { AccountDifference } from '../../core/account-check.ts';
-import type { ClientOrderId, VenueOrderReport, VenueTrade } from '../../ports/exchange-account.ts';
+import type {
+  ClientOrderId,
+  VenueBalance,
+  VenueOrderReport,
+  VenueTrade,
+} from '../../ports/exchange-account.ts';
 import type { Intake } from '../../ports/intake.ts';
 import { AccountAudit } from './account-audit.ts';
 import { isOurs } from './client-order-id.ts';
 import { ExchangeAnswers } from './exchange-answers.ts';
+import { baseAssetOf } from './live-fill.ts';
 import { LiveDesk, type LiveDeskOptions } from './live-desk.ts';
 import { TradeBooking } from './trade-booking.ts';
 import type { Decimal } from '../../core/decimal.ts';
@@ -66,6 +72,20 @@ export class LiveCore {
     this.input(() => {
       for (const order of told) answers.show(order);
       for (const trade of done) this.#booking.show(trade);
+    });
+  }
+
+  /** Takes in balances; exits that lacked goods are planned anew by what there is now. */
+  balances(rows: readonly VenueBalance[]): void {
+    const { book, books } = this.desk;
+    const lacking = book.all().filter(({ lacksGoods }) => lacksGoods);
+    const shortfalls = (): string =>
+      lacking.map(({ request }) => books.shortfall(baseAssetOf(request.symbol)).toString()).join();
+    const before = shortfalls();
+    this.audit.balances(rows);
+    if (shortfalls() === before) return;
+    this.input(() => {
+      for (const { request } of lacking) this.desk.replan(request.position);
     });
   }
 

@@ -104,6 +104,7 @@ export class LiveDesk {
       trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
       isRestepped: false,
       failures: 0,
+      lacksGoods: false,
     } as const;
     const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
     this.book.put({ ...draft, leg });
@@ -131,8 +132,7 @@ export class LiveDesk {
 
   /** Base units of a position that can be sold. */
   sellable(position: PositionId, symbol: SymbolName): Decimal {
-    const held = this.books.held(position).toStep(this.market.instrumentOf(symbol).lotStep, 'down');
-    return held.max(Decimal.zero);
+    return this.#onSteps(this.books.held(position), symbol);
   }
 
   /** Decides anew which exits of a position are to be at the exchange. */
@@ -141,8 +141,11 @@ export class LiveDesk {
     const symbol = exits[0]?.request.symbol;
     if (symbol === undefined) return;
     const { capabilities, clock } = this.options;
+    const lacksGoods = exits.some((exit) => exit.lacksGoods);
     const { send, recall } = planExits({
-      held: this.sellable(position, symbol),
+      held: lacksGoods
+        ? this.#onSteps(this.books.deliverable(position, symbol), symbol)
+        : this.sellable(position, symbol),
       exits,
       rests: (order) => !order.isWatched && exchangeTakes(order.request, capabilities),
       restsBothExits: capabilities.restsBothExits,
@@ -228,6 +231,10 @@ export class LiveDesk {
     const next = this.#leg(changed, { attempt: order.leg.attempt + 1, phase: leg.phase });
     this.book.putFurther(order, { ...changed, leg: { ...next, ...leg } });
     if (isExit(order)) this.replan(order.request.position);
+  }
+
+  #onSteps(quantity: Decimal, symbol: SymbolName): Decimal {
+    return quantity.toStep(this.market.instrumentOf(symbol).lotStep, 'down').max(Decimal.zero);
   }
 
   #intend(order: LiveOrder, quantity: Decimal): void {

@@ -28,6 +28,8 @@ export interface LiveOrder {
   readonly isRestepped: boolean;
   /** How often in a row the exchange did not take it, or ended it unasked. */
   readonly failures: number;
+  /** The exchange said that there are not the goods for it: what the books make of them is too much. */
+  readonly lacksGoods: boolean;
   readonly leg: Leg;
 }
 

@@ -140,11 +140,13 @@ export class TradeBooking {
       ...bookedFee(trade.fee, { symbol, price }),
       isProvisional: trade.fee === null,
       position,
+      isEntry: role === 'entry',
       side,
       quantity,
       price,
     };
-    desk.books.book({ ...state, symbol: request.symbol, isEntry: role === 'entry' });
+    const executed = { key: keyOf(trade), time: trade.time };
+    desk.books.book({ ...state, symbol: request.symbol }, executed);
     const record = { venueTradeId: trade.tradeId, symbol: trade.symbol, tradeId } as const;
     const detail = toExactJson(state);
     desk.options.ledger.putTrade({ ...record, orderId: request.id, time: trade.time, detail });
@@ -186,17 +188,10 @@ export class TradeBooking {
     const correction = correctionOf(before, trade.fee, { tradeId, orderId, symbol });
     const { fee, commission, position } = correction;
     const after: FeeState = { ...before, fee, commission, isProvisional: false };
-    const isEntry = this.#isEntry(record, trade);
-    desk.books.correct({ ...before, symbol, isEntry }, { ...after, symbol, isEntry });
+    desk.books.correct({ ...before, symbol }, { ...after, symbol }, { key: keyOf(trade) });
     desk.options.ledger.putTrade({ ...record, detail: toExactJson(after) });
     desk.reports.feeCorrected(correction);
     desk.replan(position);
-  }
-
-  #isEntry({ orderId }: VenueTradeRecord, trade: VenueTrade): boolean {
-    const { book } = this.#options.desk;
-    const order = book.get(orderId) ?? book.past(namesOf(trade));
-    return order?.request.role === 'entry';
   }
 
   #bookedOf({ request }: LiveOrder): Decimal {

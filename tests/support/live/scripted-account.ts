@@ -259,7 +259,10 @@ export class ScriptedAccount implements ExchangeAccount {
     return fate.kind === 'empty' || booked === undefined ? null : this.#report(booked);
   }
 
-  openOrders(): Promise<readonly VenueOrderReport[]> {
+  openOrders(
+    _symbols?: readonly string[],
+    _signal?: AbortSignal,
+  ): Promise<readonly VenueOrderReport[]> {
     return this.#list('openOrders', (status) => isOpen(status));
   }
 

@@ -41,6 +41,7 @@ function live(request: ExitOrder, sketch: Sketch = {}): LiveOrder {
     trailedTo: null,
     isRestepped: false,
     failures: 0,
+    lacksGoods: false,
     leg: { ...leg, phase },
   };
 }

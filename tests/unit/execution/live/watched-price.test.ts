@@ -36,6 +36,7 @@ function watched(request: ExitOrder, side: Side = 'sell'): LiveOrder {
     trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
     isRestepped: false,
     failures: 0,
+    lacksGoods: false,
     leg,
   };
 }
