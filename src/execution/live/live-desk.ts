@@ -15,7 +15,7 @@ import { KnownMarket } from './known-market.ts';
 import { newLeg, type Leg } from './leg.ts';
 import { exchangeTakes, legTerms, liveRefusalOf, tooLittle } from './leg-terms.ts';
 import { LiveBook } from './live-book.ts';
-import { endState, isExit, type LiveOrder } from './live-order.ts';
+import { endState, isExit, remaining, waitingReason, type LiveOrder } from './live-order.ts';
 import { Outbox } from './outbox.ts';
 
 export interface LiveDeskOptions {
@@ -31,12 +31,9 @@ export interface LiveDeskOptions {
   readonly restored: LiveVenueState | null;
 }
 
-const GROUP_FILLED = 'group filled';
-
 /**
- * Orders on their way to an exchange: which leg each has, and what of it the engine was told.
- * Everything here happens inside inputs. What an input of the engine itself leads to is only noted:
- * its report is due, and enters by an input of its own.
+ * Orders on their way to an exchange: which leg each has, and what of it the engine was told. All of
+ * it inside inputs; what one of the engine's own leads to is due, and enters by another.
  */
 export class LiveDesk {
   readonly book: LiveBook;
@@ -141,11 +138,11 @@ export class LiveDesk {
     const symbol = exits[0]?.request.symbol;
     if (symbol === undefined) return;
     const { capabilities, clock } = this.options;
+    const { books } = this;
+    const held = books.held(position);
     const lacksGoods = exits.some((exit) => exit.lacksGoods);
     const { send, recall } = planExits({
-      held: lacksGoods
-        ? this.#onSteps(this.books.deliverable(position, symbol), symbol)
-        : this.sellable(position, symbol),
+      held: this.#onSteps(lacksGoods ? books.deliverable(position, symbol) : held, symbol),
       exits,
       rests: (order) => !order.isWatched && exchangeTakes(order.request, capabilities),
       restsBothExits: capabilities.restsBothExits,
@@ -214,8 +211,11 @@ export class LiveDesk {
   }
 
   end(order: LiveOrder, state: 'canceled' | 'expired' | 'rejected', reason: string): void {
-    const { leg, request } = order;
-    this.report({ ...order, leg: { ...leg, phase: 'over' } }, endState(order, state), reason);
+    const { request } = order;
+    const ended: LiveOrder = { ...order, leg: { ...order.leg, phase: 'over' } };
+    // What all filled was reported as filled: no end can follow that.
+    if (remaining(order).isZero) this.book.put({ ...ended, state: 'filled' });
+    else this.report(ended, endState(order, state), reason);
     if (request.role !== 'entry') this.replan(request.position);
   }
 
@@ -273,11 +273,11 @@ export class LiveDesk {
     if (refusal !== null) return () => this.end(order, 'rejected', refusal);
     if (ending !== null) return () => this.end(order, 'canceled', ending);
     if (isExit(order) && this.sellable(request.position, request.symbol).isZero) {
-      return () => this.end(order, 'canceled', GROUP_FILLED);
+      return () => this.end(order, 'canceled', 'group filled');
     }
     if (leg.phase === 'sending') return this.#withdrawalOf(order);
     if (state !== 'submitted' && state !== 'unknown') return null;
-    return () => void this.report(order, 'accepted', 'the engine watches the market for it');
+    return () => void this.report(order, 'accepted', waitingReason(order));
   }
 
   /** A leg that may not be sent after all goes back to waiting. */

@@ -66,6 +66,12 @@ export function isEnded({ state }: LiveOrder): boolean {
   return isFinal(state);
 }
 
+/** What an order that is not at the exchange waits for. */
+export function waitingReason({ request, hasTriggered }: LiveOrder): string {
+  if (request.type === 'market' || hasTriggered) return 'it waits until others made room for it';
+  return 'the engine watches the market for it';
+}
+
 /** A rejection after the exchange had accepted the order is a cancellation to the engine. */
 export function endState(
   order: LiveOrder,
