@@ -99,13 +99,14 @@ export class AccountAudit {
     }
   }
 
-  /** Takes in a complete list of open orders; `isKnown` tells which of them are the engine's. */
+  /** Takes in a complete list of open orders; `complaintOf` tells what is wrong with one, or null. */
   openOrders(
     orders: readonly VenueOrderReport[],
-    isKnown: (order: VenueOrderReport) => boolean,
+    complaintOf: (order: VenueOrderReport) => string | null,
   ): void {
     for (const order of orders) {
-      if (isKnown(order)) continue;
+      const message = complaintOf(order);
+      if (message === null) continue;
       this.#foreign.set(order.venueId, 0);
       this.note({
         kind: 'foreign-order',
@@ -113,7 +114,7 @@ export class AccountAudit {
         subject: order.venueId,
         ours: null,
         theirs: order.quantity,
-        message: `order ${order.venueId} on ${order.symbol} is none of this run's`,
+        message,
       });
     }
     const listed = new Set(orders.map(({ venueId }) => venueId));

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type {
   ClientOrderId,
   ExchangeAccount,
+  VenueOrderRef,
   VenueOrderReport,
 } from '../../ports/exchange-account.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -42,6 +43,8 @@ interface AccountReaderOptions {
   readonly pollMs: number;
   readonly balanceMs: number;
   readonly onGate: (change: GateChange) => void;
+  /** Told of orders that are open though they were taken for over. */
+  readonly onGhost: (order: VenueOrderRef) => void;
 }
 
 /**
@@ -88,7 +91,7 @@ export class AccountReader {
 
   /** One complete look at the account. Throws an `ExchangeError` where any part of it fails. */
   async read(signal: AbortSignal): Promise<void> {
-    const { account, core, clock, symbols } = this.#options;
+    const { account, core, clock, symbols, onGhost } = this.#options;
     const { books } = core.desk;
     const at = clock.now();
     const known = this.#sentBy(at);
@@ -98,7 +101,8 @@ export class AccountReader {
     core.take(open, trades);
     books.tradesReadTo = at;
     this.#needs.tradesRead(at);
-    core.audit.openOrders(open, (order) => core.knows(order));
+    core.openOrders(open, at);
+    for (const ghost of core.ghosts.all) onGhost(ghost);
     const unseen = await this.#find(unlisted(known, open), signal);
     const absent =
       unseen.length > 0 ? await this.#look(unseen, { at, exchangeTime, open }, signal) : unseen;

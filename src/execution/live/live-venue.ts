@@ -6,7 +6,7 @@ import type { SymbolName } from '../../core/instrument.ts';
 import type { GateChange } from '../../core/operator.ts';
 import type { ApprovedOrder } from '../../core/order.ts';
 import type { Quote } from '../../core/quote.ts';
-import type { ExchangeAccount } from '../../ports/exchange-account.ts';
+import type { ExchangeAccount, VenueOrderRef } from '../../ports/exchange-account.ts';
 import type { Intake } from '../../ports/intake.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { AccountReports, Venue } from '../../ports/venue.ts';
@@ -68,7 +68,8 @@ export class LiveVenue implements Venue {
     const core = new LiveCore({ ...options, capabilities, cashTolerance });
     this.#core = core;
     const shared = { account, core, clock, timer, logger, mayEnter, onGate };
-    this.#reader = new AccountReader({ ...shared, ...settings, symbols });
+    const onGhost = (order: VenueOrderRef): void => this.#sender.callBack(order);
+    this.#reader = new AccountReader({ ...shared, ...settings, symbols, onGhost });
     const { createsPerMinute } = settings;
     const onAnswered = (): void => this.#reader.wake();
     this.#sender = new OrderSender({ ...shared, createsPerMinute, onAnswered });
