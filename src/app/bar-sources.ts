@@ -1,3 +1,4 @@
+import { newSilence, type Silence } from '../adapters/ccxt/silence.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import type { BarSource } from '../ports/bar-source.ts';
@@ -8,12 +9,14 @@ export interface SourceSettings {
   readonly environment: Environment;
   /** Candles are to be streamed where the venue can: costs a larger client. */
   readonly streaming: boolean;
+  /** Shared by all that ask this exchange; none where nobody else does. */
+  readonly silence?: Silence;
 }
 
 /** The source of an exchange by its id; its client is loaded now, not before. */
 export async function openBarSource(
   exchange: string,
-  { config, environment, streaming }: SourceSettings,
+  { config, environment, streaming, silence = newSilence() }: SourceSettings,
 ): Promise<BarSource> {
   const { endpoints, timeoutSeconds, adjustment, alpacaFeed } = config.data;
   const endpoint = endpoints[exchange] ?? null;
@@ -26,5 +29,5 @@ export async function openBarSource(
     return createAlpacaBarSource({ ...account, adjustment, endpoint, timeoutMs });
   }
   const { createCcxtBarSource } = await import('../adapters/ccxt/create-ccxt-bar-source.ts');
-  return createCcxtBarSource({ exchange, endpoint, timeoutMs, streaming, nearest });
+  return createCcxtBarSource({ exchange, endpoint, timeoutMs, streaming, nearest, silence });
 }

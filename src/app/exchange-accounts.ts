@@ -1,3 +1,4 @@
+import { newSilence, type Silence } from '../adapters/ccxt/silence.ts';
 import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import type { Config } from '../config/config-schema.ts';
@@ -10,6 +11,8 @@ import type { Environment } from './environment.ts';
 interface QuoteSettings {
   readonly config: Config;
   readonly environment: Environment;
+  /** Shared by all that ask this exchange; none where nobody else does. */
+  readonly silence?: Silence;
 }
 
 interface AccountSettings extends QuoteSettings {
@@ -22,7 +25,7 @@ export async function openExchangeAccount(
   exchange: string,
   settings: AccountSettings,
 ): Promise<ExchangeAccount> {
-  const { config, environment } = settings;
+  const { config, environment, silence = newSilence() } = settings;
   if (exchange === 'alpaca') return openAlpaca(settings);
   const { createCcxtVenue } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
   return createCcxtVenue({
@@ -30,6 +33,7 @@ export async function openExchangeAccount(
     ...connectionOf(exchange, config),
     clock: SYSTEM_CLOCK,
     nearest,
+    silence,
     secret: (name) => environment.secret(name),
   });
 }
@@ -41,8 +45,9 @@ export async function openQuoteSource(
 ): Promise<QuoteSource & Pick<ExchangeAccount, 'close'>> {
   if (exchange === 'alpaca') return openAlpaca({ ...settings, symbols: [] });
   const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
-  const connection = connectionOf(exchange, settings.config);
-  return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest });
+  const { config, silence = newSilence() } = settings;
+  const connection = connectionOf(exchange, config);
+  return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest, silence });
 }
 
 async function openAlpaca({ config, environment, symbols }: AccountSettings) {

@@ -31,11 +31,11 @@ const QUOTE_STALE_MS = 60_000;
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
-  const { workspace, market, signal } = request;
+  const { workspace, market, signal, silence } = request;
   const { config, options } = workspace;
   requireEnabled(request);
   refuseFailures(localChecks(workspace));
-  const settings = { config, environment: options.environment };
+  const settings = { config, environment: options.environment, silence };
   const { symbols } = market;
   const account = await openExchangeAccount(market.exchange, { ...settings, symbols });
   let lock: HeldLock | null = null;

@@ -18,9 +18,10 @@ const ANY_VALIDITY_MS = Number.MAX_SAFE_INTEGER;
 export async function openPaperAccount({
   workspace,
   market,
+  silence,
 }: AccountRequest): Promise<TradingAccount> {
   const { config, logger } = workspace;
-  const quotes = await quotesOf(workspace, market.exchange);
+  const quotes = await quotesOf(workspace, market.exchange, silence);
   const everyMs = config.data.quoteSeconds * 1000;
   return {
     owner: { mode: 'paper', exchange: market.exchange, account: null },
@@ -58,11 +59,12 @@ function restoredOption(restored: VenueSnapshot | null): { readonly restored?: V
 
 /** Some exchanges give candles and no more that this program understands. */
 async function quotesOf(
-  { config, options }: AccountRequest['workspace'],
+  { config, options: { environment } }: AccountRequest['workspace'],
   exchange: string,
+  silence: AccountRequest['silence'],
 ): Promise<QuoteSource | null> {
   try {
-    return await openQuoteSource(exchange, { config, environment: options.environment });
+    return await openQuoteSource(exchange, { config, environment, silence });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

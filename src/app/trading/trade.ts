@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
 import { StatusFile } from '../../adapters/files/status-file.ts';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
+import { newSilence } from '../../adapters/ccxt/silence.ts';
 import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
 import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
@@ -66,11 +67,13 @@ export async function trade(command: TradeCommand): Promise<void> {
     const { config, options } = workspace;
     const market = tradingMarket({ config, strategies, request: command.request });
     const { environment } = options;
-    const settings = { config, environment, streaming: true };
+    const silence = newSilence();
+    const settings = { config, environment, streaming: true, silence };
     const source = await openBarSource(market.exchange, settings);
     held.push(async () => source.close());
     const { confirmed, signal } = command;
-    const account = await ACCOUNTS[command.mode]({ workspace, market, confirmed, signal });
+    const request = { workspace, market, confirmed, signal, silence };
+    const account = await ACCOUNTS[command.mode](request);
     held.push(async () => account.close());
     await tradeWith(command, { workspace, strategies, source, account, lock });
   } finally {
