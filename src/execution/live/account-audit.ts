@@ -23,7 +23,12 @@ interface AccountAuditOptions {
 /** A difference seen once is a read at the wrong moment; seen twice and the same, it is real. */
 interface Suspicion {
   readonly excess: Decimal;
+  /** Comparisons in a row that found any difference. */
+  readonly times: number;
 }
+
+/** One that is there so often is real, however it changes. */
+const CHANGING_TIMES = 5;
 
 /**
  * Compares the account with what the engine's own executions make of it. It only ever tells: nothing
@@ -146,10 +151,11 @@ export class AccountAudit {
       return;
     }
     const before = this.#suspicions.get(currency);
-    this.#suspicions.set(currency, { excess });
+    const times = (before?.times ?? 0) + 1;
+    this.#suspicions.set(currency, { excess, times });
     const isSame =
       before !== undefined && !before.excess.minus(excess).abs().greaterThan(tolerance);
-    if (!isSame) return;
+    if (!isSame && times < CHANGING_TIMES) return;
     this.note({
       kind: 'balance',
       symbol,

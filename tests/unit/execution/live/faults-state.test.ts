@@ -153,6 +153,21 @@ describe('state, restarts and the account', () => {
     expect(world.venue.placeOf(O2)).toBe('engine');
   });
 
+  it('F34: a balance that changes from outside every minute is told too', async () => {
+    const world = await guarded();
+    for (let minute = 1; minute <= 4; minute++) {
+      world.account.balance.set('BTC', dec(minute + 1));
+      await world.time.advance(MINUTE);
+    }
+    expect(world.engine.checks.at(-1)?.differences).toEqual([]);
+    for (let minute = 5; minute <= 7; minute++) {
+      world.account.balance.set('BTC', dec(minute + 1));
+      await world.time.advance(MINUTE);
+    }
+    const kinds = world.engine.checks.at(-1)?.differences.map(({ kind }) => kind);
+    expect(kinds).toEqual(['balance']);
+  });
+
   it('F34: a balance changed from outside is told once it was seen twice, and traded by nobody', async () => {
     const world = await guarded();
     world.account.balance.set('BTC', dec('0.7'));
