@@ -1,3 +1,4 @@
+import { newSilence, type Silence } from '../adapters/ccxt/silence.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import type { BarSource } from '../ports/bar-source.ts';
@@ -11,12 +12,14 @@ export interface SourceSettings {
   readonly streaming: boolean;
   /** Absent for the one this program runs on. */
   readonly machine?: Pick<Machine, 'network'>;
+  /** Shared by all that ask this exchange; none where nobody else does. */
+  readonly silence?: Silence;
 }
 
 /** The source of an exchange by its id; its client is loaded now, not before. */
 export async function openBarSource(
   exchange: string,
-  { config, environment, streaming, machine }: SourceSettings,
+  { config, environment, streaming, machine, silence = newSilence() }: SourceSettings,
 ): Promise<BarSource> {
   const { endpoints, timeoutSeconds, adjustment, alpacaFeed } = config.data;
   const endpoint = endpoints[exchange] ?? null;
@@ -35,6 +38,7 @@ export async function openBarSource(
     endpoint,
     timeoutMs,
     nearest,
+    silence,
     streaming: streaming && network === null,
     ...(network === null ? {} : { network }),
   });

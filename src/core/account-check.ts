@@ -7,6 +7,7 @@ const ACCOUNT_DIFFERENCES = [
   'foreign-order',
   'missing-order',
   'overfilled-order',
+  'lost-protection',
 ] as const;
 
 /** Something an exchange's account shows that the engine's own books do not explain. */
@@ -14,7 +15,7 @@ export interface AccountDifference {
   readonly kind: (typeof ACCOUNT_DIFFERENCES)[number];
   /** The symbol that may only be reduced from now on; null where it is about cash. */
   readonly symbol: SymbolName | null;
-  /** Currency or base asset of a balance, client or venue id of an order. */
+  /** Currency or base asset of a balance, client or venue id of an order, id of a lost exit. */
   readonly subject: string;
   /** By the engine's books; null where they know nothing of it. */
   readonly ours: Decimal | null;

@@ -27,7 +27,11 @@ export type PlaceOutcome =
   | { readonly kind: 'refused'; readonly cause: RefusalCause; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** `filter` names steps or minima that do not hold (any more): the instrument is to be read again. */
+/**
+ * `rate` may pass by itself: the exchange has no time, or could not be asked what an order needs to
+ * be sent. `filter` names steps or minima that do not hold (any more): the instrument
+ * is to be read again.
+ */
 export type RefusalCause = 'funds' | 'filter' | 'market' | 'auth' | 'rate' | 'other';
 
 /** `sent` says only that the wish arrived; what became of the order is for a read to tell. */

@@ -39,6 +39,8 @@ export interface VenueTradeRecord {
 export interface VenueLedger {
   putOrder(record: VenueOrderRecord): void;
   order(clientId: ClientOrderId): VenueOrderRecord | null;
+  /** The order of the running run that the exchange named so; such ids may be unique by symbol only. */
+  orderAt(symbol: SymbolName, venueId: string): VenueOrderRecord | null;
   /** Orders of the running run whose stage is not `over`, in the order they were intended. */
   unfinished(): readonly VenueOrderRecord[];
   putTrade(record: VenueTradeRecord): void;

@@ -207,9 +207,9 @@ export class AlpacaVenue implements ExchangeAccount, QuoteSource {
 /** Why the terms of a symbol could not be had. */
 function causeOf(error: unknown): RefusalCause {
   if (error instanceof ConfigError) return 'market';
-  const kind = error instanceof ExchangeError ? error.kind : null;
-  if (kind === 'rate-limit') return 'rate';
-  return kind === 'auth' ? 'auth' : 'other';
+  if (!(error instanceof ExchangeError)) return 'other';
+  if (error.isRetryable) return 'rate';
+  return error.kind === 'auth' ? 'auth' : 'other';
 }
 
 function unsent(cause: RefusalCause, why: string): PlaceOutcome {

@@ -24,7 +24,7 @@ export interface TradingApis {
 
 /**
  * Alpaca counts 200 requests a minute: what reads and lists leave is for orders and cancels, which
- * never wait.
+ * wait for no limit of ours. What an order needs to know before it is sent is a read, and may.
  */
 const READ_LIMIT = { maxRequests: 120, intervalMs: 60_000 };
 const LIST_LIMIT = { maxRequests: 30, intervalMs: 60_000 };

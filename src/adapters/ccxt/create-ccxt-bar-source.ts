@@ -5,6 +5,7 @@ import { CcxtBarSource } from './ccxt-bar-source.ts';
 import type { Network } from '../http/network.ts';
 import { loadExchangeClass, type FindNearest } from './exchange-class.ts';
 import { guardedFetch } from './guarded-fetch.ts';
+import type { Silence } from './silence.ts';
 import { openExchange } from './open-exchange.ts';
 import { profileOf } from './venue-profile.ts';
 
@@ -22,6 +23,8 @@ export interface CcxtOptions {
   readonly maxBodyBytes?: number;
   /** That of this machine by default. */
   readonly network?: Network;
+  /** Shared with whoever else asks this exchange; its own by default. */
+  readonly silence?: Silence;
 }
 
 /** Three times the longest list of markets. */
@@ -45,6 +48,7 @@ export async function createCcxtBarSource(options: CcxtOptions): Promise<BarSour
     scopes,
     closing: closing.signal,
     ...(options.network === undefined ? {} : { network: options.network }),
+    ...(options.silence === undefined ? {} : { silence: options.silence }),
   });
   const { network } = options;
   const plan = { endpoint, timeoutMs, profile, fetch, network, credentials: null, scopes };

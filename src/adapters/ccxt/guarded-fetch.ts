@@ -3,6 +3,7 @@ import { SYSTEM_NETWORK, type Network } from '../http/network.ts';
 import { wholeAnswer } from '../http/whole-answer.ts';
 import type { CallScopes } from './call-scope.ts';
 import type { Fetch, FetchRequest } from './ccxt-exchange.ts';
+import { newSilence, type Silence } from './silence.ts';
 import { retryAfterOf } from './retry-after.ts';
 
 export interface GuardOptions {
@@ -15,6 +16,8 @@ export interface GuardOptions {
   readonly closing: AbortSignal;
   /** That of this machine by default. */
   readonly network?: Network;
+  /** Shared with whoever else asks this exchange; its own by default. */
+  readonly silence?: Silence;
 }
 
 /** Answers after which more requests make matters worse. */
@@ -26,10 +29,9 @@ const BANS = new Set([418, 429, 503]);
  * without candles.
  */
 export function guardedFetch(options: GuardOptions): Fetch {
-  const { exchange, scopes, network = SYSTEM_NETWORK } = options;
-  let silentUntil = 0;
+  const { exchange, scopes, network = SYSTEM_NETWORK, silence: shared = newSilence() } = options;
   return async (url, request) => {
-    const silence = silentUntil - network.now();
+    const silence = shared.until - network.now();
     if (silence > 0) throw silenced(exchange, silence);
     const scope = scopes.getStore();
     if (scope !== undefined) scope.isSent = true;
@@ -38,7 +40,9 @@ export function guardedFetch(options: GuardOptions): Fetch {
     const body = answer.body.toString('utf8');
     const retryAfterMs =
       status < 400 ? null : retryAfterOf(headers.get('retry-after'), body, network.now());
-    if (retryAfterMs !== null && BANS.has(status)) silentUntil = network.now() + retryAfterMs;
+    if (retryAfterMs !== null && BANS.has(status)) {
+      shared.until = Math.max(shared.until, network.now() + retryAfterMs);
+    }
     const date = Date.parse(headers.get('date') ?? '');
     if (scope !== undefined) {
       scope.answer = { status, body, date: Number.isNaN(date) ? null : date, retryAfterMs };

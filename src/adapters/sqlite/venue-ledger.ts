@@ -56,6 +56,14 @@ export class SqliteVenueLedger implements VenueLedger {
     return found === null ? null : orderOf(found);
   }
 
+  orderAt(symbol: SymbolName, venueId: string): VenueOrderRecord | null {
+    for (const record of this.#orders.values()) {
+      if (record.venueId === venueId && record.symbol === symbol) return record;
+    }
+    const found = this.#statements.orderAt.get(this.#runId, symbol, venueId);
+    return found === undefined ? null : orderOf(found);
+  }
+
   unfinished(): readonly VenueOrderRecord[] {
     const stored = this.#statements.unfinished.all(this.#runId).map(orderOf);
     const known = new Set(stored.map(({ clientId }) => clientId));
@@ -131,6 +139,9 @@ export class SqliteVenueLedger implements VenueLedger {
 function prepare(database: Database) {
   return {
     order: database.prepare<[string], OfRun<VenueOrderRecord>>(`${ORDER} WHERE client_id = ?`),
+    orderAt: database.prepare<[RunId, SymbolName, string], OfRun<VenueOrderRecord>>(
+      `${ORDER} WHERE run_id = ? AND symbol = ? AND venue_id = ?`,
+    ),
     unfinished: database.prepare<[RunId], OfRun<VenueOrderRecord>>(
       `${ORDER} WHERE run_id = ? AND stage <> 'over' ORDER BY number`,
     ),

@@ -65,7 +65,7 @@ async function remoteChecks(
   const settings = { config, environment, streaming: false, machine };
   const source = await openBarSource(asked, settings);
   try {
-    const { account, problem } = await accountOf(asked, settings);
+    const { account, problem } = await accountOf(asked, { ...settings, symbols: [] });
     try {
       const allowsWithdrawal = config.live.allowWithdrawalKeys;
       return await exchangeChecks(

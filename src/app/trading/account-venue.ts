@@ -2,6 +2,7 @@ import { QuotePoller, type QuotePollerParts } from '../../data/live/quote-poller
 import { LiveVenue, type LiveVenueOptions } from '../../execution/live/live-venue.ts';
 import type { OrderId } from '../../core/ids.ts';
 import type { Quote } from '../../core/quote.ts';
+import { runTogether } from './run-together.ts';
 import type { TradingVenue } from './trading-venue.ts';
 
 interface AccountVenueParts {
@@ -43,7 +44,7 @@ export class AccountVenue implements TradingVenue {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.venue.run(signal), this.#poller.run(signal)]);
+    await runTogether([this.venue, this.#poller], signal);
   }
 
   get isSettled(): boolean {

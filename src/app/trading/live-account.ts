@@ -18,13 +18,14 @@ import type { AccountRequest, TradingAccount } from './trading-account.ts';
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
-  const { workspace, market, faults, signal } = request;
+  const { workspace, market, faults, signal, silence } = request;
   const { config, options, machine } = workspace;
   requireEnabled(request);
   requireSizes(request);
   refuseFailures(localChecks(workspace));
-  const settings = { config, environment: options.environment, machine };
-  const account = await openExchangeAccount(market.exchange, settings);
+  const settings = { config, environment: options.environment, machine, silence };
+  const { symbols } = market;
+  const account = await openExchangeAccount(market.exchange, { ...settings, symbols });
   let lock: HeldLock | null = null;
   try {
     await refuseClock(account, request);
@@ -53,7 +54,7 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
         }),
       close: async () => {
         held.release();
-        await account.close();
+        await Promise.all([account.close(), quotes.close()]);
       },
     };
   } catch (error) {

@@ -18,9 +18,10 @@ export async function openPaperAccount({
   workspace,
   market,
   faults,
+  silence,
 }: AccountRequest): Promise<TradingAccount> {
   const { config, logger, machine } = workspace;
-  const quotes = await quotesOf(workspace, market.exchange);
+  const quotes = await quotesOf(workspace, market.exchange, silence);
   const everyMs = config.data.quoteSeconds * 1000;
   return {
     owner: { mode: 'paper', exchange: market.exchange, account: null },
@@ -60,9 +61,15 @@ function restoredOption(restored: VenueSnapshot | null): { readonly restored?: V
 async function quotesOf(
   { config, options, machine }: AccountRequest['workspace'],
   exchange: string,
+  silence: AccountRequest['silence'],
 ): Promise<QuoteSource | null> {
   try {
-    return await openQuoteSource(exchange, { config, environment: options.environment, machine });
+    return await openQuoteSource(exchange, {
+      config,
+      environment: options.environment,
+      machine,
+      silence,
+    });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { newSilence } from '../../adapters/ccxt/silence.ts';
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
 import { isCutShort } from '../../core/errors.ts';
@@ -70,12 +71,13 @@ async function open(command: TradeCommand): Promise<void> {
     const { config, options, machine } = workspace;
     const market = tradingMarket({ config, strategies, request: command.request });
     const { environment } = options;
-    const settings = { config, environment, streaming: true, machine };
+    const silence = newSilence();
+    const settings = { config, environment, streaming: true, machine, silence };
     const faults = new FaultRelay();
     const source = faults.watching(await openBarSource(market.exchange, settings), 'market');
     held.push(async () => source.close());
     const { confirmed, signal } = command;
-    const request = { workspace, market, faults, confirmed, signal };
+    const request = { workspace, market, faults, confirmed, signal, silence };
     const account = await ACCOUNTS[command.mode](request);
     held.push(async () => account.close());
     await tradeWith(command, { workspace, strategies, source, account, lock, faults });

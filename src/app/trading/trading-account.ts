@@ -1,3 +1,4 @@
+import type { Silence } from '../../adapters/ccxt/silence.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import type { DatabaseOwner, LastingRun } from '../../ports/lasting-run.ts';
 import type { VenueBalance } from '../../ports/exchange-account.ts';
@@ -18,6 +19,8 @@ export interface AccountRequest {
   /** Of `--confirm-live`; null where it was not given. */
   readonly confirmed: string | null;
   readonly signal: AbortSignal;
+  /** Shared with the source of bars: an exchange bans the machine, not one of its clients. */
+  readonly silence: Silence;
 }
 
 /** What the venue of an account is made with. */

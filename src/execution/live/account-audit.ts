@@ -23,7 +23,12 @@ interface AccountAuditOptions {
 /** A difference seen once is a read at the wrong moment; seen twice and the same, it is real. */
 interface Suspicion {
   readonly excess: Decimal;
+  /** Comparisons in a row that found any difference. */
+  readonly times: number;
 }
+
+/** One that is there so often is real, however it changes. */
+const CHANGING_TIMES = 5;
 
 /**
  * Compares the account with what the engine's own executions make of it. It only ever tells: nothing
@@ -70,6 +75,11 @@ export class AccountAudit {
     this.#isNews = true;
   }
 
+  /** What was noted of a kind and a subject is so no longer. */
+  clear({ kind, subject }: Pick<AccountDifference, 'kind' | 'subject'>): void {
+    this.#clear(`${kind} ${subject}`);
+  }
+
   /** Takes in balances; those of an account that is suddenly blank are no balances. */
   balances(rows: readonly VenueBalance[]): void {
     const { books, logger } = this.#options;
@@ -79,6 +89,7 @@ export class AccountAudit {
     }
     this.#lastGood = rows;
     const totals = new Map(rows.map(({ currency, total }) => [currency, total]));
+    books.own(totals);
     if (!books.hasBegun) {
       books.begin(totals);
       return;
@@ -93,13 +104,14 @@ export class AccountAudit {
     }
   }
 
-  /** Takes in a complete list of open orders; `isKnown` tells which of them are the engine's. */
+  /** Takes in a complete list of open orders; `complaintOf` tells what is wrong with one, or null. */
   openOrders(
     orders: readonly VenueOrderReport[],
-    isKnown: (order: VenueOrderReport) => boolean,
+    complaintOf: (order: VenueOrderReport) => string | null,
   ): void {
     for (const order of orders) {
-      if (isKnown(order)) continue;
+      const message = complaintOf(order);
+      if (message === null) continue;
       this.#foreign.set(order.venueId, 0);
       this.note({
         kind: 'foreign-order',
@@ -107,7 +119,7 @@ export class AccountAudit {
         subject: order.venueId,
         ours: null,
         theirs: order.quantity,
-        message: `order ${order.venueId} on ${order.symbol} is none of this run's`,
+        message,
       });
     }
     const listed = new Set(orders.map(({ venueId }) => venueId));
@@ -139,10 +151,11 @@ export class AccountAudit {
       return;
     }
     const before = this.#suspicions.get(currency);
-    this.#suspicions.set(currency, { excess });
+    const times = (before?.times ?? 0) + 1;
+    this.#suspicions.set(currency, { excess, times });
     const isSame =
       before !== undefined && !before.excess.minus(excess).abs().greaterThan(tolerance);
-    if (!isSame) return;
+    if (!isSame && times < CHANGING_TIMES) return;
     this.note({
       kind: 'balance',
       symbol,

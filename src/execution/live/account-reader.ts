@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type {
   ClientOrderId,
   ExchangeAccount,
+  VenueOrderRef,
   VenueOrderReport,
 } from '../../ports/exchange-account.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -14,12 +15,9 @@ import { absentAgain, NO_ABSENCE, provenAbsent, type Absence } from './absence.t
 import { awaitsTrades } from './leg.ts';
 import type { LiveCore } from './live-core.ts';
 import type { LiveOrder } from './live-order.ts';
+import { isReadable, ReadNeeds } from './read-needs.ts';
 import { Wake } from './wake.ts';
 
-/** How far lists reach back before what they are asked for: clocks differ, lists lag. */
-const OVERLAP_MS = 10 * 60_000;
-/** A fee that was not told for so long never will be. */
-const FEES_WITHIN_MS = 7 * 24 * 60 * 60_000;
 const URGENT_MS = 1_000;
 const CALM_MS = 60_000;
 const ALERT_MS = 60_000;
@@ -45,6 +43,8 @@ interface AccountReaderOptions {
   readonly pollMs: number;
   readonly balanceMs: number;
   readonly onGate: (change: GateChange) => void;
+  /** Told of orders that are open though they were taken for over. */
+  readonly onGhost: (order: VenueOrderRef) => void;
 }
 
 /**
@@ -54,14 +54,16 @@ interface AccountReaderOptions {
 export class AccountReader {
   readonly #options: AccountReaderOptions;
   readonly #wake: Wake;
+  readonly #needs: ReadNeeds;
   readonly #absences = new Map<ClientOrderId, Absence>();
   readonly #alerts = new Map<ClientOrderId, EpochMs>();
-  #balancesAt: EpochMs | null = null;
   #failures = 0;
   /** The last round did not find all orders. */
   #isMissing = false;
   /** Why entries are kept away; null while they are not. */
   #gateReason: string | null = null;
+  /** Whether the gate is known to be open: an earlier process may have left it closed. */
+  #isOpen = false;
   #urgency = 0;
   /** By symbol: why entries are kept away for trades that are missing, as it was told. */
   readonly #guarded = new Map<SymbolName, string | null>();
@@ -69,6 +71,7 @@ export class AccountReader {
   constructor(options: AccountReaderOptions) {
     this.#options = options;
     this.#wake = new Wake(options.timer);
+    this.#needs = new ReadNeeds(options.core.desk, options.balanceMs);
   }
 
   /** Something happened that a read would show. */
@@ -90,16 +93,18 @@ export class AccountReader {
 
   /** One complete look at the account. Throws an `ExchangeError` where any part of it fails. */
   async read(signal: AbortSignal): Promise<void> {
-    const { account, core, clock, symbols } = this.#options;
+    const { account, core, clock, symbols, onGhost } = this.#options;
     const { books } = core.desk;
     const at = clock.now();
     const known = this.#sentBy(at);
     const exchangeTime = this.#hasDoubts(known) ? await account.serverTime(signal) : null;
     const open = await account.openOrders(symbols, signal);
-    const trades = await account.trades(symbols, this.#since(known, at), signal);
+    const trades = await account.trades(symbols, this.#needs.tradesSince(known, at), signal);
     core.take(open, trades);
     books.tradesReadTo = at;
-    core.audit.openOrders(open, (order) => core.knows(order));
+    this.#needs.tradesRead(at);
+    core.openOrders(open, at);
+    for (const ghost of core.ghosts.all) onGhost(ghost);
     const unseen = await this.#find(unlisted(known, open), signal);
     const absent =
       unseen.length > 0 ? await this.#look(unseen, { at, exchangeTime, open }, signal) : unseen;
@@ -108,9 +113,9 @@ export class AccountReader {
       if (!absent.includes(order)) this.#absences.delete(order.leg.clientId);
     }
     this.#forget();
-    if (this.#balancesAt === null || at - this.#balancesAt >= this.#options.balanceMs) {
-      core.audit.balances(await account.balances(signal));
-      this.#balancesAt = at;
+    if (this.#needs.balances(at)) {
+      core.balances(await account.balances(signal));
+      this.#needs.balancesRead(at);
     }
     core.tellDifferences();
     this.#guard();
@@ -129,11 +134,13 @@ export class AccountReader {
       logger.warn({ error: error.message, failures: this.#failures }, 'the account was not read');
       if (this.#failures >= FAILURES_MAX) {
         const reason = `the account could not be read ${FAILURES_MAX} times: ${error.message}`;
+        this.#isOpen = false;
         onGate({ gate: 'connection', symbol: null, reason: (this.#gateReason ??= reason) });
       }
       return error.retryAfterMs ?? Math.min(URGENT_MS * 2 ** this.#failures, BACKOFF_MAX_MS);
     }
-    if (this.#gateReason !== null) onGate({ gate: 'connection', symbol: null, reason: null });
+    if (!this.#isOpen) onGate({ gate: 'connection', symbol: null, reason: null });
+    this.#isOpen = true;
     this.#gateReason = null;
     this.#failures = 0;
     return null;
@@ -169,7 +176,7 @@ export class AccountReader {
     signal: AbortSignal,
   ): Promise<readonly LiveOrder[]> {
     const { account, core, symbols } = this.#options;
-    const since = this.#since(orders, at);
+    const since = this.#needs.closedSince(orders, at);
     const closed = await account.closedOrders(symbols, since, signal);
     core.take(closed, []);
     const absent = unlisted(orders, closed);
@@ -187,15 +194,6 @@ export class AccountReader {
       if (proof !== null) core.absent(leg.clientId, proof);
     }
     return absent;
-  }
-
-  /** From when on trades and closed orders matter: nothing that may be missing lies before. */
-  #since(orders: readonly LiveOrder[], now: EpochMs): EpochMs {
-    const { tradesReadTo, oldestUnpriced } = this.#options.core.desk.books;
-    // A fee that is still to come is in the list of trades: it has to reach back to that one.
-    const unpriced = Math.max(oldestUnpriced ?? now, now - FEES_WITHIN_MS);
-    const sent = orders.map(({ leg }) => leg.intendedAt);
-    return Math.min(tradesReadTo ?? now, unpriced, ...sent) - OVERLAP_MS;
   }
 
   /** Only where something is missing, the time of the exchange matters; asking costs a request. */
@@ -271,10 +269,6 @@ export class AccountReader {
 function mayBe(report: VenueOrderReport, { request, leg }: LiveOrder): boolean {
   const isLike = report.symbol === request.symbol && (report.side ?? request.side) === request.side;
   return report.clientId === null && isLike && report.quantity?.equals(leg.quantity) !== false;
-}
-
-function isReadable(phase: LiveOrder['leg']['phase']): boolean {
-  return phase === 'working' || phase === 'unknown';
 }
 
 function unlisted(

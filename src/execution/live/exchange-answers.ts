@@ -1,4 +1,3 @@
-import type { AccountDifference } from '../../core/account-check.ts';
 import type { OrderId } from '../../core/ids.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type {
@@ -6,27 +5,32 @@ import type {
   PlaceOutcome,
   VenueOrderReport,
 } from '../../ports/exchange-account.ts';
+import type { AccountAudit } from './account-audit.ts';
+import { ExitEndings, type ExitFailure } from './exit-endings.ts';
 import { isDone, isOut, isOverfilled, shown } from './leg.ts';
 import { onNewSteps, tooLittle } from './leg-terms.ts';
 import type { LiveDesk } from './live-desk.ts';
-import { isExit, isUrgent, type LiveOrder } from './live-order.ts';
-
-/** How often an exit that has to get through is sent, each time as an order of its own. */
-const EXIT_ATTEMPTS = 5;
-const PAUSE_MS = 5_000;
+import { isExit, type LiveOrder } from './live-order.ts';
 
 type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
+
+interface ExchangeAnswersOptions {
+  readonly desk: LiveDesk;
+  readonly audit: Pick<AccountAudit, 'note' | 'clear'>;
+}
 
 /** What answers of the exchange make of orders; all of it inside inputs. */
 export class ExchangeAnswers {
   readonly #desk: LiveDesk;
-  readonly #differ: (difference: AccountDifference) => void;
+  readonly #audit: ExchangeAnswersOptions['audit'];
+  readonly #exits: ExitEndings;
   /** Orders of which the exchange claims what cannot be, and which were reported. */
   readonly #impossible = new Set<string>();
 
-  constructor(desk: LiveDesk, differ: (difference: AccountDifference) => void) {
+  constructor({ desk, audit }: ExchangeAnswersOptions) {
     this.#desk = desk;
-    this.#differ = differ;
+    this.#audit = audit;
+    this.#exits = new ExitEndings({ desk, audit });
   }
 
   /** `fresh` is the instrument, read anew, where the exchange named its steps as the cause. */
@@ -47,6 +51,11 @@ export class ExchangeAnswers {
       );
     } else if (outcome.kind === 'unknown') this.#desk.doubt(request.id, outcome.reason);
     else this.#refused(order, outcome, fresh);
+  }
+
+  /** Takes back what was told of stops that work again, or are over. */
+  forgetGuarded(): void {
+    this.#exits.forgetGuarded();
   }
 
   /** Whether a report says anything that is not known. */
@@ -92,7 +101,7 @@ export class ExchangeAnswers {
       this.#failed(order, { reason: `never reached the exchange: ${proof}`, mayPass: true });
       return;
     }
-    this.#differ({
+    this.#audit.note({
       kind: 'missing-order',
       symbol: request.symbol,
       subject: leg.venueId,
@@ -113,30 +122,13 @@ export class ExchangeAnswers {
     const { leg, request, ending } = order;
     const reason = leg.end?.reason ?? 'all of what was sent filled';
     if (ending !== null) this.#desk.end(order, 'canceled', ending);
-    else if (isExit(order)) this.#exitOver(order, reason);
+    else if (isExit(order)) this.#exits.over(order, reason);
     else {
       // What an exchange calls filled, and is not all of it, is over all the same.
       const state = leg.end === null || leg.end.state === 'filled' ? 'canceled' : leg.end.state;
       this.#desk.end(order, state, reason);
     }
     this.#desk.replan(request.position);
-  }
-
-  #exitOver(order: LiveOrder, reason: string): void {
-    const { leg, request, hasTriggered } = order;
-    const state = leg.end?.state ?? 'filled';
-    if (this.#desk.sellable(request.position, request.symbol).isZero) {
-      this.#desk.end(order, 'canceled', 'group filled');
-    } else if (state === 'rejected') this.#failed(order, { reason, mayPass: false });
-    else if (leg.recall !== null || state === 'filled') this.#wait(order);
-    else if (hasTriggered && leg.attempt < EXIT_ATTEMPTS) this.#wait(order);
-    else this.#lost(order, state, reason);
-  }
-
-  /** Waits anew: for its turn, for its price, or for no more than a further leg. */
-  #wait(order: LiveOrder): void {
-    const stays = order.hasTriggered && order.leg.pricing.type === 'market';
-    this.#desk.further(order, { hasTriggered: stays }, { phase: 'waiting' });
   }
 
   #refused(order: LiveOrder, { cause, reason }: Refused, fresh: Instrument | null): void {
@@ -151,54 +143,20 @@ export class ExchangeAnswers {
         return;
       }
     }
-    const isBusy = cause === 'rate' && isUrgent(order) && order.leg.attempt < EXIT_ATTEMPTS;
     const text = `refused by the exchange (${cause}): ${reason}`;
-    if (isBusy) this.#again(order, text);
-    else this.#failed(order, { reason: text, mayPass: cause === 'rate' });
+    const lacksGoods = cause === 'funds' && isExit(order);
+    const seen = lacksGoods ? { ...order, lacksGoods } : order;
+    this.#failed(seen, { reason: text, mayPass: cause === 'rate' || lacksGoods });
   }
 
-  /**
-   * The exchange certainly does not have the order. An entry, and an exit that a strategy wanted at
-   * the market, end so. A position is not left without its stop, though: it is sent anew, as an order
-   * of its own, where what kept it away may pass; else the engine watches for it from here on.
-   */
-  #failed(
-    order: LiveOrder,
-    { reason, mayPass }: { readonly reason: string; readonly mayPass: boolean },
-  ): void {
-    const { request, hasTriggered, leg } = order;
-    const hasTries = leg.attempt < EXIT_ATTEMPTS;
-    if (!isExit(order) || request.type === 'market') this.#desk.end(order, 'rejected', reason);
-    else if (hasTries && (mayPass || hasTriggered)) this.#again(order, reason);
-    else if (hasTriggered) this.#lost(order, 'rejected', reason);
-    else {
-      this.#log(order, reason, 'an exit cannot rest at the exchange: the engine watches for it');
-      this.#desk.further(order, { isWatched: true }, { phase: 'waiting' });
-    }
-  }
-
-  #again(order: LiveOrder, reason: string): void {
-    this.#log(order, reason, 'an exit is sent anew');
-    const notBefore = this.#desk.options.clock.now() + PAUSE_MS * order.leg.attempt;
-    this.#desk.further(order, {}, { phase: 'waiting', notBefore });
-  }
-
-  #lost(order: LiveOrder, state: 'canceled' | 'expired' | 'rejected', reason: string): void {
-    this.#log(order, reason, 'an exit ended and its position is still held');
-    this.#desk.end(order, state, reason);
-  }
-
-  #log({ request, leg }: LiveOrder, reason: string, message: string): void {
-    const { id, symbol, role } = request;
-    this.#desk.options.logger.error(
-      { order: id, client_id: leg.clientId, symbol, role, reason },
-      message,
-    );
+  #failed(order: LiveOrder, failure: ExitFailure): void {
+    if (isExit(order)) this.#exits.failed(order, failure);
+    else this.#desk.end(order, 'rejected', failure.reason);
   }
 
   #overfilled({ leg, request }: LiveOrder, report: VenueOrderReport): void {
     this.#impossible.add(report.venueId);
-    this.#differ({
+    this.#audit.note({
       kind: 'overfilled-order',
       symbol: request.symbol,
       subject: report.venueId,

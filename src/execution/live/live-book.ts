@@ -1,4 +1,5 @@
 import type { OrderId, PositionId } from '../../core/ids.ts';
+import type { SymbolName } from '../../core/instrument.ts';
 import type { ClientOrderId } from '../../ports/exchange-account.ts';
 import type { VenueLedger } from '../../ports/venue-ledger.ts';
 import { isEnded, type LiveOrder } from './live-order.ts';
@@ -10,6 +11,8 @@ const REMEMBERED = 1000;
 interface Names {
   readonly clientId: ClientOrderId | null;
   readonly venueId: string;
+  /** Ids of an exchange may be unique by symbol only. */
+  readonly symbol?: SymbolName;
 }
 
 /** The orders that are not final, each on record as it stands. */
@@ -19,7 +22,7 @@ export class LiveBook {
   readonly #isOfRun: (order: LiveOrder) => boolean;
   readonly #orders = new Map<OrderId, LiveOrder>();
   readonly #byClientId = new Map<ClientOrderId, OrderId>();
-  /** Client ids by venue id, of orders that are over too. */
+  /** Client ids by symbol and venue id, of orders that are over too. */
   readonly #clientIds = new Map<string, ClientOrderId>();
 
   constructor(ledger: VenueLedger, isOfRun: (order: LiveOrder) => boolean) {
@@ -65,8 +68,11 @@ export class LiveBook {
     return order !== null && this.#isOfRun(order) ? order : null;
   }
 
-  clientIdOf({ clientId, venueId }: Names): ClientOrderId | null {
-    return clientId ?? this.#clientIds.get(venueId) ?? null;
+  /** By what is known, or what the ledger has of orders that were over before this process began. */
+  clientIdOf({ clientId, venueId, symbol }: Names): ClientOrderId | null {
+    if (clientId !== null || symbol === undefined) return clientId;
+    const known = this.#clientIds.get(keyOf(symbol, venueId));
+    return known ?? this.#ledger.orderAt(symbol, venueId)?.clientId ?? null;
   }
 
   all(): readonly LiveOrder[] {
@@ -85,7 +91,7 @@ export class LiveBook {
 
   #keep(order: LiveOrder): void {
     const { request, leg } = order;
-    if (leg.venueId !== null) this.#name(leg.venueId, leg.clientId);
+    if (leg.venueId !== null) this.#name(keyOf(request.symbol, leg.venueId), leg.clientId);
     if (isEnded(order)) {
       this.#orders.delete(request.id);
       this.#byClientId.delete(leg.clientId);
@@ -95,14 +101,20 @@ export class LiveBook {
     this.#byClientId.set(leg.clientId, request.id);
   }
 
-  #name(venueId: string, clientId: ClientOrderId): void {
-    this.#clientIds.set(venueId, clientId);
+  #name(key: string, clientId: ClientOrderId): void {
+    this.#clientIds.set(key, clientId);
     if (this.#clientIds.size <= REMEMBERED) return;
-    const working = new Set(this.all().map(({ leg }) => leg.venueId));
+    const working = new Set(
+      this.all().map(({ request, leg }) => keyOf(request.symbol, leg.venueId ?? '')),
+    );
     for (const known of this.#clientIds.keys()) {
       if (working.has(known)) continue;
       this.#clientIds.delete(known);
       return;
     }
   }
+}
+
+function keyOf(symbol: SymbolName, venueId: string): string {
+  return `${symbol} ${venueId}`;
 }

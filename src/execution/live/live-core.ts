@@ -1,13 +1,21 @@
 import type { AccountDifference } from '../../core/account-check.ts';
-import type { ClientOrderId, VenueOrderReport, VenueTrade } from '../../ports/exchange-account.ts';
+import type {
+  ClientOrderId,
+  VenueBalance,
+  VenueOrderReport,
+  VenueTrade,
+} from '../../ports/exchange-account.ts';
 import type { Intake } from '../../ports/intake.ts';
 import { AccountAudit } from './account-audit.ts';
 import { isOurs } from './client-order-id.ts';
 import { ExchangeAnswers } from './exchange-answers.ts';
+import { GhostOrders } from './ghost-orders.ts';
+import { baseAssetOf } from './live-fill.ts';
 import { LiveDesk, type LiveDeskOptions } from './live-desk.ts';
 import { TradeBooking } from './trade-booking.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import type { SymbolName } from '../../core/instrument.ts';
+import type { EpochMs } from '../../core/time.ts';
 
 export interface LiveCoreOptions extends LiveDeskOptions {
   readonly intake: Intake;
@@ -23,12 +31,14 @@ export class LiveCore {
   readonly desk: LiveDesk;
   readonly answers: ExchangeAnswers;
   readonly audit: AccountAudit;
+  readonly ghosts: GhostOrders;
   readonly #booking: TradeBooking;
   readonly #intake: Intake;
 
   constructor(options: LiveCoreOptions) {
     this.#intake = options.intake;
     this.desk = new LiveDesk(options);
+    this.ghosts = new GhostOrders(this.desk.book);
     const { symbols, cashTolerance, logger } = options;
     this.audit = new AccountAudit({
       books: this.desk.books,
@@ -38,7 +48,7 @@ export class LiveCore {
       logger,
     });
     const differ = (difference: AccountDifference): void => this.audit.note(difference);
-    this.answers = new ExchangeAnswers(this.desk, differ);
+    this.answers = new ExchangeAnswers({ desk: this.desk, audit: this.audit });
     this.#booking = new TradeBooking({
       desk: this.desk,
       differ,
@@ -52,6 +62,7 @@ export class LiveCore {
       act();
       for (const trade of this.#booking.claimed) this.#booking.show(trade);
       this.desk.flush();
+      this.answers.forgetGuarded();
       if (this.audit.takeNews()) this.#report();
     });
   }
@@ -65,6 +76,20 @@ export class LiveCore {
     this.input(() => {
       for (const order of told) answers.show(order);
       for (const trade of done) this.#booking.show(trade);
+    });
+  }
+
+  /** Takes in balances; exits that lacked goods are planned anew by what there is now. */
+  balances(rows: readonly VenueBalance[]): void {
+    const { book, books } = this.desk;
+    const lacking = book.all().filter(({ lacksGoods }) => lacksGoods);
+    const shortfalls = (): string =>
+      lacking.map(({ request }) => books.shortfall(baseAssetOf(request.symbol)).toString()).join();
+    const before = shortfalls();
+    this.audit.balances(rows);
+    if (shortfalls() === before) return;
+    this.input(() => {
+      for (const { request } of lacking) this.desk.replan(request.position);
     });
   }
 
@@ -86,12 +111,26 @@ export class LiveCore {
     if (this.audit.takeNews()) this.input(() => this.#report());
   }
 
+  /** Takes in a complete list of open orders. */
+  openOrders(open: readonly VenueOrderReport[], at: EpochMs): void {
+    this.ghosts.see(open, at);
+    this.audit.openOrders(open, (order) => this.#complaintOf(order));
+  }
+
   /** Whether an open order at the exchange is one of this run, by its own mark or by its venue id. */
   knows(report: VenueOrderReport): boolean {
     const { book } = this.desk;
     const clientId = book.clientIdOf(report);
     if (!isOurs(clientId)) return false;
     return book.named(report) !== null || book.past(report) !== null;
+  }
+
+  #complaintOf(order: VenueOrderReport): string | null {
+    const name = `order ${order.venueId} on ${order.symbol}`;
+    if (this.ghosts.has(order)) {
+      return `${name} was taken for over and is open at the exchange: it is called back`;
+    }
+    return this.knows(order) ? null : `${name} is none of this run's`;
   }
 
   #report(): void {

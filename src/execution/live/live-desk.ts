@@ -15,7 +15,7 @@ import { KnownMarket } from './known-market.ts';
 import { newLeg, type Leg } from './leg.ts';
 import { exchangeTakes, legTerms, liveRefusalOf, tooLittle } from './leg-terms.ts';
 import { LiveBook } from './live-book.ts';
-import { endState, isExit, type LiveOrder } from './live-order.ts';
+import { endState, isExit, remaining, waitingReason, type LiveOrder } from './live-order.ts';
 import { Outbox } from './outbox.ts';
 
 export interface LiveDeskOptions {
@@ -31,12 +31,9 @@ export interface LiveDeskOptions {
   readonly restored: LiveVenueState | null;
 }
 
-const GROUP_FILLED = 'group filled';
-
 /**
- * Orders on their way to an exchange: which leg each has, and what of it the engine was told.
- * Everything here happens inside inputs. What an input of the engine itself leads to is only noted:
- * its report is due, and enters by an input of its own.
+ * Orders on their way to an exchange: which leg each has, and what of it the engine was told. All of
+ * it inside inputs; what one of the engine's own leads to is due, and enters by another.
  */
 export class LiveDesk {
   readonly book: LiveBook;
@@ -73,7 +70,7 @@ export class LiveDesk {
   /** Orders that a process before this one may have sent; to be called once, in an input. */
   recover(): void {
     for (const { request, leg } of this.book.all()) {
-      if (leg.phase !== 'sending') continue;
+      if (leg.phase !== 'sending' || this.#outbox.isUnsent(leg)) continue;
       this.doubt(request.id, 'it may have been sent before the engine stopped');
     }
   }
@@ -103,6 +100,8 @@ export class LiveDesk {
       hasTriggered: false,
       trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
       isRestepped: false,
+      failures: 0,
+      lacksGoods: false,
     } as const;
     const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
     this.book.put({ ...draft, leg });
@@ -130,8 +129,7 @@ export class LiveDesk {
 
   /** Base units of a position that can be sold. */
   sellable(position: PositionId, symbol: SymbolName): Decimal {
-    const held = this.books.held(position).toStep(this.market.instrumentOf(symbol).lotStep, 'down');
-    return held.max(Decimal.zero);
+    return this.#onSteps(this.books.held(position), symbol);
   }
 
   /** Decides anew which exits of a position are to be at the exchange. */
@@ -140,8 +138,11 @@ export class LiveDesk {
     const symbol = exits[0]?.request.symbol;
     if (symbol === undefined) return;
     const { capabilities, clock } = this.options;
+    const { books } = this;
+    const held = books.held(position);
+    const lacksGoods = exits.some((exit) => exit.lacksGoods);
     const { send, recall } = planExits({
-      held: this.sellable(position, symbol),
+      held: this.#onSteps(lacksGoods ? books.deliverable(position, symbol) : held, symbol),
       exits,
       rests: (order) => !order.isWatched && exchangeTakes(order.request, capabilities),
       restsBothExits: capabilities.restsBothExits,
@@ -210,8 +211,11 @@ export class LiveDesk {
   }
 
   end(order: LiveOrder, state: 'canceled' | 'expired' | 'rejected', reason: string): void {
-    const { leg, request } = order;
-    this.report({ ...order, leg: { ...leg, phase: 'over' } }, endState(order, state), reason);
+    const { request } = order;
+    const ended: LiveOrder = { ...order, leg: { ...order.leg, phase: 'over' } };
+    // What all filled was reported as filled: no end can follow that.
+    if (remaining(order).isZero) this.book.put({ ...ended, state: 'filled' });
+    else this.report(ended, endState(order, state), reason);
     if (request.role !== 'entry') this.replan(request.position);
   }
 
@@ -227,6 +231,10 @@ export class LiveDesk {
     const next = this.#leg(changed, { attempt: order.leg.attempt + 1, phase: leg.phase });
     this.book.putFurther(order, { ...changed, leg: { ...next, ...leg } });
     if (isExit(order)) this.replan(order.request.position);
+  }
+
+  #onSteps(quantity: Decimal, symbol: SymbolName): Decimal {
+    return quantity.toStep(this.market.instrumentOf(symbol).lotStep, 'down').max(Decimal.zero);
   }
 
   #intend(order: LiveOrder, quantity: Decimal): void {
@@ -265,11 +273,11 @@ export class LiveDesk {
     if (refusal !== null) return () => this.end(order, 'rejected', refusal);
     if (ending !== null) return () => this.end(order, 'canceled', ending);
     if (isExit(order) && this.sellable(request.position, request.symbol).isZero) {
-      return () => this.end(order, 'canceled', GROUP_FILLED);
+      return () => this.end(order, 'canceled', 'group filled');
     }
     if (leg.phase === 'sending') return this.#withdrawalOf(order);
     if (state !== 'submitted' && state !== 'unknown') return null;
-    return () => void this.report(order, 'accepted', 'the engine watches the market for it');
+    return () => void this.report(order, 'accepted', waitingReason(order));
   }
 
   /** A leg that may not be sent after all goes back to waiting. */

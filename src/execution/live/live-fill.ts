@@ -22,10 +22,14 @@ interface BookedFee {
 export interface FeeState extends BookedFee {
   readonly isProvisional: boolean;
   readonly position: PositionId;
+  /** Whether it added to the position. */
+  readonly isEntry: boolean;
   readonly side: Side;
   readonly quantity: Decimal;
   readonly price: Decimal;
 }
+
+type Execution = Omit<FeeState, 'isProvisional' | 'position' | 'isEntry'>;
 
 const NO_FEE: BookedFee = { fee: Decimal.zero, commission: null };
 
@@ -47,14 +51,14 @@ export function bookedFee(
 }
 
 /** How much more of the base asset is held after an execution; negative where there is less. */
-export function baseChange(trade: Omit<FeeState, 'isProvisional' | 'position'>): Decimal {
+export function baseChange(trade: Execution): Decimal {
   const { side, quantity, commission } = trade;
   const traded = side === 'buy' ? quantity : quantity.negated();
   return commission?.takenFrom === 'base' ? traded.minus(commission.amount) : traded;
 }
 
 /** How much more cash there is after an execution; negative where there is less. */
-export function cashChange(trade: Omit<FeeState, 'isProvisional' | 'position'>): Decimal {
+export function cashChange(trade: Execution): Decimal {
   const { side, quantity, price, fee, commission } = trade;
   const value = quantity.times(price);
   const traded = side === 'buy' ? value.negated() : value;

@@ -26,11 +26,20 @@ export interface LiveOrder {
   readonly trailedTo: Decimal | null;
   /** It was put on new steps after the exchange had refused the old ones. */
   readonly isRestepped: boolean;
+  /** How often in a row the exchange did not take it, or ended it unasked. */
+  readonly failures: number;
+  /** The exchange said that there are not the goods for it: what the books make of them is too much. */
+  readonly lacksGoods: boolean;
   readonly leg: Leg;
 }
 
 export function isExit({ request }: LiveOrder): boolean {
   return request.role !== 'entry';
+}
+
+/** A stop-loss or a target: it lasts for as long as its position does. */
+export function isProtective({ request: { role } }: LiveOrder): boolean {
+  return role === 'stop-loss' || role === 'take-profit';
 }
 
 /** An exit that is to leave now, before all others of its position. */
@@ -55,6 +64,12 @@ export function arrival({ request }: LiveOrder): number {
 
 export function isEnded({ state }: LiveOrder): boolean {
   return isFinal(state);
+}
+
+/** What an order that is not at the exchange waits for. */
+export function waitingReason({ request, hasTriggered }: LiveOrder): string {
+  if (request.type === 'market' || hasTriggered) return 'it waits until others made room for it';
+  return 'the engine watches the market for it';
 }
 
 /** A rejection after the exchange had accepted the order is a cancellation to the engine. */

@@ -6,7 +6,7 @@ import type { SymbolName } from '../../core/instrument.ts';
 import type { GateChange } from '../../core/operator.ts';
 import type { ApprovedOrder } from '../../core/order.ts';
 import type { Quote } from '../../core/quote.ts';
-import type { ExchangeAccount } from '../../ports/exchange-account.ts';
+import type { ExchangeAccount, VenueOrderRef } from '../../ports/exchange-account.ts';
 import type { Intake } from '../../ports/intake.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { AccountReports, Venue } from '../../ports/venue.ts';
@@ -69,7 +69,8 @@ export class LiveVenue implements Venue {
     const core = new LiveCore({ ...options, capabilities, cashTolerance });
     this.#core = core;
     const shared = { account, core, clock, timer, logger, mayEnter, onGate };
-    this.#reader = new AccountReader({ ...shared, ...settings, symbols });
+    const onGhost = (order: VenueOrderRef): void => this.#sender.callBack(order);
+    this.#reader = new AccountReader({ ...shared, ...settings, symbols, onGhost });
     const { createsPerMinute } = settings;
     const onAnswered = (): void => this.#reader.wake();
     this.#sender = new OrderSender({ ...shared, createsPerMinute, onAnswered });
@@ -117,6 +118,7 @@ export class LiveVenue implements Venue {
     const { book } = this.#core.desk;
     return book.all().some((order) => {
       if (order.request.symbol !== quote.symbol || !isOnWatch(order)) return false;
+      if (this.#isPaused(order)) return false;
       return (
         watch(order, glimpse, this.#core.desk.market.instrumentOf(quote.symbol).tickSize) !== null
       );
@@ -207,12 +209,18 @@ export class LiveVenue implements Venue {
     return !isDue && book.all().every(({ leg }) => leg.recall === null && leg.phase !== 'sending');
   }
 
+  /** A target that was not to be had at its price lets its stop rest for a while before it tries again. */
+  #isPaused({ leg, request }: LiveOrder): boolean {
+    return request.type === 'limit' && leg.notBefore > this.#options.clock.now();
+  }
+
   #watch(symbol: SymbolName, glimpseFor: (order: LiveOrder) => Glimpse): void {
     const { book } = this.#core.desk;
     if (book.isEmpty) return;
     for (const { request } of book.all()) {
       const order = book.get(request.id);
       if (order === null || order.request.symbol !== symbol || !isOnWatch(order)) continue;
+      if (this.#isPaused(order)) continue;
       const seen = watch(
         order,
         glimpseFor(order),

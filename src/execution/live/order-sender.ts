@@ -8,6 +8,7 @@ import type {
   ExchangeAccount,
   PlaceOutcome,
   VenueOrder,
+  VenueOrderRef,
 } from '../../ports/exchange-account.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Timer } from '../../ports/timer.ts';
@@ -54,6 +55,7 @@ export class OrderSender {
   readonly #wake: Wake;
   readonly #limit: CreateLimit;
   readonly #tasks = new Set<Promise<void>>();
+  readonly #ghosts = new Map<ClientOrderId, VenueOrderRef>();
   readonly #recalls = new Map<ClientOrderId, RecallState>();
   #sent = 0;
   #isBreachTold = false;
@@ -70,6 +72,12 @@ export class OrderSender {
     return this.#sent;
   }
 
+  /** Cancels an order that no leg stands for any more, once this runs. */
+  callBack(order: VenueOrderRef): void {
+    this.#ghosts.set(order.clientId, order);
+    this.#wake.call();
+  }
+
   /** There may be something to send. */
   wake(): void {
     this.#wake.call();
@@ -78,6 +86,8 @@ export class OrderSender {
   /** Until the signal aborts; what is under way then is waited for. Rejects with what stops the engine. */
   async run(signal: AbortSignal): Promise<void> {
     try {
+      // An earlier process may have left it closed, until the engine is started again: it is now.
+      this.#options.onGate({ gate: 'errors', symbol: null, reason: null });
       while (!signal.aborted && this.#failure === null) {
         this.#pass();
         await this.#wake.wait(this.#pause(), signal);
@@ -101,6 +111,8 @@ export class OrderSender {
     this.#sent += unsent.length;
     for (const order of unsent) this.#spawn(() => this.#place(order));
     for (const order of this.#dueRecalls(now)) this.#spawn(() => this.#recall(order));
+    for (const ghost of this.#ghosts.values()) this.#spawn(() => this.#cancel(ghost));
+    this.#ghosts.clear();
     this.#tellBreach();
   }
 
@@ -167,20 +179,30 @@ export class OrderSender {
   }
 
   async #recall({ request, leg }: LiveOrder): Promise<void> {
-    const { account, clock, logger, onAnswered } = this.#options;
+    const { clock, onAnswered } = this.#options;
     const { clientId, venueId } = leg;
     const now = clock.now();
     const alertedAt = this.#recalls.get(clientId)?.alertedAt ?? leg.recall?.askedAt ?? now;
     this.#recalls.set(clientId, { lastAt: now, alertedAt, isUnderWay: true });
-    try {
-      await this.#inTime(account.cancel({ clientId, venueId, symbol: request.symbol }));
-    } catch (error) {
-      logger.warn({ client_id: clientId, error: textOf(error) }, 'a cancellation was not answered');
-    }
+    await this.#cancel({ clientId, venueId, symbol: request.symbol });
     // Whatever the answer was, only a read tells what became of the order.
     const state = this.#recalls.get(clientId);
     if (state !== undefined) this.#recalls.set(clientId, { ...state, isUnderWay: false });
     onAnswered();
+  }
+
+  /** Only a read tells what became of the order; the answer is for whoever looks for the cause. */
+  async #cancel(order: VenueOrderRef): Promise<void> {
+    const { account, logger } = this.#options;
+    const fields = { client_id: order.clientId, symbol: order.symbol };
+    try {
+      const outcome = await this.#inTime(account.cancel(order));
+      if (outcome?.kind === 'sent') return;
+      const reason = outcome?.reason ?? `no answer in ${ANSWER_MS / 1000} s`;
+      logger.warn({ ...fields, reason }, 'a cancellation was not taken');
+    } catch (error) {
+      logger.warn({ ...fields, reason: textOf(error) }, 'a cancellation was not answered');
+    }
   }
 
   #alert({ request, leg }: LiveOrder, state: RecallState, now: EpochMs): void {

@@ -8,12 +8,14 @@ import type { VenueTradeRecord } from '../../ports/venue-ledger.ts';
 import { isOurs } from './client-order-id.ts';
 import { bookedFee, correctionOf, fillOf, type FeeState } from './live-fill.ts';
 import type { LiveDesk } from './live-desk.ts';
+import { isOut } from './leg.ts';
 import { isEnded, isExit, type LiveOrder } from './live-order.ts';
 import { feeStateOf } from './order-record.ts';
 
 /** How many trades are kept whose order is not known yet. */
 const STRAYS = 200;
 
+const FILLED_BEFORE = 'a leg before it filled';
 const GROUP_TAKEN = 'another of its group filled';
 
 interface TradeBookingOptions {
@@ -80,12 +82,13 @@ export class TradeBooking {
   #bookOnLeg(order: LiveOrder, trade: VenueTrade): void {
     const { leg, request } = order;
     const filled = leg.filled.plus(trade.quantity);
-    if (filled.greaterThan(leg.quantity) || !trade.quantity.isPositive) {
+    const total = order.filled.plus(trade.quantity);
+    const isTooMuch = filled.greaterThan(leg.quantity) || total.greaterThan(request.quantity);
+    if (isTooMuch || !trade.quantity.isPositive) {
       this.#overfilled(order, trade, filled);
       this.#options.desk.doubt(request.id, 'more of it filled than was ordered');
       return;
     }
-    const total = order.filled.plus(trade.quantity);
     const tradeId = this.#enter(order, trade);
     const isWhole = !filled.lessThan(leg.quantity);
     const isOver = isWhole && this.#isComplete(order, total);
@@ -94,7 +97,13 @@ export class TradeBooking {
     const cumulative = leg.cumulative.max(filled);
     const venueId = trade.venueOrderId;
     const next = { ...leg, filled, cumulative, venueId, phase } as const;
-    this.#options.desk.book.put({ ...order, state: orderState, filled: total, leg: next });
+    this.#options.desk.book.put({
+      ...order,
+      state: orderState,
+      filled: total,
+      failures: 0,
+      leg: next,
+    });
     this.#report(order, trade, { tradeId, orderState });
     this.#options.settle(request.id);
   }
@@ -118,10 +127,33 @@ export class TradeBooking {
     );
     const tradeId = this.#enter(order, trade);
     const orderState = total.equals(request.quantity) ? 'filled' : 'partially_filled';
-    const ended = isEnded(order) ? order.state : 'canceled';
-    const leg = isOpen ? order.leg : ({ ...order.leg, phase: 'over' } as const);
-    desk.book.put({ ...order, state: isOpen ? orderState : ended, filled: total, leg });
+    if (isOpen) this.#keepOpen({ ...order, filled: total }, orderState);
+    else {
+      const ended = isEnded(order) ? order.state : 'canceled';
+      desk.book.put({
+        ...order,
+        state: ended,
+        filled: total,
+        leg: { ...order.leg, phase: 'over' },
+      });
+    }
     this.#report(order, trade, { tradeId, orderState });
+  }
+
+  /** An order of which all is filled by now may still have a leg at the exchange: that is called back. */
+  #keepOpen(order: LiveOrder, orderState: Fill['orderState']): void {
+    const { book, options } = this.#options.desk;
+    if (orderState !== 'filled') {
+      book.put({ ...order, state: orderState });
+      return;
+    }
+    if (!isOut(order.leg)) {
+      book.put({ ...order, state: orderState, leg: { ...order.leg, phase: 'over' } });
+      return;
+    }
+    const recall = order.leg.recall ?? { reason: FILLED_BEFORE, askedAt: options.clock.now() };
+    const leg = { ...order.leg, recall };
+    book.put({ ...order, state: 'partially_filled', ending: FILLED_BEFORE, leg });
   }
 
   /** Writes an execution into the books and the ledger, before anybody hears of it. */
@@ -134,13 +166,13 @@ export class TradeBooking {
       ...bookedFee(trade.fee, { symbol, price }),
       isProvisional: trade.fee === null,
       position,
+      isEntry: role === 'entry',
       side,
       quantity,
       price,
     };
-    const { time } = trade;
-    const isEntry = role === 'entry';
-    desk.books.book({ ...state, tradeId, time, symbol: request.symbol, isEntry });
+    const executed = { key: keyOf(trade), time: trade.time };
+    desk.books.book({ ...state, symbol: request.symbol }, executed);
     const record = { venueTradeId: trade.tradeId, symbol: trade.symbol, tradeId } as const;
     const detail = toExactJson(state);
     desk.options.ledger.putTrade({ ...record, orderId: request.id, time: trade.time, detail });
@@ -182,18 +214,10 @@ export class TradeBooking {
     const correction = correctionOf(before, trade.fee, { tradeId, orderId, symbol });
     const { fee, commission, position } = correction;
     const after: FeeState = { ...before, fee, commission, isProvisional: false };
-    const isEntry = this.#isEntry(record, trade);
-    const whose = { tradeId, time: record.time, symbol, isEntry };
-    desk.books.correct({ ...before, ...whose }, { ...after, ...whose });
+    desk.books.correct({ ...before, symbol }, { ...after, symbol }, { key: keyOf(trade) });
     desk.options.ledger.putTrade({ ...record, detail: toExactJson(after) });
     desk.reports.feeCorrected(correction);
     desk.replan(position);
-  }
-
-  #isEntry({ orderId }: VenueTradeRecord, trade: VenueTrade): boolean {
-    const { book } = this.#options.desk;
-    const order = book.get(orderId) ?? book.past(namesOf(trade));
-    return order?.request.role === 'entry';
   }
 
   #bookedOf({ request }: LiveOrder): Decimal {
@@ -240,6 +264,6 @@ function keyOf({ symbol, tradeId }: VenueTrade): string {
   return `${symbol} ${tradeId}`;
 }
 
-function namesOf({ clientId, venueOrderId }: VenueTrade) {
-  return { clientId, venueId: venueOrderId };
+function namesOf({ clientId, venueOrderId, symbol }: VenueTrade) {
+  return { clientId, venueId: venueOrderId, symbol };
 }

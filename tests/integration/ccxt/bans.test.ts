@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCcxtQuoteSource } from '../../../src/adapters/ccxt/account/create-ccxt-venue.ts';
+import { newSilence } from '../../../src/adapters/ccxt/silence.ts';
+import { nearest } from '../../../src/config/nearest.ts';
 import { retryAfterOf } from '../../../src/adapters/ccxt/retry-after.ts';
 import { ExchangeError } from '../../../src/core/errors.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
@@ -56,6 +59,26 @@ describe('an exchange that asks to be left alone', () => {
       expect(error.retryAfterMs).toBeLessThanOrEqual(waitMs);
     }
     expect(server.requests.length).toBe(sent);
+  });
+
+  it('is left alone by all that share its silence, and by no others', async () => {
+    const silence = newSilence();
+    const one = await openSource('binance', server, { silence });
+    const other = await createCcxtQuoteSource({
+      exchange: 'binance',
+      endpoint: server.url,
+      timeoutMs: 10_000,
+      clock: { now: () => NOW },
+      nearest,
+      silence,
+    });
+    server.inject({ kind: 'status', status: 429, headers: { 'Retry-After': '30' } });
+    await failure(one.page(BTC_1H, { from: hoursAgo(9), to: hoursAgo(0) }, NEVER));
+    const sent = server.requests.length;
+    expect((await failure(other.quotes(['BTC/USD'], NEVER))).kind).toBe('rate-limit');
+    expect(server.requests.length).toBe(sent);
+    expect((await page()).bars).toHaveLength(9);
+    await Promise.all([one.close(), other.close()]);
   });
 
   it('is asked again once that time is over', async () => {

@@ -80,6 +80,22 @@ describe('an order at a venue', () => {
     expect(run.venueLedger.order('qsbbbb')?.stage).toBe('over');
   });
 
+  it('is found by the name the exchange gave it, in its run and of its symbol alone', () => {
+    const path = temporaryPath();
+    const run = liveRun(connect(path));
+    const named = { ...ORDER, stage: 'over', venueId: 'v1' } as const;
+    run.venueLedger.putOrder(ORDER);
+    expect(run.venueLedger.orderAt('BTC/USD', 'v1')).toBeNull();
+    run.venueLedger.putOrder(named);
+    expect(run.venueLedger.orderAt('BTC/USD', 'v1')).toEqual(named);
+    run.commit(inputOf(FIRST));
+    const { venueLedger } = resumed(path, run);
+    expect(venueLedger.orderAt('BTC/USD', 'v1')).toEqual(named);
+    expect(venueLedger.orderAt('ETH/USD', 'v1')).toBeNull();
+    expect(venueLedger.orderAt('BTC/USD', 'v2')).toBeNull();
+    expect(liveRun(connect(path)).venueLedger.orderAt('BTC/USD', 'v1')).toBeNull();
+  });
+
   it.each([
     [
       'of another order',

@@ -192,8 +192,7 @@ export class LiveDrill {
 
   #onUpdate({ update }: Extract<Heard, { kind: 'updated' }>): void {
     if (update.state === 'unknown') this.counts.unknown++;
-    if (update.state !== 'rejected') return;
-    this.counts.rejected++;
+    if (update.state === 'rejected') this.counts.rejected++;
     if (!update.reason.startsWith('never reached')) return;
     const ours = this.#world.ledger.orders.filter(({ orderId: id }) => id === update.orderId);
     const lives = ours.some(({ clientId }) => this.#account.orders.has(clientId));

@@ -50,6 +50,11 @@ export class MemoryVenueLedger implements VenueLedger {
     return this.#orders.get(clientId) ?? null;
   }
 
+  orderAt(symbol: string, venueId: string): VenueOrderRecord | null {
+    const isIt = (each: VenueOrderRecord) => each.venueId === venueId && each.symbol === symbol;
+    return this.orders.find(isIt) ?? null;
+  }
+
   unfinished(): readonly VenueOrderRecord[] {
     return this.orders.filter(({ stage }) => stage !== 'over');
   }

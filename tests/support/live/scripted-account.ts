@@ -260,8 +260,8 @@ export class ScriptedAccount implements ExchangeAccount {
   }
 
   openOrders(
-    _symbols: readonly string[],
-    _signal: AbortSignal,
+    _symbols?: readonly string[],
+    _signal?: AbortSignal,
   ): Promise<readonly VenueOrderReport[]> {
     return this.#list('openOrders', (status) => isOpen(status));
   }

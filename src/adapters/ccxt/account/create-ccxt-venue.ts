@@ -6,6 +6,7 @@ import { createCallScopes } from '../call-scope.ts';
 import type { Credentials } from '../ccxt-exchange.ts';
 import { loadExchangeClass, type FindNearest } from '../exchange-class.ts';
 import { guardedFetch } from '../guarded-fetch.ts';
+import type { Silence } from '../silence.ts';
 import { openExchange } from '../open-exchange.ts';
 import { profileOf } from '../venue-profile.ts';
 import type { CallerParts } from './account-caller.ts';
@@ -26,6 +27,8 @@ export interface CcxtVenueOptions {
   readonly maxBodyBytes?: number;
   /** That of this machine by default. */
   readonly network?: Network;
+  /** Shared with whoever else asks this exchange; its own by default. */
+  readonly silence?: Silence;
 }
 
 export interface CcxtAccountOptions extends CcxtVenueOptions {
@@ -37,8 +40,8 @@ export interface CcxtAccountOptions extends CcxtVenueOptions {
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens an account; nothing is sent yet. One for each exchange and process, for its rate limiter
- * knows of no other. Throws a `ConfigError` where the keys are not set, or where the exchange is none
+ * Opens an account; nothing is sent yet. Its rate limiter knows of no other of this process: only a
+ * pause that the exchange asks for is shared, by `silence`. Throws a `ConfigError` where the keys are not set, or where the exchange is none
  * of those that can be traded on.
  */
 export async function createCcxtVenue(options: CcxtAccountOptions): Promise<CcxtVenue> {
@@ -48,7 +51,9 @@ export async function createCcxtVenue(options: CcxtAccountOptions): Promise<Ccxt
 }
 
 /** Opens present prices alone, for which nobody needs a key. */
-export async function createCcxtQuoteSource(options: CcxtVenueOptions): Promise<QuoteSource> {
+export async function createCcxtQuoteSource(
+  options: CcxtVenueOptions,
+): Promise<QuoteSource & Pick<CcxtVenue, 'close'>> {
   return new CcxtVenue(await open(options, null), tradedVenue(options.exchange));
 }
 
@@ -67,6 +72,7 @@ async function open(
     scopes,
     closing: closing.signal,
     ...(network === undefined ? {} : { network }),
+    ...(options.silence === undefined ? {} : { silence: options.silence }),
   });
   const profile = profileOf(id);
   const plan = { endpoint, timeoutMs, profile, fetch, network, credentials, scopes };

@@ -1,4 +1,4 @@
-import { QuantSageError } from '../../../core/errors.ts';
+import { ExchangeError, QuantSageError } from '../../../core/errors.ts';
 import type { PlaceOutcome, RefusalCause } from '../../../ports/exchange-account.ts';
 import type { CallScope } from '../call-scope.ts';
 import { classesOf } from '../ccxt-faults.ts';
@@ -21,9 +21,8 @@ export function placementVerdict(
   refusals: readonly Refusal[],
   reason: string,
 ): PlaceOutcome {
-  const silenced =
-    error instanceof QuantSageError && 'kind' in error && error.kind === 'rate-limit';
-  if (!scope.isSent) return { kind: 'refused', cause: silenced ? 'rate' : 'other', reason };
+  const mayPass = error instanceof ExchangeError && error.isRetryable;
+  if (!scope.isSent) return { kind: 'refused', cause: mayPass ? 'rate' : 'other', reason };
   const cause = provenCause(error, scope, refusals);
   return cause === null ? { kind: 'unknown', reason } : { kind: 'refused', cause, reason };
 }

@@ -63,6 +63,7 @@ CREATE TABLE venue_orders (
   FOREIGN KEY (run_id, order_id) REFERENCES orders (run_id, order_id)
 ) STRICT;
 
+CREATE INDEX venue_orders_by_venue_id ON venue_orders (venue_id) WHERE venue_id IS NOT NULL;
 CREATE INDEX venue_orders_unfinished ON venue_orders (run_id) WHERE stage <> 'over';
 
 -- Executions that were booked: none of them is ever booked again, in whatever run.

@@ -40,6 +40,8 @@ function live(request: ExitOrder, sketch: Sketch = {}): LiveOrder {
     hasTriggered,
     trailedTo: null,
     isRestepped: false,
+    failures: 0,
+    lacksGoods: false,
     leg: { ...leg, phase },
   };
 }

@@ -144,10 +144,11 @@ describe('state, restarts and the account', () => {
     await world.time.advance(30_000);
     expect(world.story(O2)).toEqual(['accepted']);
     await world.time.advance(3 * MINUTE);
-    expect(world.story(O2)).toEqual(['accepted', 'canceled']);
+    expect(world.story(O2)).toEqual(['accepted']);
+    expect(world.venue.placeOf(O2)).toBe('engine');
     expect(world.account.cancels).toHaveLength(0);
     const kinds = world.engine.checks.at(-1)?.differences.map(({ kind }) => kind);
-    expect(kinds).toEqual(['missing-order']);
+    expect(kinds).toEqual(['missing-order', 'lost-protection']);
   });
 
   it('F33: one read that shows an order makes all before it that did not worth nothing', async () => {
@@ -162,10 +163,25 @@ describe('state, restarts and the account', () => {
       world.account.fateOf = () => ({ kind: 'ok' });
       await world.time.advance(10_000);
     }
-    expect(world.story(O2)).toEqual(['accepted']);
+    expect(world.venue.placeOf(O2)).toBe('exchange');
     hide();
     await world.time.advance(3 * MINUTE);
-    expect(world.story(O2)).toEqual(['accepted', 'canceled']);
+    expect(world.venue.placeOf(O2)).toBe('engine');
+  });
+
+  it('F34: a balance that changes from outside every minute is told too', async () => {
+    const world = await guarded();
+    for (let minute = 1; minute <= 4; minute++) {
+      world.account.balance.set('BTC', dec(minute + 1));
+      await world.time.advance(MINUTE);
+    }
+    expect(world.engine.checks.at(-1)?.differences).toEqual([]);
+    for (let minute = 5; minute <= 7; minute++) {
+      world.account.balance.set('BTC', dec(minute + 1));
+      await world.time.advance(MINUTE);
+    }
+    const kinds = world.engine.checks.at(-1)?.differences.map(({ kind }) => kind);
+    expect(kinds).toEqual(['balance']);
   });
 
   it('F34: a balance changed from outside is told once it was seen twice, and traded by nobody', async () => {

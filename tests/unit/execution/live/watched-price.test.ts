@@ -35,6 +35,8 @@ function watched(request: ExitOrder, side: Side = 'sell'): LiveOrder {
     hasTriggered: false,
     trailedTo: request.type === 'trailing_stop' ? request.stopPrice : null,
     isRestepped: false,
+    failures: 0,
+    lacksGoods: false,
     leg,
   };
 }

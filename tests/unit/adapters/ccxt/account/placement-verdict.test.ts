@@ -141,5 +141,7 @@ describe('an order whose request failed', () => {
     expect(verdictOf(thrown('NetworkError'), scope)).toBe('other');
     const silence = new ExchangeError('asked to be left alone', { kind: 'rate-limit' });
     expect(verdictOf(silence, scope)).toBe('rate');
+    expect(verdictOf(new ExchangeError('no way there', { kind: 'network' }), scope)).toBe('rate');
+    expect(verdictOf(new ExchangeError('no such key', { kind: 'auth' }), scope)).toBe('other');
   });
 });
