@@ -12,6 +12,8 @@ const ASSERTION_HOMES = new Map([
   ['src/risk/approve-order.ts', 'the brand of approval'],
   ['src/adapters/sqlite/bar-pages.ts', 'a buffer of the driver is no shared one'],
   ['src/adapters/sqlite/journal-codec.ts', 'what this program wrote of values of these types'],
+  ['src/app/replay/stored-state.ts', 'what this program stored of values of these types'],
+  ['src/app/replay/session-terms.ts', 'a plan that this program wrote from parts of that type'],
   ['src/app/find-run.ts', 'a report that this program wrote from a value of that type'],
 ]);
 

@@ -1,6 +1,5 @@
 import type { Bar } from '../../core/bar.ts';
 import type { AnyEvent } from '../../core/events.ts';
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import type { Fill } from '../../core/fill.ts';
 import { rootOf, type OrderId } from '../../core/ids.ts';
 import type { SymbolName } from '../../core/instrument.ts';
@@ -8,7 +7,7 @@ import type { OrderRequest } from '../../core/order.ts';
 import type { EpochMs } from '../../core/time.ts';
 import { commissionModel } from '../../execution/commission.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
-import type { SessionState } from '../replay/stored-state.ts';
+import { copyOf, type SessionState } from '../replay/stored-state.ts';
 import type { BarDifferences } from './bar-differences.ts';
 import { compareOrder, endText, fillsText, quantityOf, type FeeTerms } from './compare-order.ts';
 import type { MarketSlice } from './market-slices.ts';
@@ -89,7 +88,7 @@ export class StepParity {
     const { closeTime } = slice;
     // The engine it is of goes on: what is looked at later must not move with it.
     const isNeeded = state.engine.executor.open.length > 0;
-    const kept = isNeeded ? (fromExactJson(toExactJson(state)) as SessionState) : state;
+    const kept = isNeeded ? copyOf(state) : state;
     const lastBars = new Map(this.#lastBars);
     this.#boundary = { closeTime, terms: this.#terms, state: kept, lastBars };
     this.#market = [];

@@ -1,4 +1,3 @@
-import { fromExactJson } from '../../core/exact-json.ts';
 import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import { DataError, QuantSageError } from '../../core/errors.ts';
@@ -8,13 +7,12 @@ import type { BarStore, SeriesKey } from '../../ports/bar-store.ts';
 import type { JournalArchive, RunSession } from '../../ports/lasting-run.ts';
 import type { RunArchive } from '../../ports/run-archive.ts';
 import { sharedParts } from '../engine-terms.ts';
-import type { WarmUpSpan } from '../trading/warm-up-record.ts';
 import { wireEngine } from '../wire-engine.ts';
 import { EventComparison, type FirstDifference } from './compare-events.ts';
 import { JournalFeed } from './feed-journal.ts';
 import { recordedVenue } from './recorded-venue.ts';
 import { sessionTerms, type SessionTerms } from './session-terms.ts';
-import { isSameState, readSessionState } from './stored-state.ts';
+import { isSameState, readSessionState, readWarmUp } from './stored-state.ts';
 import { warmUpSlices, type WarmUpBars } from './warm-up-bars.ts';
 
 /** What came of feeding one session's inputs through the wiring again. */
@@ -161,8 +159,7 @@ export function sessionWarmUp(
   terms: SessionTerms,
   { store }: Pick<ReplaySources, 'store'>,
 ): WarmUpBars {
-  const spans = warmUp === null ? [] : (fromExactJson(warmUp) as readonly WarmUpSpan[]);
-  return warmUpSlices(spans, {
+  return warmUpSlices(readWarmUp(warmUp), {
     store,
     seriesOf: (symbol) => store.findSeries(seriesKeyOf(symbol, terms)),
     timeframe: terms.timeframe,
