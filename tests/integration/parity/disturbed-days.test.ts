@@ -142,7 +142,7 @@ describe('a paper run that all kinds of things happen to', () => {
           expect(report.differences.length + report.unjudgedFills).toBeGreaterThan(0);
         expect(report.bars.every(({ kind }) => kind === 'absent' || kind === 'missed')).toBe(true);
       }),
-      { numRuns: 15, seed: 20_240_402, endOnFailure: true },
+      { numRuns: 10, seed: 20_240_402, endOnFailure: true },
     );
     expect([...causes].filter((cause) => cause !== 'fee').toSorted()).toEqual(
       PARITY_CAUSES.filter((cause) => cause !== 'fee' && cause !== 'signal').toSorted(),
