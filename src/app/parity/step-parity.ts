@@ -39,6 +39,9 @@ const NOTHING: TrialStep = { fills: new Map(), followers: [], ended: new Set() }
  * the state that the run was in: what it did otherwise in one step is told once, and leads to no
  * difference in the next. An order that the backtest filled and the run did not is judged by what
  * became of it at last, and not looked at again.
+ *
+ * A backtest knows no finer time than its bars: a fill of the run is in time within the bar that the
+ * backtest filled in, and what it paid for the seconds is told as its price.
  */
 export class StepParity {
   readonly #parts: StepParts;

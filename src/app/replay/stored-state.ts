@@ -1,6 +1,7 @@
+import { DataError } from '../../core/errors.ts';
 import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
-import type { EngineSnapshot } from '../engine-snapshot.ts';
+import { SNAPSHOT_VERSION, type EngineSnapshot } from '../engine-snapshot.ts';
 import type { WarmUpSpan } from '../trading/warm-up-record.ts';
 
 /** What a session of a paper or live run stores after every input. */
@@ -10,9 +11,19 @@ export interface SessionState {
   readonly venue: unknown;
 }
 
-/** Written by this program and checked against its hash by the store: taken as it is. */
+/**
+ * Written by this program, and checked against its hash by the store. Throws a `DataError` for one that
+ * a version wrote whose states this one does not understand.
+ */
 export function readSessionState(text: string | null): SessionState | null {
-  return text === null ? null : (fromExactJson(text) as SessionState);
+  if (text === null) return null;
+  const state = fromExactJson(text) as SessionState;
+  const version: unknown = state.engine.version;
+  if (version === SNAPSHOT_VERSION) return state;
+  throw new DataError(
+    `a state of version "${SNAPSHOT_VERSION}" was expected, was "${String(version)}"; use the program ` +
+      'that recorded the session ("quantsage runs show" names its version)',
+  );
 }
 
 /** The same state, which does not change with the engine that it is of. */

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts';
 import { present } from '../../../src/core/assert.ts';
 import { cycleBars, lived, WARM_UP } from '../../support/trading/cycles.ts';
+import { JUMPER } from '../../support/trading/jumper.ts';
 import { PerfectVenue } from '../../support/trading/perfect-venue.ts';
 import { TradingStage } from '../../support/trading/trading-stage.ts';
 import { runEnd, runStart } from '../sqlite/run-events.ts';
@@ -152,6 +154,36 @@ describe('replay', () => {
       is_identical: false,
       sessions: [{ session: 1, difference: { seq, type: 'order.requested' }, problem: null }],
     });
+  });
+});
+
+describe('a run that saw no bar', () => {
+  it('differs in nothing, and has nothing to replay', async () => {
+    const directory = makeDirectory();
+    const stage = new TradingStage({ folder: directory.path });
+    stage.store(BARS);
+    await stage.session([]);
+    const { code, stdout } = await directory.run('parity', 'last', '--db', 'run.db');
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      'paper-1: 0 differences in 0 decisions, 0 orders, 0 fills\npaper, no bar was traded\n',
+    );
+    const replayed = await directory.run('replay', 'last', '--db', 'run.db');
+    expect([replayed.code, replayed.stdout]).toEqual([
+      0,
+      'paper-1: IDENTICAL, 0 events and 0 orders came out as recorded in 1 session\n' +
+        '  session 1  0 events, no state on record\n',
+    ]);
+  });
+});
+
+describe('a strategy that was changed', () => {
+  it('is refused by parity, with exit 5', async () => {
+    const { directory, stage } = await livedRun(false);
+    writeFileSync(stage.strategy, JUMPER.replace("'it rose'", "'it jumped'"));
+    const { code, stdout, stderr } = await directory.run('parity', 'last', '--db', 'run.db');
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toMatch(/strategy jumper: .* but its file .*jumper\.ts was changed since/);
   });
 });
 
