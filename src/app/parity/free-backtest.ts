@@ -2,8 +2,7 @@ import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Slice } from '../../core/bar.ts';
 import { SimulatedVenue } from '../../execution/simulated-venue.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
-import type { PortfolioView } from '../../ports/portfolio-view.ts';
-import { TradeResults } from './trade-results.ts';
+import { TradeResults, type HeldAccount } from './trade-results.ts';
 import { simulatedVenueOptions, sharedParts } from '../engine-terms.ts';
 import type { EngineSnapshot } from '../engine-snapshot.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
@@ -16,8 +15,6 @@ interface BacktestedSession {
   readonly market: readonly MarketSlice[];
 }
 
-type Account = Pick<PortfolioView, 'equity' | 'lastPrice'>;
-
 const NO_FEED = { run: async (): Promise<void> => undefined };
 
 /**
@@ -27,11 +24,11 @@ const NO_FEED = { run: async (): Promise<void> => undefined };
 export class FreeBacktest {
   #engine: EngineSnapshot | null = null;
   #venue: VenueSnapshot | null = null;
-  #account: Account | null = null;
+  #account: HeldAccount | null = null;
   readonly trades = new TradeResults();
 
   /** At the last close; null before the first. */
-  get account(): Account | null {
+  get account(): HeldAccount | null {
     return this.#account;
   }
 

@@ -1,7 +1,8 @@
-import type { Bar } from '../../core/bar.ts';
-import { EventBus, type Publish } from '../../core/event-bus.ts';
+import type { Bar, Slice } from '../../core/bar.ts';
+import { EventBus } from '../../core/event-bus.ts';
 import type { Signal } from '../../core/signal.ts';
 import type { PortfolioView } from '../../ports/portfolio-view.ts';
+import { MarketDataPublisher } from '../../data/market-data-publisher.ts';
 import { StrategyHost, type HostedStrategy } from '../../strategies/strategy-host.ts';
 
 type View = Pick<PortfolioView, 'positionOf' | 'openOrders'>;
@@ -18,16 +19,12 @@ export interface SeenBars {
  */
 export class Onlooker {
   readonly #host: StrategyHost;
-  readonly #watch: Publish<'bar.watched'>;
-  readonly #close: Publish<'slice.closed'>;
-  readonly #decide: Publish<'bar.closed'>;
+  readonly #market: MarketDataPublisher;
   #wishes: Signal[] = [];
 
   constructor(strategies: readonly HostedStrategy[], view: View) {
     const bus = new EventBus({ now: () => 0 });
-    this.#watch = bus.publisher('bar.watched');
-    this.#close = bus.publisher('slice.closed');
-    this.#decide = bus.publisher('bar.closed');
+    this.#market = new MarketDataPublisher(bus);
     this.#host = new StrategyHost({ bus, view, strategies });
     bus.on('signal.raised', ({ payload }) => {
       this.#wishes.push(payload);
@@ -35,21 +32,21 @@ export class Onlooker {
     });
   }
 
-  warmUp(bars: readonly Bar[]): void {
-    this.#host.warmUp({ closeTime: bars[0]?.closeTime ?? 0, bars });
+  warmUp(slice: Slice): void {
+    this.#host.warmUp(slice);
   }
 
   /** Learns bars without being asked about them. */
   learn({ watched, traded }: SeenBars): void {
-    for (const bar of watched) this.#watch(bar);
-    if (traded.length > 0) this.#close({ closeTime: traded[0]?.closeTime ?? 0, bars: traded });
+    this.#market.watch(watched);
+    if (traded.length > 0) this.#market.catchUp(sliceOf(traded));
   }
 
   /** What it would wish on these bars. */
-  decideOn(bars: SeenBars): readonly Signal[] {
+  decideOn({ watched, traded }: SeenBars): readonly Signal[] {
     this.#wishes = [];
-    this.learn(bars);
-    for (const bar of bars.traded) this.#decide(bar);
+    this.#market.watch(watched);
+    if (traded.length > 0) this.#market.publish(sliceOf(traded));
     return this.#wishes;
   }
 
@@ -57,4 +54,8 @@ export class Onlooker {
   isAskedAbout({ symbol }: Bar): number {
     return this.#host.readiness().filter((each) => each.symbol === symbol && each.isWarm).length;
   }
+}
+
+function sliceOf(bars: readonly Bar[]): Slice {
+  return { closeTime: bars[0]?.closeTime ?? 0, bars };
 }

@@ -2,6 +2,7 @@ import { Decimal } from '../../core/decimal.ts';
 import type { EpochMs } from '../../core/time.ts';
 import type { BarDifference } from './bar-differences.ts';
 import { PARITY_CAUSES, type ParityCause, type ParityDifference } from './parity-difference.ts';
+import { equityOf } from './trade-results.ts';
 import type { TradedAccount } from './priced-trades.ts';
 import type { ParityTally } from './parity-tally.ts';
 
@@ -69,8 +70,8 @@ export function paritySum(
   { run, backtest }: Readonly<Record<'run' | 'backtest', TradedAccount>>,
   differences: readonly ParityDifference[],
 ): ParitySum {
-  const ours = Decimal.fromNumber(run.account.equity).minus(start);
-  const theirs = Decimal.fromNumber(backtest.account.equity).minus(start);
+  const ours = equityOf(run.account).minus(start);
+  const theirs = equityOf(backtest.account).minus(start);
   const difference = ours.minus(theirs);
   const costs = sumOf(differences.flatMap(({ cost }) => (cost === null ? [] : [cost])));
   const remainder = difference.plus(costs);

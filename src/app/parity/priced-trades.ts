@@ -1,11 +1,15 @@
 import { Decimal } from '../../core/decimal.ts';
-import type { PortfolioView } from '../../ports/portfolio-view.ts';
 import type { ParityDifference } from './parity-difference.ts';
-import { isSameTrade, type TradeKey, type TradeResults } from './trade-results.ts';
+import {
+  isSameTrade,
+  type HeldAccount,
+  type TradeKey,
+  type TradeResults,
+} from './trade-results.ts';
 
 /** An account at the end, and what its trades brought in. */
 export interface TradedAccount {
-  readonly account: Pick<PortfolioView, 'equity' | 'lastPrice'>;
+  readonly account: HeldAccount;
   readonly trades: TradeResults;
 }
 

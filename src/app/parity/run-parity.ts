@@ -3,7 +3,7 @@ import type { EpochMs } from '../../core/time.ts';
 import type { RunSession } from '../../ports/lasting-run.ts';
 import { eventsOf, sessionWarmUp, type ReplaySources } from '../replay/replay-run.ts';
 import { sessionTerms, type SessionTerms } from '../replay/session-terms.ts';
-import { storedState } from '../trading/session-state.ts';
+import { readSessionState } from '../trading/session-state.ts';
 import { BarDifferences } from './bar-differences.ts';
 import { FreeBacktest } from './free-backtest.ts';
 import { marketSlices, type MarketSlice } from './market-slices.ts';
@@ -57,7 +57,7 @@ export async function runParity(sources: ParitySources): Promise<ParityReport> {
   const trades = new TradeResults();
   let account: SessionParity['account'] | null = null;
   for (const { session, ...each } of sessions) {
-    const restored = storedState(session.startState);
+    const restored = readSessionState(session.startState);
     const kept = { mode: sources.mode, restored, bars, steps, tally, trades };
     const parity = new SessionParity({ ...each, ...kept });
     parity.run();

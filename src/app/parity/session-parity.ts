@@ -11,8 +11,7 @@ import { parted, type MarketSlice } from './market-slices.ts';
 import { Onlooker } from './onlooker.ts';
 import type { ParityTally } from './parity-tally.ts';
 import type { RecordedInput } from './recorded-inputs.ts';
-import type { PortfolioView } from '../../ports/portfolio-view.ts';
-import type { TradeResults } from './trade-results.ts';
+import type { HeldAccount, TradeResults } from './trade-results.ts';
 import { RunMirror } from './run-mirror.ts';
 import type { StepParity } from './step-parity.ts';
 
@@ -52,9 +51,9 @@ export class SessionParity {
     const view = this.#mirror.engine.portfolio;
     this.#backtest = new Onlooker(terms.strategies, view);
     this.#eyes = new Onlooker(terms.strategies, view);
-    for (const { bars } of warmUp) {
-      this.#backtest.warmUp(bars);
-      this.#eyes.warmUp(bars);
+    for (const slice of warmUp) {
+      this.#backtest.warmUp(slice);
+      this.#eyes.warmUp(slice);
     }
     this.#taken = new Set(inputs.flatMap(({ slice }) => slice?.closeTime ?? []));
     this.#past = [...warmUp];
@@ -69,7 +68,7 @@ export class SessionParity {
   }
 
   /** The run's account at its last close. */
-  get account(): Pick<PortfolioView, 'equity' | 'lastPrice'> {
+  get account(): HeldAccount {
     return this.#mirror.engine.portfolio;
   }
 

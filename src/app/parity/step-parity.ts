@@ -1,6 +1,5 @@
 import type { Bar } from '../../core/bar.ts';
 import type { AnyEvent } from '../../core/events.ts';
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import type { Fill } from '../../core/fill.ts';
 import { rootOf, type OrderId } from '../../core/ids.ts';
 import type { SymbolName } from '../../core/instrument.ts';
@@ -8,7 +7,7 @@ import type { OrderRequest } from '../../core/order.ts';
 import type { EpochMs } from '../../core/time.ts';
 import { commissionModel } from '../../execution/commission.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
-import type { SessionState } from '../trading/session-state.ts';
+import { copyOf, type SessionState } from '../trading/session-state.ts';
 import type { BarDifferences } from './bar-differences.ts';
 import { compareOrder, endText, fillsText, quantityOf, type FeeTerms } from './compare-order.ts';
 import type { MarketSlice } from './market-slices.ts';
@@ -40,6 +39,9 @@ const NOTHING: TrialStep = { fills: new Map(), followers: [], ended: new Set() }
  * the state that the run was in: what it did otherwise in one step is told once, and leads to no
  * difference in the next. An order that the backtest filled and the run did not is judged by what
  * became of it at last, and not looked at again.
+ *
+ * A backtest knows no finer time than its bars: a fill of the run is in time within the bar that the
+ * backtest filled in, and what it paid for the seconds is told as its price.
  */
 export class StepParity {
   readonly #parts: StepParts;
@@ -89,7 +91,7 @@ export class StepParity {
     const { closeTime } = slice;
     // The engine it is of goes on: what is looked at later must not move with it.
     const isNeeded = state.engine.executor.open.length > 0;
-    const kept = isNeeded ? (fromExactJson(toExactJson(state)) as SessionState) : state;
+    const kept = isNeeded ? copyOf(state) : state;
     const lastBars = new Map(this.#lastBars);
     this.#boundary = { closeTime, terms: this.#terms, state: kept, lastBars };
     this.#market = [];

@@ -4,6 +4,18 @@ import { rootOf, type PositionId } from '../../core/ids.ts';
 import type { Position } from '../../core/position.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { EpochMs } from '../../core/time.ts';
+import type { PortfolioView } from '../../ports/portfolio-view.ts';
+
+/** An account with what it holds, and the last prices it knows. */
+export type HeldAccount = Pick<PortfolioView, 'cash' | 'openPositions' | 'lastPrice'>;
+
+/** Cash and positions at the last prices, exact; in quote currency. */
+export function equityOf(account: HeldAccount): Decimal {
+  return account.openPositions().reduce((sum, { symbol, side, quantity }) => {
+    const value = quantity.times(Decimal.fromNumber(account.lastPrice(symbol) ?? 0));
+    return side === 'long' ? sum.plus(value) : sum.minus(value);
+  }, account.cash);
+}
 
 /** A trade, by the decision that it began with. */
 export interface TradeKey {

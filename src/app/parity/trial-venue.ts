@@ -8,7 +8,7 @@ import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
 import type { AccountReports } from '../../ports/venue.ts';
 import { simulatedVenueOptions } from '../engine-terms.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
-import type { SessionState } from '../trading/session-state.ts';
+import { simulatedVenueState, type SessionState } from '../trading/session-state.ts';
 
 /** What a backtest's venue is made of in the midst of a run. */
 export interface TrialStart {
@@ -43,9 +43,8 @@ const INSTANT = 10;
 export function trialVenue(start: TrialStart): SimulatedVenue {
   const { terms, state, without } = start;
   const options = simulatedVenueOptions(terms);
-  if (state.venue !== null) {
-    // Of a simulated venue of this program.
-    const restored = state.venue as VenueSnapshot;
+  const restored = simulatedVenueState(state.venue);
+  if (restored !== null) {
     const books = restored.books.map((book) => ({
       ...book,
       orders: book.orders.filter(({ request }) => !without.has(request.id)),

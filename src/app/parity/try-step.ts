@@ -3,9 +3,8 @@ import type { AnyEvent } from '../../core/events.ts';
 import type { Fill } from '../../core/fill.ts';
 import type { OrderId } from '../../core/ids.ts';
 import type { OrderRequest } from '../../core/order.ts';
-import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import { sharedParts } from '../engine-terms.ts';
-import type { SessionState } from '../trading/session-state.ts';
+import { copyOf } from '../trading/session-state.ts';
 import { wireEngine } from '../wire-engine.ts';
 import type { SeenBars } from './onlooker.ts';
 import { trialVenue, type TrialStart } from './trial-venue.ts';
@@ -29,7 +28,7 @@ const NO_FEED = { run: async (): Promise<void> => undefined };
 export function tryStep(start: TrialStart, slices: readonly SeenBars[]): TrialStep {
   const { terms } = start;
   // Engines change what they are given in places.
-  const state = fromExactJson(toExactJson(start.state)) as SessionState;
+  const state = copyOf(start.state);
   const clock = new ReplayClock(0);
   const engine = wireEngine({
     ...sharedParts(terms, clock),

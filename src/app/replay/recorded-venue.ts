@@ -1,8 +1,8 @@
 import { SimulatedVenue } from '../../execution/simulated-venue.ts';
-import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
 import type { Venue } from '../../ports/venue.ts';
 import { simulatedVenueOptions } from '../engine-terms.ts';
 import type { SessionTerms } from './session-terms.ts';
+import { simulatedVenueState } from '../trading/session-state.ts';
 import { SILENT_VENUE } from './silent-venue.ts';
 
 /** A venue as a session had it, to hear its orders again. */
@@ -18,10 +18,10 @@ export interface RecordedVenue {
  */
 export function recordedVenue(mode: string, terms: SessionTerms, state: unknown): RecordedVenue {
   if (mode !== 'paper') return { venue: SILENT_VENUE, state: () => null };
+  const restored = simulatedVenueState(state);
   const venue = new SimulatedVenue({
     ...simulatedVenueOptions(terms),
-    // Read from the store, which vouches for it by a hash.
-    ...(state === null ? {} : { restored: state as VenueSnapshot }),
+    ...(restored === null ? {} : { restored }),
   });
   return { venue, state: () => venue.snapshot() };
 }

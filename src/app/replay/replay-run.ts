@@ -1,4 +1,3 @@
-import { readWarmUp, storedState } from '../trading/session-state.ts';
 import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import { DataError, QuantSageError } from '../../core/errors.ts';
@@ -13,7 +12,8 @@ import { EventComparison, type FirstDifference } from './compare-events.ts';
 import { JournalFeed } from './feed-journal.ts';
 import { recordedVenue } from './recorded-venue.ts';
 import { sessionTerms, type SessionTerms } from './session-terms.ts';
-import { isSameState } from './stored-state.ts';
+import { readSessionState, readWarmUp } from '../trading/session-state.ts';
+import { isSameState } from './same-state.ts';
 import { warmUpSlices, type WarmUpBars } from './warm-up-bars.ts';
 
 /** What came of feeding one session's inputs through the wiring again. */
@@ -122,7 +122,7 @@ function feed(session: RunSession, next: RunSession | null, replay: Replay): Rep
     return { problem: `after event ${last}: ${message}`, isStateSame: null };
   }
   comparison.finish();
-  const recorded = storedState(stateAfter(next, sources));
+  const recorded = readSessionState(stateAfter(next, sources));
   if (recorded === null) return { problem: null, isStateSame: null };
   const replayed = { engine: engine.snapshot(), venue: venueState() };
   return { problem: null, isStateSame: isSameState(recorded, replayed) };
@@ -130,7 +130,7 @@ function feed(session: RunSession, next: RunSession | null, replay: Replay): Rep
 
 /** An engine as the session began with, whose every event is compared. */
 function engineOf(session: RunSession, { terms, warmUp, comparison, sources }: Replay) {
-  const restored = storedState(session.startState);
+  const restored = readSessionState(session.startState);
   const clock = new ReplayClock(0);
   const { venue, state } = recordedVenue(sources.mode, terms, restored?.venue ?? null);
   const engine = wireEngine({
@@ -160,8 +160,7 @@ export function sessionWarmUp(
   terms: SessionTerms,
   { store }: Pick<ReplaySources, 'store'>,
 ): WarmUpBars {
-  const spans = warmUp === null ? [] : readWarmUp(warmUp);
-  return warmUpSlices(spans, {
+  return warmUpSlices(readWarmUp(warmUp), {
     store,
     seriesOf: (symbol) => store.findSeries(seriesKeyOf(symbol, terms)),
     timeframe: terms.timeframe,

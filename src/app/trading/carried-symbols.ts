@@ -14,8 +14,9 @@ interface CarriedSources {
 export function carriedSymbols(mode: string, sources: CarriedSources): readonly SymbolName[] {
   const runId = sources.lasting.unfinished(mode);
   const stored = runId === null ? null : sources.journals.state(runId);
-  if (stored === null) return [];
-  const { ledger, pending } = readSessionState(stored.state).engine.portfolio;
+  const state = readSessionState(stored?.state ?? null);
+  if (state === null) return [];
+  const { ledger, pending } = state.engine.portfolio;
   const symbols = [
     ...ledger.open.map(({ symbol }) => symbol),
     ...pending.orders.map(({ order }) => order.symbol),

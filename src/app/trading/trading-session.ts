@@ -94,7 +94,7 @@ export class TradingSession {
       clock: instants,
       onFailure: (failure) => this.#fail(failure),
     });
-    const restored = run.restored === null ? null : readSessionState(run.restored.state);
+    const restored = readSessionState(run.restored?.state ?? null);
     const links = this.#links();
     this.venue = parts.makeVenue(links, restored?.venue ?? null);
     this.engine = wireEngine({

@@ -145,6 +145,19 @@ describe('a paper run of three processes', () => {
     expect(text.match(/recorded by version/g)).toHaveLength(1);
   });
 
+  it('replays what it can where a session began with a state of another version', async () => {
+    const stage = await threeSessions();
+    stage.tamper(
+      `UPDATE sessions SET start_state = replace(start_state, '{"engine":{"version":1', ` +
+        `'{"engine":{"version":9') WHERE number = 3`,
+    );
+    const replayed = await replayOf(stage);
+    expect(sound(replayed)).toEqual([1]);
+    expect(renderReplay(replayed)).toMatch(
+      /session 3 {2}STOPPED, a state of version "1" was expected, was "9"; use the program/,
+    );
+  });
+
   it('says that a state is not the one its events lead to', async () => {
     const stage = await threeSessions();
     stage.tamper('UPDATE engine_state SET state = replace(state, \'"seq":\', \'"seq": 1\')');

@@ -73,6 +73,15 @@ export class PerfectVenue implements TradingVenue {
     }
   }
 
+  /** Fills every stop that waits, at its own price: the market came by. */
+  strike(time: EpochMs): void {
+    for (const each of this.#waiting.splice(0)) {
+      const { order } = each;
+      if (order.type === 'stop') this.#execute(order, null, order.stopPrice, time);
+      else this.#waiting.push(each);
+    }
+  }
+
   state(): unknown {
     return { trades: this.#trades };
   }
