@@ -16,6 +16,7 @@ import { RiskManager } from '../risk/risk-manager.ts';
 import { watchedOnly } from '../strategies/declared-symbols.ts';
 import { StrategyHost, type HostedStrategy } from '../strategies/strategy-host.ts';
 import { SNAPSHOT_VERSION, type EngineSnapshot } from './engine-snapshot.ts';
+import { strategyView } from './strategy-view.ts';
 import { WatchedBars } from './watched-bars.ts';
 
 /** What an engine is made of. Feed, venue and clock are all that tells one mode from another. */
@@ -81,17 +82,7 @@ export function wireEngine(parts: EngineParts): Engine {
   });
   const strategies = new StrategyHost({
     bus,
-    view: {
-      openOrders: (strategy, symbol) => portfolio.openOrders(strategy, symbol),
-      // What no venue would sell is as good as nothing: an exit of it would be asked for again and again.
-      positionOf: (strategy, symbol) => {
-        const held = portfolio.positionOf(strategy, symbol);
-        if (held === null || portfolio.isDust(held)) return null;
-        if (held.exitPrice === null) return held;
-        const entryPrice = portfolio.ledger.heldPriceOf(held);
-        return entryPrice.equals(held.entryPrice) ? held : { ...held, entryPrice };
-      },
-    },
+    view: strategyView(portfolio),
     strategies: parts.strategies,
   });
   const sink = slicesInto({ observers, market, strategies, risk, portfolio });
