@@ -89,7 +89,7 @@ describe.each(['binance', 'coinbase'] as const)(
       echo.calls = null;
       stage.move('enter');
       const engine = stage.start(mode, '--debug', '-v');
-      await engine.until('ready', () => engine.isReady);
+      await engine.until('a bar', () => (engine.status()?.last_bar ?? null) !== null);
       for (const { calls, times } of ECHOED[mode]) {
         echo.calls = new Set(calls);
         const enough = echo.count + times;
