@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
@@ -59,7 +59,10 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
   const beat = (time: EpochMs): void => {
     const { pid } = process;
     const holder = { pid, host: hostname(), started_at: now, heartbeat_at: time, purpose };
-    writeFileSync(holderFile(path), JSON.stringify(holder), { mode: 0o600 });
+    // Replaced whole: who reads it in between must not take the lock for one that nobody holds.
+    const unfinished = `${holderFile(path)}.part`;
+    writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 });
+    renameSync(unfinished, holderFile(path));
   };
   beat(now);
   let isHeld = true;

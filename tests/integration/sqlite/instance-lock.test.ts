@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,5 +83,20 @@ describe('the lock of an engine', () => {
     writeFileSync(`${path}.holder`, '{"pid":');
     take().release();
     expect(readFileSync(`${path}.holder`, 'utf8')).toContain('paper trading');
+  });
+});
+
+describe('the heartbeat of a lock', () => {
+  it('replaces what it said before whole, so that nobody ever reads a part of it', () => {
+    const held = take();
+    const open = openSync(`${path}.holder`, 'r');
+    const before = readFileSync(open, 'utf8');
+    held.beat(2_000);
+    const again = Buffer.alloc(before.length);
+    readSync(open, again, 0, before.length, 0);
+    closeSync(open);
+    expect(again.toString()).toBe(before);
+    expect(lockHolder(path)?.heartbeat_at).toBe(2_000);
+    held.release();
   });
 });
