@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TradingMode } from '../../../src/app/trading/trade.ts';
 import { compileProgram, type CompiledProgram } from '../../support/compiled-program.ts';
 import { coinbaseKey } from '../../support/exchange-sim/coinbase-key.ts';
@@ -25,6 +25,9 @@ const KEYS = {
   binance: { apiKey: 'canary+key/binance=0001', secret: 'canary+secret/binance==0002' },
   coinbase: coinbaseKey(),
 } as const satisfies Readonly<Record<string, Credentials>>;
+
+// Many processes start, on machines that are busy with other tests.
+vi.setConfig({ testTimeout: 180_000 });
 
 let program: CompiledProgram;
 const stages: TradingStage[] = [];
@@ -89,7 +92,7 @@ describe.each(['binance', 'coinbase'] as const)(
       echo.calls = null;
       stage.move('enter');
       const engine = stage.start(mode, '--debug', '-v');
-      await engine.until('ready', () => engine.isReady);
+      await engine.until('a bar', () => (engine.status()?.last_bar ?? null) !== null);
       for (const { calls, times } of ECHOED[mode]) {
         echo.calls = new Set(calls);
         const enough = echo.count + times;

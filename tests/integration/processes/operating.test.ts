@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TradingMode } from '../../../src/app/trading/trade.ts';
 import type { TradingStatus } from '../../../src/app/trading/trading-status.ts';
 import { compileProgram, type CompiledProgram } from '../../support/compiled-program.ts';
@@ -15,6 +15,9 @@ const LAPSED = 60;
 const MINUTE_MS = 60_000;
 
 const HANGS: Fate = { kind: 'hang', accepted: false };
+
+// Many processes start, on machines that are busy with other tests.
+vi.setConfig({ testTimeout: 180_000 });
 
 let program: CompiledProgram;
 const stages: TradingStage[] = [];

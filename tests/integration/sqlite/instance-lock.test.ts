@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,5 +99,20 @@ describe('the lock of an engine', () => {
     const lock = take();
     expect(readFileSync(`${path}.holder`, 'utf8')).toContain('paper trading');
     lock.release();
+  });
+});
+
+describe('the heartbeat of a lock', () => {
+  it('replaces what it said before whole, so that nobody ever reads a part of it', () => {
+    const held = take();
+    const open = openSync(`${path}.holder`, 'r');
+    const before = readFileSync(open, 'utf8');
+    held.beat(2_000);
+    const again = Buffer.alloc(before.length);
+    readSync(open, again, 0, before.length, 0);
+    closeSync(open);
+    expect(again.toString()).toBe(before);
+    expect(lockHolder(path)?.heartbeat_at).toBe(2_000);
+    held.release();
   });
 });

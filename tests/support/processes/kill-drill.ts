@@ -17,7 +17,6 @@ import type { LapsedTime } from './lapsed-time.ts';
 import type { TradingProcess } from './trading-process.ts';
 import { TradingStage } from './trading-stage.ts';
 
-const SETTLED_WITHIN_MS = 60_000;
 /** After so long without the request it waits for, a kill strikes as it is: three bars. */
 const PATIENCE_MS = 6_000;
 /** As many come before the first decision. */
@@ -66,7 +65,7 @@ export class KillDrill {
     this.stage.move(move);
     for (const boundary of kills) await this.#strike(boundary);
     const what = `settled after "${move}"`;
-    await this.#process?.until(what, () => this.#isSettled(), SETTLED_WITHIN_MS);
+    await this.#process?.until(what, () => this.#isSettled());
   }
 
   /** Ends the program in good order, and gives its exit code. */
@@ -110,7 +109,7 @@ export class KillDrill {
   async #start(): Promise<void> {
     const started = this.stage.start('live');
     this.#process = started;
-    await started.until('ready', () => started.isReady, SETTLED_WITHIN_MS);
+    await started.until('ready', () => started.isReady);
   }
 
   /** Looks at each request as it comes in, before the exchange does anything about it. */

@@ -68,7 +68,7 @@ export class TradingProcess {
   }
 
   /** Waits for something to be seen; throws where that does not happen, with what was printed. */
-  async until(what: string, isSo: () => boolean, withinMs = 30_000): Promise<void> {
+  async until(what: string, isSo: () => boolean, withinMs = 60_000): Promise<void> {
     const end = performance.now() + withinMs;
     while (!isSo()) {
       if (this.hasEnded || performance.now() > end) {
