@@ -3,6 +3,7 @@ import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import type { BarSource } from '../ports/bar-source.ts';
 import type { Environment } from './environment.ts';
+import type { Machine } from './machine.ts';
 
 export interface SourceSettings {
   readonly config: Config;
@@ -11,12 +12,14 @@ export interface SourceSettings {
   readonly streaming: boolean;
   /** Shared by all that ask this exchange; none where nobody else does. */
   readonly silence?: Silence;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Pick<Machine, 'network'>;
 }
 
 /** The source of an exchange by its id; its client is loaded now, not before. */
 export async function openBarSource(
   exchange: string,
-  { config, environment, streaming, silence = newSilence() }: SourceSettings,
+  { config, environment, streaming, machine, silence = newSilence() }: SourceSettings,
 ): Promise<BarSource> {
   const { endpoints, timeoutSeconds, adjustment, alpacaFeed } = config.data;
   const endpoint = endpoints[exchange] ?? null;
@@ -29,5 +32,14 @@ export async function openBarSource(
     return createAlpacaBarSource({ ...account, adjustment, endpoint, timeoutMs });
   }
   const { createCcxtBarSource } = await import('../adapters/ccxt/create-ccxt-bar-source.ts');
-  return createCcxtBarSource({ exchange, endpoint, timeoutMs, streaming, nearest, silence });
+  const network = machine?.network ?? null;
+  return createCcxtBarSource({
+    exchange,
+    endpoint,
+    timeoutMs,
+    nearest,
+    silence,
+    streaming: streaming && network === null,
+    ...(network === null ? {} : { network }),
+  });
 }

@@ -32,7 +32,11 @@ export function writeEngineSnapshot(snapshot: EngineSnapshot): string {
  * here is only whether this program can go on from it. Throws a `DataError` where it cannot.
  */
 export function readEngineSnapshot(text: string): EngineSnapshot {
-  const value = fromExactJson(text);
+  return engineSnapshotOf(fromExactJson(text));
+}
+
+/** The same of a value that stood within another. */
+export function engineSnapshotOf(value: unknown): EngineSnapshot {
   const found = isRecord(value) ? value : {};
   const { version } = found;
   if (version !== SNAPSHOT_VERSION) {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { redactor } from '../adapters/http/redaction.ts';
 import { CCXT_SECRETS } from '../adapters/ccxt/account/credentials.ts';
 import { readTextFile } from '../config/read-text-file.ts';
 
@@ -16,6 +17,8 @@ export interface Environment {
   readonly noColor: boolean;
   /** Null where it is not set. Asked for by name, so that no print of the environment shows it. */
   readonly secret: (name: SecretName) => string | null;
+  /** Takes out of a text every secret there is, however it was encoded, and whatever it is for. */
+  readonly redact: (text: string) => string;
 }
 
 /** The file of further variables, where there is one. */
@@ -28,6 +31,10 @@ interface Surroundings {
 }
 
 const OVERRIDE_PREFIX = 'QUANTSAGE_';
+
+const SECRET_NAME = /(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE)(?:$|_)/;
+/** What is shorter is no secret, and would take harmless words out of texts. */
+const SECRET_LENGTH_MIN = 8;
 
 /** The one place that reads `process.env` and `.env`. Throws a `ConfigError` on a bad file. */
 export function readEnvironment({
@@ -46,6 +53,7 @@ export function readEnvironment({
     overrides: Object.fromEntries(overrides),
     noColor,
     secret: (name) => secrets.get(name) ?? null,
+    redact: redactor(all.filter(isSecret).map(([, value]) => value)),
   };
 }
 
@@ -76,6 +84,11 @@ export function readMachine(variables: Surroundings['variables'] = process.env):
       (value ?? '') !== '' && PROXIES.has(name.toUpperCase()) ? [name] : [],
     ),
   };
+}
+
+/** Ours, and what goes by the name of a secret of another program: it may be in the same file. */
+function isSecret([name, value]: readonly [string, string]): boolean {
+  return value.length >= SECRET_LENGTH_MIN && (isSecretName(name) || SECRET_NAME.test(name));
 }
 
 function isSecretName(name: string): boolean {

@@ -1,16 +1,17 @@
 import { newSilence, type Silence } from '../adapters/ccxt/silence.ts';
-import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import type { Config } from '../config/config-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import { assetClassOf, type SymbolName } from '../core/instrument.ts';
 import type { ExchangeAccount } from '../ports/exchange-account.ts';
 import type { QuoteSource } from '../ports/quote-source.ts';
 import type { Environment } from './environment.ts';
+import { THIS_MACHINE, type Machine } from './machine.ts';
 
 interface QuoteSettings {
   readonly config: Config;
   readonly environment: Environment;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Machine;
   /** Shared by all that ask this exchange; none where nobody else does. */
   readonly silence?: Silence;
 }
@@ -31,7 +32,7 @@ export async function openExchangeAccount(
   return createCcxtVenue({
     exchange,
     ...connectionOf(exchange, config),
-    clock: SYSTEM_CLOCK,
+    ...waysOf(settings),
     nearest,
     silence,
     secret: (name) => environment.secret(name),
@@ -46,11 +47,12 @@ export async function openQuoteSource(
   if (exchange === 'alpaca') return openAlpaca({ ...settings, symbols: [] });
   const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
   const { config, silence = newSilence() } = settings;
-  const connection = connectionOf(exchange, config);
-  return createCcxtQuoteSource({ exchange, ...connection, clock: SYSTEM_CLOCK, nearest, silence });
+  const connection = { ...connectionOf(exchange, config), ...waysOf(settings) };
+  return createCcxtQuoteSource({ exchange, ...connection, nearest, silence });
 }
 
-async function openAlpaca({ config, environment, symbols }: AccountSettings) {
+async function openAlpaca(settings: AccountSettings) {
+  const { config, environment, symbols, machine = THIS_MACHINE } = settings;
   const { createAlpacaVenue } = await import('../adapters/alpaca/create-alpaca-venue.ts');
   return createAlpacaVenue({
     keyId: environment.secret('APCA_API_KEY_ID'),
@@ -59,11 +61,15 @@ async function openAlpaca({ config, environment, symbols }: AccountSettings) {
     feed: config.data.alpacaFeed,
     assetClasses: [...new Set(symbols.map(assetClassOf))],
     ...connectionOf('alpaca', config),
-    clock: SYSTEM_CLOCK,
-    timer: SYSTEM_TIMER,
+    clock: machine.clock,
+    timer: machine.timer,
   });
 }
 
 function connectionOf(exchange: string, { data }: Config) {
   return { endpoint: data.endpoints[exchange] ?? null, timeoutMs: data.timeoutSeconds * 1000 };
+}
+
+function waysOf({ machine: { clock, network } = THIS_MACHINE }: QuoteSettings) {
+  return network === null ? { clock } : { clock, network };
 }

@@ -1,5 +1,3 @@
-import { SYSTEM_CLOCK } from '../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../adapters/system/system-timer.ts';
 import { DAY_MS } from '../core/time.ts';
 import { Retrier } from '../data/collect/retrier.ts';
 import type { VenueParts } from '../data/collect/series-collector.ts';
@@ -10,12 +8,12 @@ import type { Workspace } from './workspace.ts';
 
 /** What the series of one venue share while they are collected. */
 export function venueParts(workspace: Workspace, source: BarSource): VenueParts {
-  const { config, logger } = workspace;
+  const { config, logger, machine } = workspace;
   const { graceSeconds, historyDays } = config.data;
   return {
     source,
     store: workspace.bars(),
-    clock: new VenueClock({ source, clock: SYSTEM_CLOCK, logger }),
+    clock: new VenueClock({ source, clock: machine.clock, logger }),
     retrier: retrierOf(workspace),
     graceMs: graceSeconds * 1000,
     historyMs: historyDays * DAY_MS,
@@ -23,11 +21,11 @@ export function venueParts(workspace: Workspace, source: BarSource): VenueParts 
 }
 
 /** Asks as patiently as the configuration says. */
-export function retrierOf({ config, logger }: Workspace): Retrier {
+export function retrierOf({ config, logger, machine }: Workspace): Retrier {
   return new Retrier({
     policy: { ...RETRY_WAITS, retries: config.data.retries },
-    timer: SYSTEM_TIMER,
-    clock: SYSTEM_CLOCK,
+    timer: machine.timer,
+    clock: machine.clock,
     random: Math.random,
     logger,
   });

@@ -79,7 +79,21 @@ export function wireEngine(parts: EngineParts): Engine {
     instruments: parts.instrumentOf,
     restored: restored?.risk,
   });
-  const strategies = new StrategyHost({ bus, view: portfolio, strategies: parts.strategies });
+  const strategies = new StrategyHost({
+    bus,
+    view: {
+      openOrders: (strategy, symbol) => portfolio.openOrders(strategy, symbol),
+      // What no venue would sell is as good as nothing: an exit of it would be asked for again and again.
+      positionOf: (strategy, symbol) => {
+        const held = portfolio.positionOf(strategy, symbol);
+        if (held === null || portfolio.isDust(held)) return null;
+        if (held.exitPrice === null) return held;
+        const entryPrice = portfolio.ledger.heldPriceOf(held);
+        return entryPrice.equals(held.entryPrice) ? held : { ...held, entryPrice };
+      },
+    },
+    strategies: parts.strategies,
+  });
   const sink = slicesInto({ observers, market, strategies, risk, portfolio });
   const watched = watchedOnly(parts.strategies);
   const whole =

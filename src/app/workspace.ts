@@ -19,6 +19,7 @@ import type { RunArchive } from '../ports/run-archive.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { EMPTY_BARS, EMPTY_RUNS } from './empty-stores.ts';
 import type { Environment } from './environment.ts';
+import { THIS_MACHINE, type Machine } from './machine.ts';
 
 /** What the files of a user's directory are called. */
 const CONFIG_DIRECTORY = 'config';
@@ -36,6 +37,8 @@ export interface WorkspaceOptions {
   readonly log: (line: string) => void;
   /** Whether settings may speak of the strategies of a run, as only such a run understands them. */
   readonly runsStrategies?: boolean;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Machine | undefined;
 }
 
 /** Both write the same bars, so they share a connection. */
@@ -57,12 +60,14 @@ export class Workspace {
   readonly loaded: LoadedConfig;
   readonly databasePath: string;
   readonly logger: Logger;
+  readonly machine: Machine;
   #market: Market | null = null;
   #runs: Runs | null = null;
   #lasting: Database | null = null;
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
+    this.machine = options.machine ?? THIS_MACHINE;
     this.directory = configDirectory();
     this.loaded = loadConfig({
       directory: this.directory,

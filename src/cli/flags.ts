@@ -126,6 +126,7 @@ export function workspaceOptions(flags: CommonFlags, io: CommandIo): WorkspaceOp
     databasePath: flags.db ?? null,
     environment: io.environment,
     verbose: flags.verbose === true,
+    machine: io.machine,
     log: io.isTerminal ? (line) => io.stderr(readableLogLine(line)) : io.stderr,
   };
 }

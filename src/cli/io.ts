@@ -1,4 +1,5 @@
 import type { Environment } from '../app/environment.ts';
+import type { Machine } from '../app/machine.ts';
 
 /** Where a command reads and writes; given from outside so that it can be run inside a test. */
 export interface Terminal {
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Absent for the one this program runs on. */
+  readonly machine?: Machine;
 }
 
 export interface CommandIo extends Terminal {

@@ -9,6 +9,7 @@ import { addData } from './program/data-commands.ts';
 import { addDoctor } from './program/doctor-command.ts';
 import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
+import { addReplay } from './program/replay-commands.ts';
 import { addTrading } from './program/trading-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
 import { addVerify } from './program/verify-command.ts';
@@ -41,6 +42,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addControl,
     addDoctor,
     addVerify,
+    addReplay,
     addConfig,
   ]) {
     add(program, io, finish);

@@ -1,14 +1,17 @@
 import { CommanderError } from 'commander';
-import { readEnvironment } from '../app/environment.ts';
+import { readEnvironment, type Environment } from '../app/environment.ts';
 import { EXIT_CODES, QuantSageError, type ExitCode } from '../core/errors.ts';
-import type { Terminal } from './io.ts';
+import type { CommandIo, Terminal } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and returns its exit code: the only catch-all of the program. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT_CODES.done;
+  // Before the environment is read nobody knows a secret that could be told.
+  let { stderr } = terminal;
   try {
-    const io = { ...terminal, environment: readEnvironment() };
+    const io = discreet(terminal, readEnvironment());
+    stderr = io.stderr;
     const program = createProgram(io, (result) => {
       code = result;
     });
@@ -18,10 +21,21 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
     }
-    for (const sentence of sentencesOf(error)) terminal.stderr(`error: ${sentence}\n`);
-    if (args.includes('--debug')) terminal.stderr(stacksOf(error));
+    for (const sentence of sentencesOf(error)) stderr(`error: ${sentence}\n`);
+    if (args.includes('--debug')) stderr(stacksOf(error));
     return error instanceof QuantSageError ? error.exitCode : EXIT_CODES.unexpected;
   }
+}
+
+/** Nothing leaves with a secret in it, whoever wrote it. */
+function discreet(terminal: Terminal, environment: Environment): CommandIo {
+  const { redact } = environment;
+  return {
+    ...terminal,
+    environment,
+    stdout: (text) => terminal.stdout(redact(text)),
+    stderr: (text) => terminal.stderr(redact(text)),
+  };
 }
 
 /** The stack of an error, and those of what led to it: there lies the user's own code. */

@@ -182,7 +182,9 @@ const live = section({
     ),
   max_errors: wholeNumber(1, 10_000)
     .default(20)
-    .describe('Faults of the exchange within ten minutes that halt trading'),
+    .describe(
+      'Faults of the exchange within ten minutes that halt trading; an outage counts as one',
+    ),
   max_creates_per_minute: wholeNumber(1, 10_000)
     .default(60)
     .describe('Orders of any kind sent within sixty seconds, exits too: more is a runaway'),

@@ -88,6 +88,7 @@ export class ExchangeError extends QuantSageError {
 /** True for the error of a request that was given up because the signal aborted. */
 export function isCutShort(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
+  if (error === signal.reason) return true;
   return error instanceof ExchangeError || (error instanceof Error && error.name === 'AbortError');
 }
 

@@ -165,13 +165,14 @@ export class SimulatedVenue implements Venue {
 
   /**
    * Whether a quote would change anything: fill, trigger or end an order, move a trailing stop. It
-   * does not where a bar of its time is known already, nor where it is older than another one.
+   * does not where a bar of its time is known already, where it is older than another one, nor where
+   * the market is closed: what is quoted then, no order of a regular session gets.
    */
   isMovedBy(quote: Quote): boolean {
     const book = this.#books.find(quote.symbol);
     if (book === null || !isSound(quote) || quote.time <= this.#lastClose) return false;
     if (book.quote !== null && quote.time < book.quote.time) return false;
-    return this.#quotes.moves(book, quote);
+    return book.tradesAt(quote.time) && this.#quotes.moves(book, quote);
   }
 
   quote(quote: Quote): void {

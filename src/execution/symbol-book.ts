@@ -1,7 +1,7 @@
 import type { Bar } from '../core/bar.ts';
 import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
-import type { EpochMs } from '../core/time.ts';
+import { utcDayStart, type EpochMs } from '../core/time.ts';
 import type { TradingCalendar } from '../core/trading-calendar.ts';
 import type { Quote } from '../core/quote.ts';
 import type { Side } from '../core/order.ts';
@@ -50,6 +50,14 @@ export class SymbolBook {
     this.calendar = calendar;
     this.budget = new VolumeBudget(maxVolumeShare, (time) => instrumentAt(time).lotStep);
     if (restored !== null) this.#restore(restored);
+  }
+
+  /** Whether the market is open; it counts as open where nobody knows when it is. */
+  tradesAt(time: EpochMs): boolean {
+    const { calendar } = this;
+    if (calendar.id === 'always' || !calendar.covers(time)) return true;
+    const session = calendar.sessionOn(utcDayStart(time));
+    return session !== null && time >= session.open && time < session.close;
   }
 
   /** The last quote that moved something, as long as no bar has closed since. */

@@ -54,6 +54,11 @@ export class Holdings {
 
   /** Too small for any venue to sell; the next entry the same way takes it along. */
   isDust(held: Position): boolean {
+    const { lotStep, minNotional } = this.#options.settings.instrumentOf(held.symbol);
+    // Two lots fewer than it has are enough: no need for exact arithmetic, which strategies would
+    // wait for with every bar.
+    const surely = held.quantity.toNumber() - 2 * lotStep.toNumber();
+    if (surely > 0 && surely * this.priceOf(held) > minNotional.toNumber()) return false;
     return this.isBelowMinimum(held, this.sellable(held));
   }
 

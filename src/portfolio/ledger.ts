@@ -99,6 +99,11 @@ export class Ledger {
   }
 
   /** Positions that hold something, in order of entry. */
+  /** Mean price of what is held of a position now. */
+  heldPriceOf({ id, entryPrice }: Pick<Position, 'id' | 'entryPrice'>): Decimal {
+    return this.#open.get(rootOf(id))?.heldPrice ?? entryPrice;
+  }
+
   openPositions(): Iterable<OpenPosition> {
     return this.#open.values();
   }

@@ -42,6 +42,8 @@ export interface PositionBooks {
 
 type Books = { -readonly [Key in keyof PositionBooks]: PositionBooks[Key] };
 
+/** Costs are carried with eighteen decimals: as a share of a price, far more than that can be off. */
+const ROUNDING = Decimal.parse('0.000001');
 const NONE: readonly ProvisionalTrade[] = [];
 
 /** A position from its first entry fill to the fill that brings it to zero; exact. */
@@ -110,6 +112,18 @@ export class OpenPosition {
   /** Whether nothing was sold of it so far. */
   get isUntouched(): boolean {
     return this.#books.exited.isZero;
+  }
+
+  /**
+   * Mean price of what is held now. Where something was entered after an exit, as on top of a rest too
+   * small to be sold, what is gone says nothing of it; else it is the mean of all entries.
+   */
+  get heldPrice(): Decimal {
+    const { cost, entered, enteredValue, exited, quantity } = this.#books;
+    const ofAll = enteredValue.dividedBy(entered);
+    if (exited.isZero || quantity.isZero) return ofAll;
+    const held = cost.dividedBy(quantity);
+    return held.minus(ofAll).abs().lessThan(ofAll.times(ROUNDING)) ? ofAll : held;
   }
 
   /** Cost with the sign of the holding: a short's cost is money received. */

@@ -20,6 +20,7 @@ import { ExitHandler } from './exit-handler.ts';
 import { FillHandler } from './fill-handler.ts';
 import { Holdings } from './holdings.ts';
 import { Ledger } from './ledger.ts';
+import { openOrder } from './open-order.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PendingOrders, type PendingOrder } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
@@ -75,7 +76,11 @@ export class PortfolioManager implements PortfolioView {
     const lastPrice = (symbol: SymbolName) => this.lastPrice(symbol);
     this.#holdings = new Holdings({ positions, pending, settings, lastPrice });
     const base = { settings, desk: this.#desk, pending, positions, holdings: this.#holdings };
-    this.#protections = new ProtectionHandler({ ...base, restored: restored?.guards ?? null });
+    this.#protections = new ProtectionHandler({
+      ...base,
+      heldPriceOf: (position) => this.ledger.heldPriceOf(position),
+      restored: restored?.guards ?? null,
+    });
     const guarded = { ...base, protections: this.#protections };
     this.#exits = new ExitHandler(guarded);
     this.#amendments = new AmendmentHandler(guarded);
@@ -135,8 +140,20 @@ export class PortfolioManager implements PortfolioView {
     return this.#positions.find(strategy, symbol);
   }
 
+  /** Whether a position is too small for any venue to sell. */
+  isDust(position: Position): boolean {
+    return this.lastPrice(position.symbol) !== null && this.#holdings.isDust(position);
+  }
+
   openOrders(strategy: StrategyId, symbol: SymbolName): readonly OpenOrder[] {
     return this.#pending.openOrders(strategy, symbol);
+  }
+
+  /** Orders of all strategies that may still fill, oldest first. */
+  allOpenOrders(): readonly (OpenOrder & { readonly strategy: StrategyId })[] {
+    return this.#pending.all().map((each) => {
+      return { ...openOrder(each), strategy: each.order.strategy };
+    });
   }
 
   lastPrice(symbol: SymbolName): number | null {
@@ -162,9 +179,7 @@ export class PortfolioManager implements PortfolioView {
 
   /** All that a later process needs to go on exactly from here. */
   snapshot(): PortfolioSnapshot {
-    const dust = this.#positions
-      .all()
-      .filter((held) => this.lastPrice(held.symbol) !== null && this.#holdings.isDust(held));
+    const dust = this.#positions.all().filter((held) => this.isDust(held));
     return {
       ledger: this.ledger.snapshot(),
       marks: this.#marks.snapshot(),

@@ -18,6 +18,8 @@ interface ProtectionHandlerOptions {
   readonly desk: OrderDesk;
   readonly pending: PendingOrders;
   readonly holdings: Holdings;
+  /** Mean price of what is held of a position now: what its levels are measured from. */
+  readonly heldPriceOf: (position: Position) => Decimal;
   readonly restored: GuardsSnapshot | null;
 }
 
@@ -197,7 +199,8 @@ export class ProtectionHandler {
     earlier: readonly { readonly order: PendingOrder['order'] }[],
   ): OrderPricing | null {
     const { protection, isMoved: wasMoved } = this.#guardOf(position);
-    const { side, symbol, entryPrice } = position;
+    const { side, symbol } = position;
+    const entryPrice = this.#options.heldPriceOf(position);
     const { tickSize } = this.#options.settings.instrumentOf(symbol);
     const basis = { side, entryPrice, tickSize };
     if (leg === 'take-profit') {
@@ -217,27 +220,26 @@ export class ProtectionHandler {
   }
 
   #withinLimit(position: Position, wished: StopLevel | null): StopLevel | null {
-    const { side, symbol, entryPrice } = position;
+    const { side, symbol } = position;
     const { instrumentOf, protection: limits } = this.#options.settings;
     const { stopLoss } = planStopLoss({
       wished: { stopLoss: wished },
       limits,
       assetClass: instrumentOf(symbol).assetClass,
       side,
-      price: entryPrice.toNumber(),
+      price: this.#options.heldPriceOf(position).toNumber(),
     });
     return stopLoss;
   }
 
   /** Where the limit would have the stop; null while that limit is off. */
-  #limitOf({ symbol, side, entryPrice }: Position): number | null {
+  #limitOf(position: Position): number | null {
+    const { symbol, side } = position;
     const { instrumentOf, protection: limits } = this.#options.settings;
     const fraction = limits.stopLoss[instrumentOf(symbol).assetClass];
     if (fraction === null) return null;
-    return stopLossPrice(
-      { kind: 'fraction', fraction },
-      { side, entryPrice: entryPrice.toNumber() },
-    );
+    const entryPrice = this.#options.heldPriceOf(position).toNumber();
+    return stopLossPrice({ kind: 'fraction', fraction }, { side, entryPrice });
   }
 
   #legsOf(position: Position): readonly PendingOrder[] {

@@ -129,6 +129,8 @@ export interface JournalArchive {
   links(runId: string, fromSeq: number): Iterable<JournalLink>;
   /** The last one, or null where there is none. */
   lastLink(runId: string): JournalLink | null;
+  /** The engine's state after the last event; null where there is none. */
+  state(runId: string): StoredState | null;
   /** What the links say, as it was published, in order. Reading what was tampered with may throw. */
   events(runId: string, fromSeq: number): Iterable<AnyEvent>;
   /** The first link that does not hold, or null where all do. */

@@ -19,7 +19,7 @@ export async function recordRun(sketch: RecordedRunSketch): Promise<BacktestRepo
       configFiles: [],
       settings,
       databasePath: file,
-      environment: { overrides: {}, noColor: true, secret: () => null },
+      environment: { overrides: {}, noColor: true, secret: () => null, redact: (text) => text },
       verbose: false,
       log: () => {},
     },

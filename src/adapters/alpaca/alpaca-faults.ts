@@ -104,9 +104,12 @@ function sentence(error: Sdk.ApiError, kind: ExchangeFault, context: FaultContex
   }
 }
 
-/** One line of what a server said: an outage comes as a page of HTML. */
+/**
+ * One line of what a server said: an outage comes as a page of HTML. What is cut off ends between two
+ * words: half of a key that it repeats would not be known for one.
+ */
 function quoted(message: string): string {
   if (message.trimStart().startsWith('<')) return 'HTML';
   const line = message.replaceAll(/\s+/g, ' ').trim();
-  return line.length > QUOTE_MAX ? `${line.slice(0, QUOTE_MAX)}…` : line;
+  return line.length > QUOTE_MAX ? `${line.slice(0, QUOTE_MAX).replace(/\S*$/, '')}…` : line;
 }

@@ -102,12 +102,16 @@ function isObject(value: unknown): value is object {
 
 /** Where venues put what they have to say. */
 const WORDS =
-  /"(?:error_description|message|msg|error|reason)"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})/;
+  /"(?:error_description|message|msg|error|reason)"\s*:\s*\[?\s*"((?:[^"\\]|\\.){1,200})("?)/;
 
-/** The venue's own words, short and without control characters; empty where it has none. */
+/**
+ * The venue's own words, short and without control characters; empty where it has none. What is cut
+ * off ends between two words: half of a key that it repeats would not be known for one.
+ */
 function saidIn(body: string): string {
-  const [, words] = WORDS.exec(body.slice(0, 4000)) ?? [];
+  const [, words, end] = WORDS.exec(body.slice(0, 4000)) ?? [];
   if (words === undefined) return '';
-  const plain = words.replaceAll(/\\["\\/]/g, (escape) => escape.slice(1));
-  return `, saying "${plain.replaceAll(/[^\x20-\x7e]/g, ' ')}"`;
+  const whole = end === '' ? words.replace(/\S*$/, '…') : words;
+  const plain = whole.replaceAll(/\\["\\/]/g, (escape) => escape.slice(1));
+  return `, saying "${plain.replaceAll(/[^\x20-\x7e…]/g, ' ')}"`;
 }

@@ -50,14 +50,15 @@ export class ControlDirectory implements OperatorInbox {
   }
 
   /**
-   * Puts a command there; `halt` and `flatten` leave the standing halt behind, `resume` takes it away.
+   * Puts a command there; `halt` and `flatten` leave the standing halt behind, `resume` takes it
+   * away, and what still waits to be followed.
    * Throws a `DataError` that names the directory where it cannot be written.
    */
   give(command: OperatorCommand): void {
     try {
       mkdirSync(this.#path, { recursive: true, mode: 0o700 });
       const text = JSON.stringify(command);
-      if (command.act === 'resume') rmSync(this.haltFile, { force: true });
+      if (command.act === 'resume') this.#takeBack();
       else this.#write(HALT_FILE, text);
       this.#write(this.#nextName(command), text);
     } catch (cause) {
@@ -67,6 +68,12 @@ export class ControlDirectory implements OperatorInbox {
         { cause },
       );
     }
+  }
+
+  /** What was ordered and not followed yet is not to be followed by a later start. */
+  #takeBack(): void {
+    rmSync(this.haltFile, { force: true });
+    for (const { id, act } of this.pending()) if (act !== 'resume') this.done(id);
   }
 
   #write(name: string, text: string): void {

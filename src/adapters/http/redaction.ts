@@ -10,7 +10,13 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => spellings.reduce((clean, spelling) => clean.replaceAll(spelling, '***'), text);
 }
 
-function spellingsOf(secret: string): readonly string[] {
+function spellingsOf(given: string): readonly string[] {
+  // A key of several lines stands in one line of `.env`, with `\n` between them.
+  const unfolded = given.replaceAll('\\n', '\n');
+  return unfolded === given ? encodingsOf(given) : [...encodingsOf(given), ...encodingsOf(unfolded)];
+}
+
+function encodingsOf(secret: string): readonly string[] {
   return [
     secret,
     encodeURIComponent(secret),

@@ -1,9 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { formatTime, type EpochMs } from '../../core/time.ts';
+import type { Database } from './connection.ts';
 import { openLasting } from './lasting-connection.ts';
 import { sqliteCode } from './sqlite-faults.ts';
 
@@ -58,8 +67,7 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
   }
   const beat = (time: EpochMs): void => {
     const { pid } = process;
-    const holder = { pid, host: hostname(), started_at: now, heartbeat_at: time, purpose };
-    writeFileSync(holderFile(path), JSON.stringify(holder), { mode: 0o600 });
+    writeHolder(path, { pid, host: hostname(), started_at: now, heartbeat_at: time, purpose });
   };
   beat(now);
   let isHeld = true;
@@ -68,25 +76,41 @@ export function takeLock({ path, purpose, now }: LockRequest): HeldLock {
       if (isHeld) beat(time);
     },
     release: () => {
-      if (isHeld) connection.close();
+      if (!isHeld) return;
       isHeld = false;
+      // Whoever comes next, on whatever machine, need not wait for this heart to stop.
+      rmSync(holderFile(path), { force: true });
+      connection.close();
     },
   };
 }
 
+/** One connection a file: each that is opened is kept for good, and a watch looks every second. */
+const probes = new Map<string, { readonly inode: number; readonly connection: Database }>();
+
 /** True while some process of this machine holds the lock. */
 export function isLocked(path: string): boolean {
-  if (lockHolder(path) === null) return false;
-  const connection = openLasting(path, { timeout: 0 });
+  if (!existsSync(path)) return false;
+  const probe = probeOf(path);
   try {
-    connection.exec('BEGIN EXCLUSIVE');
+    probe.exec('BEGIN EXCLUSIVE');
+    probe.exec('ROLLBACK');
     return false;
   } catch (error) {
     if (sqliteCode(error)?.startsWith('SQLITE_BUSY') === true) return true;
     throw error;
-  } finally {
-    connection.close();
   }
+}
+
+function probeOf(path: string): Database {
+  const inode = statSync(path).ino;
+  const known = probes.get(path);
+  if (known?.inode === inode) return known.connection;
+  // Somebody deleted the file and made another one of that name.
+  known?.connection.close();
+  const connection = openLasting(path, { timeout: 0 });
+  probes.set(path, { inode, connection });
+  return connection;
 }
 
 /** Who took the lock last; null where nobody ever did, or where the file says nothing readable. */
@@ -96,6 +120,13 @@ export function lockHolder(path: string): LockHolder | null {
   } catch {
     return null;
   }
+}
+
+/** Replaced whole: whoever looks never meets half of it. */
+function writeHolder(path: string, holder: LockHolder): void {
+  const unfinished = `${holderFile(path)}.part`;
+  writeFileSync(unfinished, JSON.stringify(holder), { mode: 0o600 });
+  renameSync(unfinished, holderFile(path));
 }
 
 function holderFile(path: string): string {

@@ -68,6 +68,11 @@ export class SqliteJournalArchive implements JournalArchive {
     return this.#last.get(runId) ?? null;
   }
 
+  state(runId: string): StoredState | null {
+    const row = this.#state.get(runId);
+    return row === undefined ? null : { seq: row.seq, savedAt: row.savedAt, state: row.state };
+  }
+
   *events(runId: string, fromSeq: number): Iterable<AnyEvent> {
     const reader = new PayloadReader((seq) => this.#payload.get(runId, seq) ?? null);
     for (const link of this.links(runId, fromSeq)) yield reader.eventOf(link);

@@ -62,7 +62,7 @@ function workspaceOf(request: TrialRequest): Workspace {
     configFiles,
     settings,
     databasePath,
-    environment: { overrides, noColor: true, secret: () => null },
+    environment: { overrides, noColor: true, secret: () => null, redact: (text) => text },
     verbose: false,
     log: () => undefined,
   });

@@ -9,6 +9,8 @@ interface ExchangeParts {
   /** Null where there are no keys. */
   readonly account: Pick<ExchangeAccount, 'exchange' | 'identify' | 'capabilities'> | null;
   readonly clock: Clock;
+  /** Why there is no account; null where there is one. */
+  readonly problem: string | null;
   /** Keys that may withdraw are borne. */
   readonly allowsWithdrawal: boolean;
 }
@@ -22,17 +24,14 @@ export async function exchangeChecks(
 ): Promise<readonly Finding[]> {
   const clock = await clockCheck(parts, signal);
   if (parts.account === null) {
-    const { exchange } = parts.source;
-    return [
-      clock,
-      warn('keys', `no keys of ${exchange} are set: paper trading needs none, live does`),
-    ];
+    return [clock, warn('keys', `${parts.problem ?? 'none'}; paper trading needs none`)];
   }
   return [clock, ...(await accountChecks(parts.account, parts, signal))];
 }
 
-async function clockCheck(
-  { source, account, clock }: ExchangeParts,
+/** Whether orders would arrive in time, by this machine's clock; `exchange` where it does not answer. */
+export async function clockCheck(
+  { source, account, clock }: Omit<ExchangeParts, 'allowsWithdrawal' | 'problem'>,
   signal: AbortSignal,
 ): Promise<Finding> {
   const { exchange } = source;

@@ -9,8 +9,11 @@ interface Machine extends MachineSettings {
   readonly node: string;
   /** `process.execArgv`. */
   readonly nodeFlags: readonly string[];
+  /** Memory is written to disk when the program crashes. */
+  readonly dumpsCore: boolean;
 }
 
+const DUMPING = ['--heapsnapshot', '--heap-prof', '--report-on', '--abort-on-uncaught-exception'];
 const FREE_BYTES_MIN = 100 * 1024 * 1024;
 const FREE_BYTES_LOW = 1024 * 1024 * 1024;
 
@@ -19,6 +22,7 @@ export function machineChecks(machine: Machine, databasePath: string): readonly 
   return [
     ok('node', `Node ${machine.node}`),
     debuggerCheck(machine),
+    dumpCheck(machine),
     tlsCheck(machine),
     ...(machine.proxies.length === 0
       ? []
@@ -34,6 +38,24 @@ function debuggerCheck({ nodeFlags, nodeOptions }: Machine): Finding {
   return fail(
     'debugger',
     `no ${flag.split('=')[0]} was expected: a debugger reads keys; leave it out`,
+  );
+}
+
+/** What the memory holds, a dump of it shows. */
+function dumpCheck({ dumpsCore, nodeFlags, nodeOptions }: Machine): Finding {
+  const flag = [...nodeFlags, ...nodeOptions].find((each) =>
+    DUMPING.some((name) => each.startsWith(name)),
+  );
+  if (flag !== undefined) {
+    return fail(
+      'dumps',
+      `no ${flag.split('=')[0]} was expected: what it writes holds keys; leave it out`,
+    );
+  }
+  if (!dumpsCore) return ok('dumps', 'no dump of the memory is written');
+  return fail(
+    'dumps',
+    'no core dumps were expected: they hold keys; "ulimit -c 0" before the start',
   );
 }
 

@@ -1,5 +1,5 @@
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { QuantSageError } from '../../core/errors.ts';
+import { ConfigError, QuantSageError } from '../../core/errors.ts';
+import type { ExchangeAccount } from '../../ports/exchange-account.ts';
 import { openBarSource } from '../bar-sources.ts';
 import { ENVIRONMENT_FILE, readMachine } from '../environment.ts';
 import { openExchangeAccount } from '../exchange-accounts.ts';
@@ -38,12 +38,11 @@ export async function runDoctor(request: DoctorRequest): Promise<readonly Findin
 
 /** What can be known without asking anybody. */
 export function localChecks(workspace: Workspace): readonly Finding[] {
-  const { databasePath, config } = workspace;
+  const { databasePath, config, machine } = workspace;
+  const { version: node, execArgv: nodeFlags } = process;
+  const dumpsCore = machine.dumpsCore();
   return [
-    ...machineChecks(
-      { ...readMachine(), node: process.version, nodeFlags: process.execArgv },
-      databasePath,
-    ),
+    ...machineChecks({ ...readMachine(), node, nodeFlags, dumpsCore }, databasePath),
     ...secretChecks(ENVIRONMENT_FILE, databasePath),
     ok('configuration', `${workspace.directory} can be read`),
     config.riskLimits.enabled
@@ -60,17 +59,17 @@ async function remoteChecks(
   workspace: Workspace,
   { exchange, signal }: DoctorRequest,
 ): Promise<readonly Finding[]> {
-  const { config, options } = workspace;
+  const { config, options, machine } = workspace;
   const { environment } = options;
   const asked = exchange ?? config.data.exchange;
-  const settings = { config, environment, streaming: false };
+  const settings = { config, environment, streaming: false, machine };
   const source = await openBarSource(asked, settings);
   try {
-    const account = await openExchangeAccount(asked, { ...settings, symbols: [] });
+    const { account, problem } = await accountOf(asked, { ...settings, symbols: [] });
     try {
       const allowsWithdrawal = config.live.allowWithdrawalKeys;
       return await exchangeChecks(
-        { source, account, clock: SYSTEM_CLOCK, allowsWithdrawal },
+        { source, account, problem, clock: machine.clock, allowsWithdrawal },
         signal,
       );
     } finally {
@@ -78,5 +77,18 @@ async function remoteChecks(
     }
   } finally {
     await source.close();
+  }
+}
+
+/** Without keys there is none, which paper trading does not need. */
+async function accountOf(
+  exchange: string,
+  settings: Parameters<typeof openExchangeAccount>[1],
+): Promise<{ readonly account: ExchangeAccount | null; readonly problem: string | null }> {
+  try {
+    return { account: await openExchangeAccount(exchange, settings), problem: null };
+  } catch (error) {
+    if (error instanceof ConfigError) return { account: null, problem: error.message };
+    throw error;
   }
 }

@@ -1,10 +1,16 @@
 import { toExactJson } from '../../core/exact-json.ts';
-import type { AnyEvent } from '../../core/events.ts';
+import type { AnyEvent, EventType } from '../../core/events.ts';
+import type { EpochMs } from '../../core/time.ts';
+import { differingPart } from './first-difference.ts';
 
 /** Where a replay first told another story than the journal. */
 export interface FirstDifference {
   /** Number of the event, by the journal; by the replay where the journal had ended. */
   readonly seq: number;
+  readonly time: EpochMs;
+  readonly type: EventType;
+  /** What differs, in one clause. */
+  readonly what: string;
   /** Type and payload as text; null where the one had no event any more. */
   readonly recorded: string | null;
   readonly replayed: string | null;
@@ -44,12 +50,8 @@ export class EventComparison {
 
   /** Nothing follows on either side: what is left over has no counterpart. */
   finish(): void {
-    const [recorded] = this.#expected;
-    const [replayed] = this.#early;
-    const first = recorded ?? replayed;
-    if (first !== undefined && this.#difference === null) {
-      this.#difference = differenceOf(first.seq, recorded, replayed);
-    }
+    if (this.#difference !== null) return;
+    this.#difference = differenceOf(this.#expected[0] ?? null, this.#early[0] ?? null);
   }
 
   #match(): void {
@@ -58,7 +60,7 @@ export class EventComparison {
       const [replayed] = this.#early;
       if (recorded === undefined || replayed === undefined) return;
       if (textOf(recorded) !== textOf(replayed)) {
-        this.#difference = differenceOf(recorded.seq, recorded, replayed);
+        this.#difference = differenceOf(recorded, replayed);
         return;
       }
       this.#expected.shift();
@@ -70,15 +72,32 @@ export class EventComparison {
 }
 
 function differenceOf(
-  seq: number,
-  recorded: AnyEvent | undefined,
-  replayed: AnyEvent | undefined,
-): FirstDifference {
+  recorded: AnyEvent | null,
+  replayed: AnyEvent | null,
+): FirstDifference | null {
+  const told = recorded ?? replayed;
+  if (told === null) return null;
+  const { seq, ts: time, type } = told;
   return {
     seq,
-    recorded: recorded === undefined ? null : textOf(recorded),
-    replayed: replayed === undefined ? null : textOf(replayed),
+    time,
+    type,
+    what: whatDiffers(recorded, replayed),
+    recorded: recorded === null ? null : textOf(recorded),
+    replayed: replayed === null ? null : textOf(replayed),
   };
+}
+
+function whatDiffers(recorded: AnyEvent | null, replayed: AnyEvent | null): string {
+  if (recorded === null)
+    return `${replayed?.type ?? 'nothing'} came out, nothing more is on record`;
+  if (replayed === null) return `${recorded.type} is on record, nothing came out`;
+  if (recorded.type !== replayed.type) {
+    return `${recorded.type} is on record, ${replayed.type} came out`;
+  }
+  const part = differingPart(recorded, replayed);
+  if (part === null) return `${recorded.type} is written in another way`;
+  return `${recorded.type}: ${part.path} is ${part.one} on record, came out as ${part.other}`;
 }
 
 /** Everything of an event but nothing of how it is kept. */

@@ -1,44 +1,46 @@
+import { readSessionState, readWarmUp, type SessionState } from '../trading/session-state.ts';
 import { ReplayClock } from '../../adapters/system/replay-clock.ts';
+import type { Decimal } from '../../core/decimal.ts';
+import { DataError, QuantSageError } from '../../core/errors.ts';
 import type { AnyEvent } from '../../core/events.ts';
 import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import type { BarStore, SeriesKey } from '../../ports/bar-store.ts';
 import type { JournalArchive, RunSession } from '../../ports/lasting-run.ts';
 import type { RunArchive } from '../../ports/run-archive.ts';
-import type { Venue } from '../../ports/venue.ts';
 import { sharedParts } from '../engine-terms.ts';
-import { readSessionState, readWarmUp, writeSessionState } from '../trading/session-state.ts';
-import type { WarmUpSpan } from '../trading/warm-up-record.ts';
 import { wireEngine } from '../wire-engine.ts';
 import { EventComparison, type FirstDifference } from './compare-events.ts';
 import { JournalFeed } from './feed-journal.ts';
+import { recordedVenue } from './recorded-venue.ts';
 import { sessionTerms, type SessionTerms } from './session-terms.ts';
-import { warmUpSlices, type WarmUpVerdict } from './warm-up-bars.ts';
+import { isSameState } from './stored-state.ts';
+import { warmUpSlices, type WarmUpBars } from './warm-up-bars.ts';
 
 /** What came of feeding one session's inputs through the wiring again. */
 export interface ReplayedSession {
   readonly session: number;
+  /** Of the program that recorded it. */
   readonly version: string;
   /** Events that came out the same, and orders among them. */
   readonly events: number;
   readonly orders: number;
-  readonly warmUp: WarmUpVerdict;
+  /** Symbols whose bars of the warm-up are no longer those the session saw. */
+  readonly changedWarmUp: readonly SymbolName[];
   readonly difference: FirstDifference | null;
-  /** Whether the engine ended in the state on record; null where none is. */
+  /** What kept it from being replayed, or stopped it; null where nothing did. */
+  readonly problem: string | null;
+  /** Whether the engine ended in the state on record; null where it did not get so far. */
   readonly isStateSame: boolean | null;
 }
 
-/** A venue as the session had it: made of what it began with. */
-interface ReplayedVenue {
-  readonly venue: Venue;
-  readonly state: () => unknown;
-}
-
-interface ReplaySources {
+export interface ReplaySources {
   readonly runId: string;
-  readonly journal: Pick<JournalArchive, 'sessions' | 'events'>;
+  readonly mode: string;
+  /** Cash that the run began with. */
+  readonly initialCapital: Decimal;
+  readonly journal: Pick<JournalArchive, 'sessions' | 'events' | 'state'>;
   readonly archive: Pick<RunArchive, 'strategies'>;
   readonly store: Pick<BarStore, 'instruments' | 'pages' | 'findSeries'>;
-  readonly makeVenue: (terms: SessionTerms, restored: unknown) => ReplayedVenue;
 }
 
 const NO_FEED = { run: async (): Promise<void> => undefined };
@@ -56,15 +58,81 @@ export async function replayRun(sources: ReplaySources): Promise<readonly Replay
   return replayed;
 }
 
+/** Whether a session came out as it is on record, to its last state. */
+export function isReplayed({ difference, problem, isStateSame }: ReplayedSession): boolean {
+  return difference === null && problem === null && isStateSame !== false;
+}
+
 async function replaySession(
   session: RunSession,
   next: RunSession | null,
   sources: ReplaySources,
 ): Promise<ReplayedSession> {
-  const terms = await sessionTerms(session, sources);
-  const restored = session.startState === null ? null : readSessionState(session.startState);
+  const comparison = new EventComparison();
+  const told = { session: session.number, version: session.version };
+  try {
+    const terms = await sessionTerms(session, sources);
+    const warmUp = sessionWarmUp(session, terms, sources);
+    const end = feed(session, next, { terms, warmUp, comparison, sources });
+    const problem = end.problem;
+    return {
+      ...told,
+      events: comparison.compared,
+      orders: comparison.orders,
+      changedWarmUp: warmUp.changed,
+      difference: comparison.difference,
+      problem: comparison.difference === null ? problem : null,
+      isStateSame: comparison.difference === null && problem === null ? end.isStateSame : null,
+    };
+  } catch (error) {
+    // What a session needs is gone or was changed: that is what a replay is there to tell.
+    if (!(error instanceof DataError)) throw error;
+    const none = { events: 0, orders: 0, changedWarmUp: [], difference: null, isStateSame: null };
+    return { ...told, ...none, problem: error.message };
+  }
+}
+
+interface Replay {
+  readonly terms: SessionTerms;
+  readonly warmUp: WarmUpBars;
+  readonly comparison: EventComparison;
+  readonly sources: ReplaySources;
+}
+
+interface ReplayEnd {
+  readonly problem: string | null;
+  readonly isStateSame: boolean | null;
+}
+
+function feed(session: RunSession, next: RunSession | null, replay: Replay): ReplayEnd {
+  const { comparison, sources } = replay;
+  const { engine, clock, venueState } = engineOf(session, replay);
+  const inputs = new JournalFeed(engine, (time) => clock.advance(time));
+  let last = session.firstSeq - 1;
+  try {
+    for (const event of eventsOf(session, next, sources)) {
+      last = event.seq;
+      comparison.recorded(event);
+      inputs.take(event);
+      if (comparison.difference !== null) break;
+    }
+  } catch (error) {
+    // A journal that was changed leads to what no engine does; a bug is told in the same words.
+    const message = error instanceof QuantSageError ? error.message : String(error);
+    return { problem: `after event ${last}: ${message}`, isStateSame: null };
+  }
+  comparison.finish();
+  const recorded = storedState(stateAfter(next, sources));
+  if (recorded === null) return { problem: null, isStateSame: null };
+  const replayed = { engine: engine.snapshot(), venue: venueState() };
+  return { problem: null, isStateSame: isSameState(recorded, replayed) };
+}
+
+/** An engine as the session began with, whose every event is compared. */
+function engineOf(session: RunSession, { terms, warmUp, comparison, sources }: Replay) {
+  const restored = storedState(session.startState);
   const clock = new ReplayClock(0);
-  const { venue, state } = sources.makeVenue(terms, restored?.venue ?? null);
+  const { venue, state } = recordedVenue(sources.mode, terms, restored?.venue ?? null);
   const engine = wireEngine({
     ...sharedParts(terms, clock),
     feed: NO_FEED,
@@ -73,42 +141,38 @@ async function replaySession(
     intake: null,
     restored: restored?.engine ?? null,
   });
-  const warmUp = warmUpSlices(spansOf(session), {
-    store: sources.store,
-    seriesOf: (symbol) => sources.store.findSeries(keyOf(symbol, terms)),
-    timeframe: terms.timeframe,
-  });
   for (const slice of warmUp.slices) engine.sink.warmUp(slice);
-  const comparison = new EventComparison();
   engine.bus.tap((event) => {
     comparison.replayed(event);
     return undefined;
   });
-  const feed = new JournalFeed(engine, (time) => clock.advance(time));
-  for (const event of eventsOf(session, next, sources)) {
-    comparison.recorded(event);
-    feed.take(event);
-    if (comparison.difference !== null) break;
-  }
-  comparison.finish();
-  return {
-    session: session.number,
-    version: session.version,
-    events: comparison.compared,
-    orders: comparison.orders,
-    warmUp: warmUp.verdict,
-    difference: comparison.difference,
-    isStateSame:
-      next?.startState === null || next === null
-        ? null
-        : next.startState === writeSessionState({ engine: engine.snapshot(), venue: state() }),
-  };
+  return { engine, clock, venueState: state };
 }
 
-function* eventsOf(
+/** What a session left: what the next one began with, or for the last one what is stored. */
+function stateAfter(next: RunSession | null, { journal, runId }: ReplaySources): string | null {
+  return next === null ? (journal.state(runId)?.state ?? null) : next.startState;
+}
+
+/** The bars a session was warmed up with, as the database has them by now. */
+export function sessionWarmUp(
+  { warmUp }: Pick<RunSession, 'warmUp'>,
+  terms: SessionTerms,
+  { store }: Pick<ReplaySources, 'store'>,
+): WarmUpBars {
+  const spans = warmUp === null ? [] : readWarmUp(warmUp);
+  return warmUpSlices(spans, {
+    store,
+    seriesOf: (symbol) => store.findSeries(seriesKeyOf(symbol, terms)),
+    timeframe: terms.timeframe,
+  });
+}
+
+/** The events of one session, in order. */
+export function* eventsOf(
   session: RunSession,
   next: RunSession | null,
-  { runId, journal }: ReplaySources,
+  { runId, journal }: Pick<ReplaySources, 'runId' | 'journal'>,
 ): Iterable<AnyEvent> {
   for (const event of journal.events(runId, session.firstSeq)) {
     if (next !== null && event.seq >= next.firstSeq) return;
@@ -116,11 +180,15 @@ function* eventsOf(
   }
 }
 
-function keyOf(symbol: SymbolName, { exchange, timeframe, config }: SessionTerms): SeriesKey {
+/** The series that a session trades or looks at. */
+export function seriesKeyOf(
+  symbol: SymbolName,
+  { exchange, timeframe, config }: SessionTerms,
+): SeriesKey {
   const isStock = assetClassOf(symbol) === 'stock';
   return { exchange, symbol, timeframe, adjustment: isStock ? config.data.adjustment : 'raw' };
 }
 
-function spansOf({ warmUp }: RunSession): readonly WarmUpSpan[] {
-  return warmUp === null ? [] : readWarmUp(warmUp);
+function storedState(text: string | null): SessionState | null {
+  return text === null ? null : readSessionState(text);
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config-schema.ts';
+import type { Decimal } from '../../core/decimal.ts';
 import { DataError } from '../../core/errors.ts';
 import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import { isTimeframe, type Timeframe } from '../../core/time.ts';
@@ -39,10 +40,14 @@ interface RecordedRunStrategy {
   readonly params: unknown;
   readonly allowShort: boolean;
   readonly symbols?: readonly SymbolName[];
+  /** Of the file it was loaded from; absent for a strategy that came with the program. */
+  readonly sourceSha256?: string;
 }
 
 interface Records {
   readonly runId: string;
+  /** Cash that the run began with: of a live run, what the account held. */
+  readonly initialCapital: Decimal;
   readonly archive: Pick<RunArchive, 'strategies'>;
   readonly store: Pick<BarStore, 'instruments'>;
 }
@@ -70,6 +75,7 @@ export async function sessionTerms(session: RunSession, records: Records): Promi
   return {
     ...accountTerms(config),
     ...tradingTerms(config),
+    initialCapital: records.initialCapital,
     config,
     symbols,
     informative,
@@ -90,17 +96,20 @@ export async function sessionTerms(session: RunSession, records: Records): Promi
 }
 
 function recordOf(
-  { id, kind, params, allowShort, symbols }: RecordedRunStrategy,
+  { id, kind, params, allowShort, symbols, sourceSha256 }: RecordedRunStrategy,
   recorded: readonly RecordedStrategy[],
   ofRun: readonly SymbolName[],
 ): RecordedStrategy {
+  // The run keeps where a file is, each session what it held.
+  const file = recorded.find((each) => each.id === id)?.source?.file ?? '';
+  const source = sourceSha256 === undefined ? null : { file, sha256: sourceSha256 };
   return {
     id,
     kind,
     params: JSON.stringify(params),
     symbols: symbols ?? ofRun,
     allowShort,
-    source: recorded.find((each) => each.id === id)?.source ?? null,
+    source,
   };
 }
 

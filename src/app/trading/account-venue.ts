@@ -13,17 +13,12 @@ interface AccountVenueParts {
   readonly quote: (quote: Quote) => void;
 }
 
-/** How often the account is looked at for answers that are still to come. */
-const LOOK_EVERY_MS = 100;
-
 /** An account at an exchange, with the prices of what the engine watches there by itself. */
 export class AccountVenue implements TradingVenue {
   readonly venue: LiveVenue;
-  readonly #parts: AccountVenueParts;
   readonly #poller: QuotePoller;
 
   constructor(parts: AccountVenueParts) {
-    this.#parts = parts;
     const { intake } = parts.venue;
     this.venue = new LiveVenue(parts.venue);
     this.#poller = new QuotePoller({
@@ -52,9 +47,16 @@ export class AccountVenue implements TradingVenue {
     await runTogether([this.venue, this.#poller], signal);
   }
 
-  async settle(signal: AbortSignal): Promise<void> {
-    const { timer } = this.#parts.venue;
-    while (!this.venue.isQuiet && !signal.aborted) await timer.wait(LOOK_EVERY_MS, signal);
+  get isSettled(): boolean {
+    return this.venue.isQuiet;
+  }
+
+  stopSending(): void {
+    this.venue.stopSending();
+  }
+
+  async abandon(keepsEntries: boolean, signal: AbortSignal): Promise<readonly string[]> {
+    return this.venue.abandon(keepsEntries, signal);
   }
 
   notes(): readonly string[] {

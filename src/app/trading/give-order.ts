@@ -1,7 +1,6 @@
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import type { OperatorCommand } from '../../core/operator.ts';
+import { THIS_MACHINE, type Machine } from '../machine.ts';
 import { readStatus } from './read-status.ts';
 import type { TradingStatus } from './trading-status.ts';
 
@@ -10,6 +9,7 @@ interface Order {
   readonly act: Exclude<OperatorCommand['act'], 'shutdown'>;
   readonly reason: string;
   readonly signal: AbortSignal;
+  readonly machine: Machine | undefined;
 }
 
 /**
@@ -26,15 +26,15 @@ const LOOK_EVERY_MS = 50;
 
 /** Gives an order to the engine of a database, running or not, and waits for its answer. */
 export async function giveOrder(order: Order): Promise<OrderOutcome> {
-  const { databasePath, act, reason, signal } = order;
+  const { databasePath, act, reason, signal, machine = THIS_MACHINE } = order;
   const control = new ControlDirectory(databasePath);
   const { haltFile } = control;
-  const at = SYSTEM_CLOCK.now();
+  const at = machine.clock.now();
   control.give({ act, reason, by: `quantsage ${act}`, at });
   const before = readStatus(databasePath);
   if (!before.isRunning) return { kind: 'nobody', status: before.status, haltFile };
   for (let waited = 0; waited < ANSWER_WITHIN_MS && !signal.aborted; waited += LOOK_EVERY_MS) {
-    await SYSTEM_TIMER.wait(LOOK_EVERY_MS, signal);
+    await machine.timer.wait(LOOK_EVERY_MS, signal);
     if (control.pending().some((each) => each.at === at && each.act === act)) continue;
     const { status } = readStatus(databasePath);
     if (status !== null && Date.parse(status.written_at) >= at) return { kind: 'followed', status };

@@ -1,60 +1,57 @@
 import { join } from 'node:path';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { SYSTEM_CLOCK } from '../../adapters/system/system-clock.ts';
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { LiveVenueSettings } from '../../execution/live/live-venue.ts';
 import type {
   AccountIdentity,
   ExchangeAccount,
   VenueBalance,
 } from '../../ports/exchange-account.ts';
 import { sha256 } from '../content-hash.ts';
-import { exchangeChecks } from '../doctor/exchange-checks.ts';
+import { clockCheck, exchangeChecks } from '../doctor/exchange-checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { localChecks } from '../doctor/run-doctor.ts';
 import { stateDirectory } from '../environment.ts';
 import { openExchangeAccount, openQuoteSource } from '../exchange-accounts.ts';
-import { liveVenueState } from './session-state.ts';
-import { AccountVenue } from './account-venue.ts';
-import type { AccountRequest, TradingAccount, VenueContext } from './trading-account.ts';
-
-const LIVE_SETTINGS: Omit<LiveVenueSettings, 'createsPerMinute'> = {
-  pollMs: 5_000,
-  balanceMs: 60_000,
-  cashTolerance: Decimal.parse('0.01'),
-  startAttempts: 5,
-};
-/** A price that old says nothing of what an order would fill at. */
-const QUOTE_STALE_MS = 60_000;
+import { exchangeVenue } from './exchange-venue.ts';
+import type { AccountRequest, TradingAccount } from './trading-account.ts';
 
 /** Real money. Throws a `ConfigError` that names the first thing that keeps it from being traded. */
 export async function openLiveAccount(request: AccountRequest): Promise<TradingAccount> {
-  const { workspace, market, signal, silence } = request;
-  const { config, options } = workspace;
+  const { workspace, market, faults, signal, silence } = request;
+  const { config, options, machine } = workspace;
   requireEnabled(request);
+  requireSizes(request);
   refuseFailures(localChecks(workspace));
-  const settings = { config, environment: options.environment, silence };
+  const settings = { config, environment: options.environment, machine, silence };
   const { symbols } = market;
   const account = await openExchangeAccount(market.exchange, { ...settings, symbols });
   let lock: HeldLock | null = null;
   try {
+    await refuseClock(account, request);
     const identity = await account.identify(signal);
     requireConfirmed(request, identity);
     const findings = await rightsOf(account, request);
     refuseFailures(findings);
-    lock = lockAccount(market.exchange, identity, workspace.databasePath);
+    lock = lockAccount(market.exchange, identity, workspace);
     const balances = await account.balances(signal);
     const quotes = await openQuoteSource(market.exchange, settings);
     const held = lock;
     return {
       owner: { mode: 'live', exchange: market.exchange, account: identity.accountId },
-      capital: capitalOf(balances, request),
+      capital: () => capitalOf(balances, request),
       balances: balances.filter(({ total }) => total.isPositive),
       notes: findings.filter(({ verdict }) => verdict === 'warn').map(({ text }) => text),
       requestValidityMs: account.capabilities.requestValidityMs,
-      makeVenue: (context) => accountVenue(account, context, { workspace, quotes }),
+      makeVenue: (context) =>
+        exchangeVenue({
+          ...context,
+          account: faults.watching(account, 'account'),
+          quotes: faults.watching(quotes, 'quotes'),
+          config,
+          logger: workspace.logger,
+          timer: machine.timer,
+        }),
       close: async () => {
         held.release();
         await Promise.all([account.close(), quotes.close()]);
@@ -67,53 +64,21 @@ export async function openLiveAccount(request: AccountRequest): Promise<TradingA
   }
 }
 
-function accountVenue(
-  account: ExchangeAccount,
-  { plan, run, links, restored, engine, feedParts }: VenueContext,
-  {
-    workspace,
-    quotes,
-  }: {
-    readonly workspace: AccountRequest['workspace'];
-    readonly quotes: Awaited<ReturnType<typeof openQuoteSource>>;
-  },
-): AccountVenue {
-  const { config, logger } = workspace;
-  const { clock } = feedParts;
-  return new AccountVenue({
-    venue: {
-      account,
-      ledger: run.venueLedger,
-      intake: links.intake,
-      clock,
-      timer: SYSTEM_TIMER,
-      logger,
-      instrumentOf: (symbol) => plan.instruments.at(symbol, clock.now()),
-      symbols: plan.symbols,
-      nonce: run.nonce,
-      sha256,
-      restored: liveVenueState(restored),
-      settings: { ...LIVE_SETTINGS, createsPerMinute: config.live.maxCreatesPerMinute },
-      mayEnter: links.mayEnter,
-      onGate: links.onGate,
-    },
-    quote: (quote) => engine().quote(quote),
-    quotes: {
-      source: quotes,
-      everyMs: config.data.quoteSeconds * 1000,
-      staleAfterMs: QUOTE_STALE_MS,
-      clock,
-      timer: SYSTEM_TIMER,
-      logger,
-    },
-  });
-}
-
 function requireEnabled({ workspace }: AccountRequest): void {
   if (workspace.config.live.enabled) return;
   throw new ConfigError(
     'live.enabled: true was expected in the configuration for trading real money, was false; try ' +
       '"quantsage paper" first, and look at "quantsage doctor"',
+  );
+}
+
+/** An exchange is told a quantity; what the funds will be at the fill, nobody knows by then. */
+function requireSizes({ workspace }: AccountRequest): void {
+  const { positionSizing } = workspace.config;
+  if (positionSizing.method !== 'all_in' || positionSizing.evaluateAt === 'decision') return;
+  throw new ConfigError(
+    'position_sizing.evaluate_at: decision was expected for trading real money, was "fill"; no ' +
+      'exchange sizes an order when it fills',
   );
 }
 
@@ -129,6 +94,16 @@ function requireConfirmed(
   );
 }
 
+/** A clock that is off makes the exchange refuse the keys: that would be looked for in vain there. */
+async function refuseClock(
+  account: ExchangeAccount,
+  { workspace, signal }: AccountRequest,
+): Promise<void> {
+  const { clock } = workspace.machine;
+  const finding = await clockCheck({ source: account, account, clock }, signal);
+  if (finding.check === 'clock') refuseFailures([finding]);
+}
+
 async function rightsOf(
   account: ExchangeAccount,
   { workspace, signal }: AccountRequest,
@@ -137,7 +112,8 @@ async function rightsOf(
     {
       source: account,
       account,
-      clock: SYSTEM_CLOCK,
+      problem: null,
+      clock: workspace.machine.clock,
       allowsWithdrawal: workspace.config.live.allowWithdrawalKeys,
     },
     signal,
@@ -154,13 +130,13 @@ function refuseFailures(findings: readonly Finding[]): void {
 function lockAccount(
   exchange: string,
   { accountId }: AccountIdentity,
-  databasePath: string,
+  { databasePath, machine }: AccountRequest['workspace'],
 ): HeldLock {
   const name = `${exchange}-${sha256(accountId).slice(0, 16)}.lock`;
   return takeLock({
     path: join(stateDirectory(), 'locks', name),
     purpose: `live trading of ${exchange} account ${accountId} with ${databasePath}`,
-    now: SYSTEM_CLOCK.now(),
+    now: machine.clock.now(),
   });
 }
 

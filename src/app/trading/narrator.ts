@@ -77,14 +77,26 @@ const TELLINGS: { readonly [T in EventType]?: Telling<T> } = {
   },
 };
 
-/** Tells what happens on a bus in words, one line for each thing a trader would want to know of. */
-export function narrate(bus: Pick<EventBus, 'tap'>, tell: (happening: Happening) => void): void {
+interface NarratedSession {
+  readonly engine: { readonly bus: Pick<EventBus, 'tap'> };
+  onRecorded(listener: () => void): void;
+}
+
+/**
+ * Tells in words what happens, one line for each thing a trader would want to know of, once it is on
+ * record: what could not be recorded did not happen.
+ */
+export function narrate(session: NarratedSession, tell: (happening: Happening) => void): void {
   const orders: Orders = new Map();
-  bus.tap((event) => {
-    const told = saidOf(event.type, event, orders);
-    if (told !== null)
-      tell({ time: formatTime(event.ts), seq: event.seq, event: event.type, ...told });
+  const happened: Happening[] = [];
+  session.engine.bus.tap((event) => {
+    const said = saidOf(event.type, event, orders);
+    const { ts, seq, type } = event;
+    if (said !== null) happened.push({ time: formatTime(ts), seq, event: type, ...said });
     return undefined;
+  });
+  session.onRecorded(() => {
+    for (const each of happened.splice(0)) tell(each);
   });
 }
 

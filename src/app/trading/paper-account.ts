@@ -1,4 +1,3 @@
-import { SYSTEM_TIMER } from '../../adapters/system/system-timer.ts';
 import { Decimal } from '../../core/decimal.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
@@ -18,14 +17,15 @@ const ANY_VALIDITY_MS = Number.MAX_SAFE_INTEGER;
 export async function openPaperAccount({
   workspace,
   market,
+  faults,
   silence,
 }: AccountRequest): Promise<TradingAccount> {
-  const { config, logger } = workspace;
+  const { config, logger, machine } = workspace;
   const quotes = await quotesOf(workspace, market.exchange, silence);
   const everyMs = config.data.quoteSeconds * 1000;
   return {
     owner: { mode: 'paper', exchange: market.exchange, account: null },
-    capital: Decimal.fromNumber(config.portfolio.initialCapital),
+    capital: () => Decimal.fromNumber(config.portfolio.initialCapital),
     balances: [],
     notes: [],
     requestValidityMs: ANY_VALIDITY_MS,
@@ -41,11 +41,11 @@ export async function openPaperAccount({
           quotes === null
             ? null
             : {
-                source: quotes,
+                source: faults.watching(quotes, 'quotes'),
                 everyMs,
                 staleAfterMs: QUOTE_STALE_MS,
                 clock: feedParts.clock,
-                timer: SYSTEM_TIMER,
+                timer: machine.timer,
                 logger,
               },
       }),
@@ -59,12 +59,13 @@ function restoredOption(restored: VenueSnapshot | null): { readonly restored?: V
 
 /** Some exchanges give candles and no more that this program understands. */
 async function quotesOf(
-  { config, options: { environment } }: AccountRequest['workspace'],
+  { config, options, machine }: AccountRequest['workspace'],
   exchange: string,
   silence: AccountRequest['silence'],
 ): Promise<QuoteSource | null> {
   try {
-    return await openQuoteSource(exchange, { config, environment, silence });
+    const { environment } = options;
+    return await openQuoteSource(exchange, { config, environment, machine, silence });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

@@ -49,7 +49,14 @@ export class PaperVenue implements TradingVenue {
     await this.#poller?.run(signal);
   }
 
-  async settle(): Promise<void> {}
+  /** Simulated orders need no answer. */
+  readonly isSettled = true;
+
+  stopSending(): void {}
+
+  async abandon(): Promise<readonly string[]> {
+    return [];
+  }
 
   notes(): readonly string[] {
     if (this.#parts.quotes !== null) return [];

@@ -46,7 +46,12 @@ export interface TradingMarket {
 /** Everything an engine that trades in real time is determined by, the market apart. */
 export interface TradingPlan extends EngineTerms, TradingMarket {
   readonly strategyName: string;
-  /** Of all symbols, those that are only looked at too. */
+  /**
+   * Held, or with orders, from an earlier session that traded them: their bars and orders are looked
+   * after, no strategy decides on them.
+   */
+  readonly managed: readonly SymbolName[];
+  /** Of all symbols, those that are only looked at or looked after too. */
   readonly keys: readonly SeriesKey[];
   /** Effective configuration, canonical JSON, and its SHA-256. */
   readonly config: string;
@@ -83,13 +88,18 @@ export function tradingMarket({ config, strategies, request }: MarketInput): Tra
 
 /** Settles everything else, once the instruments are stored. */
 export function planTrading(
-  input: MarketInput & { readonly store: Pick<BarStore, 'instruments'> },
+  input: MarketInput & {
+    readonly store: Pick<BarStore, 'instruments'>;
+    /** In which an earlier session left something. */
+    readonly carried: readonly SymbolName[];
+  },
 ): TradingPlan {
   const { config, strategies, request, store } = input;
   const asked = { config, request };
   const market = tradingMarket(input);
   const { exchange, symbols, informative, timeframe } = market;
-  const all = [...symbols, ...informative];
+  const managed = input.carried.filter((symbol) => !symbols.includes(symbol));
+  const all = [...new Set([...symbols, ...informative, ...managed])];
   const text = planText(
     { ...asked, strategies },
     {
@@ -104,6 +114,7 @@ export function planTrading(
     ...accountTerms(config),
     ...tradingTerms(config),
     ...market,
+    managed,
     strategyName: strategies.map(({ id }) => id).join(', '),
     strategies: plannedStrategies(strategies, asked, { timeframe, calendarOf }),
     capitalShares: capitalShares(

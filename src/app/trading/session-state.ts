@@ -1,7 +1,7 @@
 import { fromExactJson, toExactJson } from '../../core/exact-json.ts';
 import type { LiveVenueState } from '../../execution/live/account-books.ts';
 import type { VenueSnapshot } from '../../execution/venue-snapshot.ts';
-import type { EngineSnapshot } from '../engine-snapshot.ts';
+import { engineSnapshotOf, type EngineSnapshot } from '../engine-snapshot.ts';
 import type { WarmUpSpan } from './warm-up-record.ts';
 
 /** What is stored after every input: all that a later process goes on from. */
@@ -15,9 +15,13 @@ export function writeSessionState(state: SessionState): string {
   return toExactJson(state);
 }
 
-/** Reads what `writeSessionState` gave. The store has checked its hash: nobody else wrote it. */
+/**
+ * Reads what `writeSessionState` gave. The store has checked its hash: nobody else wrote it; but
+ * another version of this program may have. Throws a `DataError` where that one's cannot be gone on from.
+ */
 export function readSessionState(text: string): SessionState {
-  return fromExactJson(text) as SessionState;
+  const { engine, venue } = fromExactJson(text) as Readonly<Record<keyof SessionState, unknown>>;
+  return { engine: engineSnapshotOf(engine), venue };
 }
 
 /** The part of a simulated venue; null for the first session. */

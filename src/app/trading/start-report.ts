@@ -1,3 +1,4 @@
+import type { Position } from '../../core/position.ts';
 import type { LastingRun } from '../../ports/lasting-run.ts';
 import type { RiskLimits } from '../../risk/risk-limits.ts';
 import type { TradingPlan } from './plan-trading.ts';
@@ -45,9 +46,6 @@ interface Started {
 export function startReport({ plan, run, account, session }: Started): StartReport {
   const { engine, venue } = session;
   const { portfolio } = engine;
-  const orders = plan.strategies.flatMap(({ id, symbols }) =>
-    symbols.flatMap((symbol) => portfolio.openOrders(id, symbol)),
-  );
   return {
     mode: account.owner.mode,
     run_id: run.runId,
@@ -64,10 +62,22 @@ export function startReport({ plan, run, account, session }: Started): StartRepo
     currency: plan.currency,
     equity: portfolio.equity,
     cash: portfolio.cash.toString(),
-    positions: portfolio.openPositions().length,
-    open_orders: orders.length,
+    positions: portfolio.openPositions().filter((each) => !portfolio.isDust(each)).length,
+    open_orders: portfolio.allOpenOrders().length,
     limits: plan.limits,
     config_hash: plan.configHash,
-    notes: [...account.notes, ...venue.notes()],
+    notes: [...account.notes, ...orphanNotes(plan, portfolio.openPositions()), ...venue.notes()],
   };
+}
+
+/** What is held and no strategy of this session decides on. */
+function orphanNotes(plan: TradingPlan, positions: readonly Position[]): readonly string[] {
+  return positions.flatMap(({ strategy, symbol, quantity }) => {
+    const owner = plan.strategies.find(({ id }) => id === strategy);
+    if (owner?.symbols.includes(symbol) === true) return [];
+    return [
+      `${quantity.toString()} ${symbol} are held for ${strategy}, which does not trade it in this ` +
+        'session: only stop-loss, take-profit and "quantsage flatten" close them',
+    ];
+  });
 }

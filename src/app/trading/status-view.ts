@@ -39,7 +39,12 @@ export class StatusView {
 
   constructor(watched: Watched) {
     this.#watched = watched;
-    this.#subscribe(watched.engine.bus);
+    const { control, executor, portfolio, bus } = watched.engine;
+    // What an earlier session left counts from the first moment on.
+    for (const gate of control.snapshot()) this.#gates.set(keyOf(gate), gate);
+    for (const { order, state } of executor.snapshot().open) this.#states.set(order.id, state);
+    if (portfolio.markedAt > 0) this.#lastBar = portfolio.markedAt;
+    this.#subscribe(bus);
   }
 
   read(head: StatusHead, { now, ...moment }: StatusMoment): TradingStatus {
@@ -88,7 +93,7 @@ export class StatusView {
       return undefined;
     });
     bus.on('gate.changed', ({ payload }) => {
-      const key = `${payload.gate} ${payload.symbol ?? ''}`;
+      const key = keyOf(payload);
       if (payload.reason === null) this.#gates.delete(key);
       else this.#gates.set(key, payload);
       return undefined;
@@ -108,7 +113,9 @@ export class StatusView {
     });
   }
 
-  #position({ strategy, symbol, side, quantity, entryPrice }: Position): StatusPosition {
+  #position(position: Position): StatusPosition {
+    const { strategy, symbol, side, quantity } = position;
+    const entryPrice = this.#watched.engine.portfolio.ledger.heldPriceOf(position);
     const price = this.#watched.engine.portfolio.lastPrice(symbol);
     const sign = side === 'long' ? 1 : -1;
     const moved = price === null ? null : (price - entryPrice.toNumber()) * sign;
@@ -120,19 +127,15 @@ export class StatusView {
       entry_price: entryPrice.toString(),
       price,
       unrealised: moved === null ? null : moved * quantity.toNumber(),
+      is_dust: this.#watched.engine.portfolio.isDust(position),
     };
   }
 
   #orders(): readonly StatusOrder[] {
-    const { plan, engine } = this.#watched;
-    const open = plan.strategies.flatMap(({ id, symbols }) =>
-      symbols.flatMap((symbol) =>
-        engine.portfolio.openOrders(id, symbol).map((order) => ({ strategy: id, order })),
-      ),
-    );
-    const ids = new Set(open.map(({ order }) => order.id));
+    const open = this.#watched.engine.portfolio.allOpenOrders();
+    const ids = new Set(open.map(({ id }) => id));
     for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id);
-    return open.map(({ strategy, order }) => this.#order(strategy, order));
+    return open.map((order) => this.#order(order.strategy, order));
   }
 
   #order(strategy: string, order: OpenOrder): StatusOrder {
@@ -151,4 +154,8 @@ export class StatusView {
       state: this.#states.get(order.id) ?? 'submitted',
     };
   }
+}
+
+function keyOf({ gate, symbol }: GateChange): string {
+  return `${gate} ${symbol ?? ''}`;
 }

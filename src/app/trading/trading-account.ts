@@ -5,6 +5,7 @@ import type { VenueBalance } from '../../ports/exchange-account.ts';
 import type { VenueParts } from '../../data/collect/series-collector.ts';
 import type { Engine } from '../wire-engine.ts';
 import type { Workspace } from '../workspace.ts';
+import type { FaultRelay } from './fault-relay.ts';
 import type { TradingMarket, TradingPlan } from './plan-trading.ts';
 import type { SessionLinks } from './trading-session.ts';
 import type { TradingVenue } from './trading-venue.ts';
@@ -13,6 +14,8 @@ import type { TradingVenue } from './trading-venue.ts';
 export interface AccountRequest {
   readonly workspace: Workspace;
   readonly market: TradingMarket;
+  /** Through which what it asks the exchange is watched. */
+  readonly faults: FaultRelay;
   /** Of `--confirm-live`; null where it was not given. */
   readonly confirmed: string | null;
   readonly signal: AbortSignal;
@@ -35,8 +38,8 @@ export interface VenueContext {
 /** Whose money is traded: the one thing that tells paper from live. */
 export interface TradingAccount {
   readonly owner: DatabaseOwner;
-  /** Cash that a new run begins with. */
-  readonly capital: Decimal;
+  /** Cash that a new run begins with. Throws a `ConfigError` where there is none. */
+  readonly capital: () => Decimal;
   /** Of the exchange; empty for a simulated account. */
   readonly balances: readonly VenueBalance[];
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-import type { QuantSageError } from '../../core/errors.ts';
+import { isCutShort, type QuantSageError } from '../../core/errors.ts';
 import { toExactJson } from '../../core/exact-json.ts';
 import type { GateChange, OperatorCommand } from '../../core/operator.ts';
 import type { EpochMs } from '../../core/time.ts';
@@ -14,16 +14,16 @@ import { wireEngine, type Engine } from '../wire-engine.ts';
 import { EngineSession } from './engine-session.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { InstantClock } from './instant-clock.ts';
+import { leaveBehind } from './leave-behind.ts';
 import { OperatorWatch } from './operator-watch.ts';
+import { endInOrder, ownCommand, type ExitPolicy } from './orderly-end.ts';
 import type { TradingPlan } from './plan-trading.ts';
 import { readSessionState, writeSessionState } from './session-state.ts';
+import { sideBySide } from './side-by-side.ts';
 import { StatusView, type StatusHead } from './status-view.ts';
 import type { TradingStatus } from './trading-status.ts';
 import type { TradingVenue } from './trading-venue.ts';
 import { recordingWarmUp } from './warm-up-record.ts';
-
-/** What happens to positions and orders when a session ends in good order. */
-export type ExitPolicy = 'cancel_entries' | 'keep' | 'flatten';
 
 /** What a venue or a feed is made with, so that it reaches the engine. */
 export interface SessionLinks {
@@ -57,14 +57,13 @@ export interface TradingSessionParts {
   readonly beat: (now: EpochMs) => void;
   /** Called once all is settled, before the first decision. */
   readonly onReady: () => void;
+  /** Takes secrets out of what is kept or shown; absent where there are none. */
+  readonly redact?: (text: string) => string;
   /** In MiB, for the status. */
   readonly memory: () => number;
 }
 
 const HEARTBEAT_MS = 2_000;
-/** An orderly end waits so long for answers of the exchange. */
-const SETTLE_MS = 15_000;
-const FLATTEN_MS = 60_000;
 
 /**
  * One process's share of a paper or live run: an engine behind its door, fed in real time, stopped by
@@ -81,6 +80,9 @@ export class TradingSession {
   readonly #errors: ErrorBudget;
   readonly #stop = new AbortController();
   #phase: TradingStatus['phase'] = 'starting';
+  #isEnding = false;
+  /** What ended it otherwise than in good order. */
+  #cause: string | null = null;
 
   constructor(parts: TradingSessionParts) {
     const { plan, run, clock, timer, inbox } = parts;
@@ -123,6 +125,11 @@ export class TradingSession {
     this.#door.onRecorded(() => this.#show());
   }
 
+  /** Calls back each time an input is on record. */
+  onRecorded(listener: () => void): void {
+    this.#door.onRecorded(listener);
+  }
+
   /** What stopped the engine; null while it runs, and after an orderly end. */
   get failure(): QuantSageError | null {
     return this.#door.failure;
@@ -135,6 +142,10 @@ export class TradingSession {
   async run(signal: AbortSignal): Promise<void> {
     const { run, clock } = this.#parts;
     const stop = AbortSignal.any([signal, this.#stop.signal]);
+    // The first act of an end: from this moment on no entry leaves.
+    this.#isEnding = signal.aborted;
+    signal.addEventListener('abort', () => (this.#isEnding = true), { once: true });
+    this.#show();
     try {
       // What was ordered while nothing ran comes before anything else.
       this.#watch.look();
@@ -147,8 +158,15 @@ export class TradingSession {
       this.#phase = 'stopped';
       run.endSession(clock.now(), 'shutdown');
     } catch (error) {
+      if (this.#phase === 'starting' && this.#door.failure === null && isCutShort(error, signal)) {
+        this.#phase = 'stopped';
+        run.endSession(clock.now(), 'shutdown');
+        return;
+      }
+      this.#cause = this.#redact(textOf(error));
+      await this.#leave();
       this.#phase = 'failed';
-      run.endSession(clock.now(), error instanceof Error ? error.message : String(error));
+      this.#endFailed();
       throw error;
     } finally {
       this.#stop.abort();
@@ -156,56 +174,57 @@ export class TradingSession {
     }
   }
 
-  /** All loops side by side; the first that cannot go on ends the others. */
   async #live(signal: AbortSignal, stop: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const either = AbortSignal.any([stop, ended.signal]);
+    const { engine, venue } = this;
     const loops = [
-      this.engine.run(either),
-      this.venue.run(either),
-      this.#watch.run(either),
-      this.#beat(either),
-    ].map(async (loop) => {
-      try {
-        await loop;
-      } finally {
-        ended.abort();
-      }
-    });
-    const results = await Promise.allSettled(loops);
+      async (either: AbortSignal) => engine.run(either),
+      async (either: AbortSignal) => venue.run(either),
+      async (either: AbortSignal) => this.#watch.run(either),
+      async (either: AbortSignal) => this.#beat(either),
+    ];
+    const fault = await sideBySide(loops, stop);
     const { failure } = this.#door;
     if (failure !== null) throw failure;
-    const fault = results.find((result) => result.status === 'rejected');
-    if (fault !== undefined && !signal.aborted) throw fault.reason;
+    if (fault !== null && !signal.aborted) throw fault.reason;
   }
 
-  /** No intent after this, open entries cancelled by policy, answers awaited. */
-  async #end(): Promise<void> {
-    const { exitPolicy, timer } = this.#parts;
-    this.#phase = 'stopping';
-    if (exitPolicy === 'keep') return;
-    if (exitPolicy === 'flatten') {
-      this.#command(this.#own('flatten', 'the engine ends, and flatten is its policy'));
-      await this.#settled(FLATTEN_MS);
-    }
-    this.#command(this.#own('shutdown', 'the engine ends'));
-    await this.#settled(SETTLE_MS);
-    await timer.wait(0, this.#stop.signal);
-  }
-
-  async #settled(withinMs: number): Promise<void> {
-    const { timer } = this.#parts;
-    const late = new AbortController();
-    const either = AbortSignal.any([late.signal, this.#stop.signal]);
-    const live = new AbortController();
-    const loop = this.venue.run(AbortSignal.any([live.signal, either]));
-    void timer.wait(withinMs, live.signal).then(() => late.abort());
+  /** Where the record cannot be written any more, that is not what is to be told of the end. */
+  #endFailed(): void {
+    const { run, clock, logger } = this.#parts;
     try {
-      await this.venue.settle(either);
-    } finally {
-      live.abort();
-      await loop;
+      run.endSession(clock.now(), this.#cause ?? 'unknown');
+    } catch (error) {
+      logger.error({ error: textOf(error) }, 'the end of the session could not be recorded');
     }
+  }
+
+  async #end(): Promise<void> {
+    const { exitPolicy: policy, clock, timer, logger } = this.#parts;
+    this.#phase = 'stopping';
+    this.#show();
+    const { engine, venue } = this;
+    const command = (each: OperatorCommand): void => this.#command(each);
+    const parts = { policy, engine, venue, clock, timer, logger, command };
+    await endInOrder(parts, this.#stop.signal);
+    const { failure } = this.#door;
+    if (failure !== null) throw failure;
+  }
+
+  /** The engine hears nothing more, or its surroundings have failed it: what can be left safe is. */
+  async #leave(): Promise<void> {
+    const { exitPolicy, logger, timer } = this.#parts;
+    const { engine, venue } = this;
+    const isBegun = this.#phase !== 'starting';
+    this.#isEnding = true;
+    if (isBegun && this.#door.failure === null) {
+      await this.#end().catch((error: unknown) => {
+        logger.error({ error: textOf(error) }, 'the session could not be ended in good order');
+      });
+      if (this.#door.failure === null) return;
+    }
+    // An engine that never took over touches nothing.
+    const policy = isBegun ? exitPolicy : 'keep';
+    await leaveBehind({ policy, engine, venue, timer, logger });
   }
 
   async #beat(signal: AbortSignal): Promise<void> {
@@ -222,29 +241,28 @@ export class TradingSession {
     return {
       intake: this.#door,
       onGate: (change) => {
-        if (this.engine.control.isNews(change)) {
-          this.#door.enter(() => this.engine.control.gate(change));
+        const reason = change.reason === null ? null : this.#redact(change.reason);
+        const told = { ...change, reason };
+        if (this.engine.control.isNews(told)) {
+          this.#door.enter(() => this.engine.control.gate(told));
         }
       },
       onFault: (error) => this.#fault(error),
-      mayEnter: () => this.engine.risk.halted === null && inbox.halt() === null,
+      mayEnter: () => !this.#isEnding && this.engine.risk.halted === null && inbox.halt() === null,
     };
   }
 
   #fault(error: unknown): void {
-    const { clock, logger, maxErrors } = this.#parts;
-    const message = error instanceof Error ? error.message : String(error);
-    logger.warn({ error: message }, 'the exchange did not answer as it should; it is asked again');
-    if (!this.#errors.spend(clock.now())) return;
+    const { clock, maxErrors } = this.#parts;
+    const message = this.#redact(textOf(error));
+    const isTooMany = this.#errors.spend(clock.now());
+    if (!isTooMany || this.#door.failure !== null || this.engine.risk.halted !== null) return;
     const reason = `more than ${maxErrors} faults of the exchange within ten minutes, the last: ${message}`;
-    this.#command(this.#own('halt', reason));
+    this.#command(ownCommand({ clock }, 'halt', reason));
   }
 
-  #own(act: OperatorCommand['act'], reason: string): OperatorCommand {
-    return { act, reason, by: 'engine', at: this.#parts.clock.now() };
-  }
-
-  #command(command: OperatorCommand): void {
+  #command(given: OperatorCommand): void {
+    const command = { ...given, reason: this.#redact(given.reason) };
     const { act, reason, by } = command;
     this.#parts.logger.warn({ act, reason, by }, 'a command is followed');
     this.#door.enter(() => this.engine.control.command(command));
@@ -255,6 +273,10 @@ export class TradingSession {
     this.#stop.abort(failure);
   }
 
+  #redact(text: string): string {
+    return this.#parts.redact?.(text) ?? text;
+  }
+
   #show(): void {
     const { show, head, clock, memory } = this.#parts;
     show(
@@ -262,9 +284,13 @@ export class TradingSession {
         phase: this.#phase,
         errors: this.#errors.count,
         memory_mb: memory(),
-        failure: this.#door.failure?.message ?? null,
+        failure: this.#cause,
         now: clock.now(),
       }),
     );
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,8 @@ export interface StatusPosition {
   readonly price: number | null;
   /** At that price, fees not taken off, in quote currency. */
   readonly unrealised: number | null;
+  /** Too small for the exchange to sell: kept until an entry adds to it. */
+  readonly is_dust: boolean;
 }
 
 /** An order that may still fill. */

@@ -13,8 +13,15 @@ export interface TradingVenue {
   prepare(signal: AbortSignal): Promise<void>;
   /** Lives until the signal aborts, then resolves; rejects where it cannot go on. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves once nothing is on its way any more, or when the signal aborts. */
-  settle(signal: AbortSignal): Promise<void>;
+  /** Whether nothing is on its way any more. */
+  readonly isSettled: boolean;
+  /** From here on no order leaves; cancellations still do. */
+  stopSending(): void;
+  /**
+   * For an engine that has stopped and hears nothing more: calls entries back as well as may be until
+   * the signal aborts, unless they are to be kept. Tells what is left behind, one sentence each.
+   */
+  abandon(keepsEntries: boolean, signal: AbortSignal): Promise<readonly string[]>;
   /** What a user should know at the start, one sentence each. */
   notes(): readonly string[];
   /** Where an order works: `simulated`, `exchange`, or `engine` for what the engine watches itself. */

@@ -1,4 +1,5 @@
 import { giveOrder, type OrderOutcome } from '../../app/trading/give-order.ts';
+import type { TradingStatus } from '../../app/trading/trading-status.ts';
 import { openWorkspace } from '../../app/workspace.ts';
 import { ConfigError, EXIT_CODES, type ExitCode } from '../../core/errors.ts';
 import { workspaceOptions, type CommonFlags } from '../flags.ts';
@@ -25,6 +26,7 @@ export async function operate(
     act,
     reason: reason.trim(),
     signal: io.signal,
+    machine: io.machine,
   });
   if (flags.json === true) printJson(io, { act, reason, ...outcome });
   else io.stdout(sentenceOf(act, outcome));
@@ -59,7 +61,7 @@ function sentenceOf(act: Act, outcome: OrderOutcome): string {
   }
   const { run_id, pid, positions, halt } = outcome.status;
   const engine = `${run_id} (process ${pid})`;
-  const held = plural(positions.length, 'position');
+  const held = plural(worthwhile(positions), 'position');
   if (act === 'resume') {
     const state = halt === null ? 'entries may pass again' : `still halted: ${halt.message}`;
     return `${engine} has resumed: ${state}\n`;
@@ -68,7 +70,12 @@ function sentenceOf(act: Act, outcome: OrderOutcome): string {
   return `${engine} is halted: no entries from now on; ${held} open, their exits go on\n`;
 }
 
-function heldText(status: { readonly positions: readonly unknown[] } | null): string {
-  if (status === null || status.positions.length === 0) return '';
-  return `; the last one left ${plural(status.positions.length, 'position')} open`;
+function heldText(status: Pick<TradingStatus, 'positions'> | null): string {
+  const held = status === null ? 0 : worthwhile(status.positions);
+  return held === 0 ? '' : `; the last one left ${plural(held, 'position')} open`;
+}
+
+/** How many can be sold at all. */
+function worthwhile(positions: TradingStatus['positions']): number {
+  return positions.filter(({ is_dust }) => !is_dust).length;
 }

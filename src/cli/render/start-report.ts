@@ -19,7 +19,7 @@ export function renderStart(report: StartReport): string {
     ]),
     section('Account', accountRows(report)),
     section('Limits', limitRows(report)),
-    ...report.notes.map((note) => `note: ${note}\n`),
+    ...(report.notes.length === 0 ? [] : [report.notes.map((note) => `note: ${note}\n`).join('')]),
   ].join('\n');
 }
 

@@ -26,11 +26,11 @@ export function renderStatus({ isRunning, status }: SeenEngine, reading: Reading
   }
   return [
     headOf(status, isRunning, reading),
-    ...warningsOf(status),
+    ...warningsOf(status, isRunning),
     section('Account', accountRows(status)),
-    positionsOf(status.positions),
+    positionsOf(status),
     ordersOf(status.orders),
-    section('Session', sessionRows(status)),
+    section('Session', sessionRows(status, reading.now)),
   ].join('\n');
 }
 
@@ -44,6 +44,8 @@ function headOf(status: TradingStatus, isRunning: boolean, { now }: Reading): st
 function phaseOf(status: TradingStatus, isRunning: boolean, now: number): string {
   const { phase, pid, host, written_at, failure } = status;
   const last = minute(written_at);
+  // What was written last is of an engine before this one.
+  if (isRunning && (phase === 'stopped' || phase === 'failed')) return 'starting';
   if (isRunning) {
     const silentMs = now - Date.parse(written_at);
     const silence = silentMs > SILENT_MS ? `, SILENT for ${Math.round(silentMs / 1000)} s` : '';
@@ -55,7 +57,10 @@ function phaseOf(status: TradingStatus, isRunning: boolean, now: number): string
   return `NOT RUNNING: its process died, last seen at ${last}; start it again to go on`;
 }
 
-function warningsOf({ halt, gates, orders }: TradingStatus): readonly string[] {
+function warningsOf(status: TradingStatus, isRunning: boolean): readonly string[] {
+  const { halt, gates, orders } = status;
+  const bare = worthwhile(status).filter((each) => stopOf(each, orders) === null);
+  const unwatched = isRunning ? [] : orders.filter(({ at }) => at === 'engine');
   const unknown = orders.filter(({ state }) => state === 'unknown');
   return [
     ...(halt === null
@@ -65,6 +70,10 @@ function warningsOf({ halt, gates, orders }: TradingStatus): readonly string[] {
       const whose = symbol === null ? '' : ` ${symbol}`;
       return `no entries${whose} (${gate}): ${reason}`;
     }),
+    ...bare.map(({ symbol, quantity }) => `NO STOP-LOSS protects ${quantity} ${symbol}`),
+    ...unwatched.map(
+      ({ role, id, symbol }) => `NOBODY WATCHES ${role} ${id} of ${symbol} until the engine runs`,
+    ),
     ...(unknown.length === 0
       ? []
       : [`${plural(unknown.length, 'order')} sent with unknown outcome: being looked for`]),
@@ -83,13 +92,14 @@ function accountRows(status: TradingStatus): readonly Row[] {
   ];
 }
 
-function sessionRows(status: TradingStatus): readonly Row[] {
+function sessionRows(status: TradingStatus, now: number): readonly Row[] {
   const { started_at, last_bar, orders_sent, fills, refusals, errors, memory_mb, session } = status;
+  const isSimulated = status.account === null;
   return [
     ['Started (UTC)', minute(started_at)],
     ['Session of the run', String(session)],
-    ['Last bar closed (UTC)', last_bar === null ? 'none yet' : minute(last_bar)],
-    ['Orders sent', String(orders_sent)],
+    ['Last bar closed (UTC)', last_bar === null ? 'none yet' : since(last_bar, now)],
+    ...(isSimulated ? [] : [['Orders sent', String(orders_sent)] as const]),
     ['Fills', String(fills)],
     ['Refusals by risk', String(refusals)],
     ['Faults of the exchange', String(errors)],
@@ -97,11 +107,17 @@ function sessionRows(status: TradingStatus): readonly Row[] {
   ];
 }
 
-function positionsOf(positions: readonly StatusPosition[]): string {
-  if (positions.length === 0) return 'Positions: none\n';
-  const head = ['Symbol', 'Strategy', 'Side', 'Quantity', 'Entry', 'Price', 'Unrealised'];
+function positionsOf(status: TradingStatus): string {
+  const { positions, orders } = status;
+  const dust = positions.filter(({ is_dust }) => is_dust);
+  const rest = dust.map(({ symbol, quantity }) => {
+    return `  ${quantity} ${symbol} is left, too little to be sold\n`;
+  });
+  const held = worthwhile(status);
+  if (held.length === 0) return `Positions: none\n${rest.join('')}`;
+  const head = ['Symbol', 'Strategy', 'Side', 'Quantity', 'Entry', 'Price', 'Unrealised', 'Stop'];
   const align: readonly Alignment[] = head.map((_, index) => (index < 3 ? 'left' : 'right'));
-  const rows = positions.map((each) => [
+  const rows = held.map((each) => [
     each.symbol,
     each.strategy,
     each.side,
@@ -109,8 +125,31 @@ function positionsOf(positions: readonly StatusPosition[]): string {
     shortened(each.entry_price),
     each.price === null ? 'n/a' : String(each.price),
     money(each.unrealised),
+    stopOf(each, orders) ?? 'NONE',
   ]);
-  return `Positions\n${renderTable({ head, align, rows, indent: 2 })}`;
+  return `Positions\n${renderTable({ head, align, rows, indent: 2 })}${rest.join('')}`;
+}
+
+function worthwhile({ positions }: TradingStatus): readonly StatusPosition[] {
+  return positions.filter(({ is_dust }) => !is_dust);
+}
+
+/** The price that ends a position by itself; null where none does. */
+function stopOf(position: StatusPosition, orders: readonly StatusOrder[]): string | null {
+  const stop = orders.find(
+    ({ strategy, symbol, role }) =>
+      role === 'stop-loss' && strategy === position.strategy && symbol === position.symbol,
+  );
+  if (stop === undefined) return null;
+  const price = stop.stop_price ?? 'market';
+  return stop.at === 'engine' ? `${price} (engine)` : price;
+}
+
+/** A time, and how long ago that was. */
+function since(time: string, now: number): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000));
+  const ago = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `${minute(time)} (${ago} ago)`;
 }
 
 function ordersOf(orders: readonly StatusOrder[]): string {

@@ -65,6 +65,8 @@ export class AccountReader {
   /** Whether the gate is known to be open: an earlier process may have left it closed. */
   #isOpen = false;
   #urgency = 0;
+  /** By symbol: why entries are kept away for trades that are missing, as it was told. */
+  readonly #guarded = new Map<SymbolName, string | null>();
 
   constructor(options: AccountReaderOptions) {
     this.#options = options;
@@ -116,6 +118,7 @@ export class AccountReader {
       this.#needs.balancesRead(at);
     }
     core.tellDifferences();
+    this.#guard();
     this.#alert();
   }
 
@@ -224,6 +227,23 @@ export class AccountReader {
     const calm = Math.max(pollMs, least);
     if (!isUrgent) return calm;
     return Math.max(least, Math.min(calm, URGENT_MS * 2 ** this.#urgency++));
+  }
+
+  /** A position of unknown size is not protected as it should be: no entry is added to it. */
+  #guard(): void {
+    const { core, onGate, symbols } = this.#options;
+    const awaited = core.desk.book.all().filter(({ leg }) => awaitsTrades(leg));
+    for (const symbol of symbols) {
+      const order = awaited.find(({ request }) => request.symbol === symbol);
+      const reason =
+        order === undefined
+          ? null
+          : `order ${order.request.id} of ${symbol} filled, and the trades of it are still missing`;
+      // Told at the start too: an earlier process may have left it closed.
+      if (this.#guarded.get(symbol) === reason) continue;
+      this.#guarded.set(symbol, reason);
+      onGate({ gate: 'reconciliation', symbol, reason });
+    }
   }
 
   /** Says again and again what nobody knows, for as long as it is so. */

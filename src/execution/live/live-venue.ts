@@ -11,6 +11,7 @@ import type { Intake } from '../../ports/intake.ts';
 import type { Timer } from '../../ports/timer.ts';
 import type { AccountReports, Venue } from '../../ports/venue.ts';
 import type { LiveVenueState } from './account-books.ts';
+import { abandonOrders } from './abandon-orders.ts';
 import { AccountReader } from './account-reader.ts';
 import { AccountStream } from './account-stream.ts';
 import { LiveCore } from './live-core.ts';
@@ -192,6 +193,14 @@ export class LiveVenue implements Venue {
   stopSending(): void {
     this.#core.desk.stopSending();
     this.#sender.wake();
+  }
+
+  /** For an engine that has stopped for good; see `abandonOrders`. Sends no order from here on. */
+  async abandon(keepsEntries: boolean, signal: AbortSignal): Promise<readonly string[]> {
+    const { account } = this.#options;
+    this.#core.desk.stopSending();
+    const orders = this.#core.desk.book.all();
+    return abandonOrders({ account, orders, keepsEntries }, signal);
   }
 
   /** Whether no order is on its way back any more, and none on its way out. */

@@ -121,7 +121,8 @@ describe("ccxt's errors", () => {
     ['{"error":["EQuery:Unknown asset pair"]}', 'EQuery:Unknown asset pair'],
     ['{"code":-1121,"msg":"Invalid symbol."}', 'Invalid symbol.'],
     ['{"error":"NOT_FOUND","error_details":"","message":"gone"}', 'NOT_FOUND'],
-    [`{"message":"${'x'.repeat(5000)}"}`, 'x'.repeat(200)],
+    [`{"message":"${'x'.repeat(5000)}"}`, '…'],
+    [`{"message":"${'so it is '.repeat(500)}"}`, `${'so it is '.repeat(22)}…`],
   ])('quote the venue: %.40s', (body, words) => {
     const { message } = faultOf(thrown('ExchangeError'), answered(400, body));
     expect(message).toContain(`saying "${words}"`);

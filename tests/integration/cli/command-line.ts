@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { SqliteRunStore } from '../../../src/adapters/sqlite/sqlite-run-store.ts';
+import type { Terminal } from '../../../src/cli/io.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import type { RunSummary } from '../../../src/ports/run-store.ts';
 
@@ -35,7 +36,7 @@ export class UserDirectory {
 
   /** Runs one command line in this process, as if started in the directory. */
   async run(...args: readonly string[]): Promise<Outcome> {
-    return this.#run(args, new AbortController().signal);
+    return this.runAt({}, ...args);
   }
 
   /** The same, for a command that only prepares what is tested: throws unless it exits 0. */
@@ -46,20 +47,28 @@ export class UserDirectory {
 
   /** The same, with Ctrl-C pressed as soon as it starts. */
   async runInterrupted(...args: readonly string[]): Promise<Outcome> {
-    return this.#run(args, AbortSignal.abort());
+    return this.runAt({ signal: AbortSignal.abort() }, ...args);
   }
 
-  async #run(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  /** The same, at a terminal that differs from a plain one; it hears what is said as it is said. */
+  async runAt(terminal: Partial<Terminal>, ...args: readonly string[]): Promise<Outcome> {
     const home = process.cwd();
     let stdout = '';
     let stderr = '';
     process.chdir(this.path);
     try {
       const code = await runCli(args, {
-        stdout: (text) => void (stdout += text),
-        stderr: (text) => void (stderr += text),
         isTerminal: false,
-        signal,
+        signal: new AbortController().signal,
+        ...terminal,
+        stdout: (text) => {
+          stdout += text;
+          terminal.stdout?.(text);
+        },
+        stderr: (text) => {
+          stderr += text;
+          terminal.stderr?.(text);
+        },
       });
       return { code, stdout, stderr };
     } finally {

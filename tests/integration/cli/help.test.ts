@@ -28,6 +28,8 @@ describe('--help', () => {
     [['runs', 'show']],
     [['explain']],
     [['verify']],
+    [['replay']],
+    [['parity']],
     [['config']],
     [['config', 'check']],
   ])('says what can be given: %j', async (command) => {

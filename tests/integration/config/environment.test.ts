@@ -23,7 +23,7 @@ describe('the environment', () => {
     const { overrides, noColor, ...rest } = readEnvironment({ file: NONE, variables });
     expect(overrides).toEqual({ QUANTSAGE_DATA__TIMEFRAME: '2h' });
     expect(noColor).toBe(false);
-    expect(Object.keys(rest)).toEqual(['secret']);
+    expect(Object.keys(rest)).toEqual(['secret', 'redact']);
   });
 
   it('hands secrets out by name and shows them to no printer', () => {

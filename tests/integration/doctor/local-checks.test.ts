@@ -86,11 +86,13 @@ describe('the machine', () => {
     nodeOptions: [],
     tlsRejectUnauthorized: null,
     proxies: [],
+    dumpsCore: false,
   };
 
   it('that is sound gives no warning', () => {
     const findings = machineChecks(machine, database);
     expect(findings.filter(({ check }) => check !== 'disk').map(({ verdict }) => verdict)).toEqual([
+      'ok',
       'ok',
       'ok',
       'ok',
@@ -105,6 +107,8 @@ describe('the machine', () => {
       'fail',
     ],
     ['a debugger by NODE_OPTIONS', { nodeOptions: ['--inspect-brk'] }, 'debugger', 'fail'],
+    ['core dumps', { dumpsCore: true }, 'dumps', 'fail'],
+    ['heap snapshots', { nodeFlags: ['--heapsnapshot-signal=SIGUSR2'] }, 'dumps', 'fail'],
     ['certificates unchecked', { tlsRejectUnauthorized: '0' }, 'tls', 'fail'],
     ['a proxy', { proxies: ['HTTPS_PROXY'] }, 'proxy', 'warn'],
   ] as const)('is found out: %s', (_what, change, check, verdict) => {

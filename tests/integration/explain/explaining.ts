@@ -16,7 +16,12 @@ export function explainLast(
     configFiles: [],
     settings: [],
     databasePath: file,
-    environment: { overrides: {}, noColor: true, secret: () => null },
+    environment: {
+      overrides: {},
+      noColor: true,
+      secret: () => null,
+      redact: (text: string) => text,
+    },
     verbose: false,
     log: () => undefined,
   };

@@ -33,21 +33,29 @@ describe('the control directory', () => {
   });
 
   it('hands commands over in the order they were given, two of one instant too', () => {
-    const given = [order('halt', 7), order('resume', 7), order('flatten', 8), order('halt', 30)];
+    const given = [order('halt', 7), order('flatten', 7), order('halt', 8), order('flatten', 30)];
     for (const each of given) control.give(each);
     expect(control.pending().map(({ act, at }) => [act, at])).toEqual([
       ['halt', 7],
-      ['resume', 7],
-      ['flatten', 8],
-      ['halt', 30],
+      ['flatten', 7],
+      ['halt', 8],
+      ['flatten', 30],
     ]);
   });
 
   it('forgets a command that is done, and no other', () => {
     control.give(order('halt', 1));
-    control.give(order('resume', 2));
+    control.give(order('flatten', 2));
     control.done(control.pending()[0]?.id ?? '');
+    expect(control.pending().map(({ act }) => act)).toEqual(['flatten']);
+  });
+
+  it('takes back with a resume what was never followed', () => {
+    control.give(order('flatten', 1));
+    control.give(order('halt', 2));
+    control.give(order('resume', 3));
     expect(control.pending().map(({ act }) => act)).toEqual(['resume']);
+    expect(control.halt()).toBeNull();
   });
 
   it.each(['halt', 'flatten'] as const)('keeps a standing halt after %s until a resume', (act) => {

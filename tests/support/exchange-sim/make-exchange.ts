@@ -24,6 +24,8 @@ export interface MakeOptions {
   readonly listings?: readonly Listing[];
   readonly balances?: Readonly<Record<string, string>>;
   readonly policy?: FatePolicy;
+  /** Accepted in place of those of the venue. */
+  readonly credentials?: Credentials;
 }
 
 interface Venue {
@@ -75,7 +77,8 @@ export type VenueId = keyof typeof VENUES;
 /** An exchange of a venue's rules and format, with money on the account. */
 export function makeExchange(venue: VenueId, options: MakeOptions): MadeExchange {
   const { clock, listings = LISTINGS, balances = BALANCES, policy } = options;
-  const { rules, credentials, frontEnd } = VENUES[venue];
+  const { rules, frontEnd } = VENUES[venue];
+  const credentials = options.credentials ?? VENUES[venue].credentials;
   const base = { clock, rules, listings, balances };
   const core = new ExchangeCore(policy === undefined ? base : { ...base, policy });
   return { core, frontEnd: frontEnd(core, credentials), credentials };

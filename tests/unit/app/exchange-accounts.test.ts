@@ -6,6 +6,7 @@ const CONFIG = configSchema.parse({});
 const ENVIRONMENT = {
   overrides: {},
   noColor: true,
+  redact: (text: string) => text,
   secret: (name: string) => (name === 'APCA_API_KEY_ID' ? 'AK1' : 'hidden'),
 };
 

@@ -11,7 +11,7 @@ function linesOf(steps: readonly (readonly [number, number, number])[]): string 
     stderr: (text) => void (said += text),
     isTerminal: false,
     signal: new AbortController().signal,
-    environment: { overrides: {}, noColor: true, secret: () => null },
+    environment: { overrides: {}, noColor: true, secret: () => null, redact: (text) => text },
   };
   const progress = createCollectProgress(io, () => time);
   for (const [second, bars, fraction] of steps) {

@@ -13,7 +13,7 @@ function printed(value: unknown): string {
     },
     isTerminal: false,
     signal: new AbortController().signal,
-    environment: { overrides: {}, noColor: false, secret: () => null },
+    environment: { overrides: {}, noColor: false, secret: () => null, redact: (text) => text },
   };
   printJson(io, value);
   return text;

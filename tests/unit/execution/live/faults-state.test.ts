@@ -55,6 +55,22 @@ describe('state, restarts and the account', () => {
     expect(next.account.posts).toHaveLength(1);
   });
 
+  it('F41: an end in good order, with a read under way, is no failure', async () => {
+    const world = await started();
+    world.submit(limitEntry());
+    await world.time.advance(1);
+    const givenUp = new DOMException('This operation was aborted', 'AbortError');
+    Object.assign(world.account, {
+      openOrders: (_symbols: readonly string[], signal: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(givenUp));
+        }),
+    });
+    await world.time.advance(MINUTE);
+    await world.stop();
+    expect(world.failure).toBeNull();
+  });
+
   it('F31: an input that cannot be put on record sends nothing, now or later', async () => {
     const world = await started();
     world.intake.failsNext = true;
@@ -323,8 +339,9 @@ describe('state, restarts and the account', () => {
     for (let id = 1; id <= 8; id++) world.submit({ ...ENTRY, id: orderId(id) });
     await world.time.advance(5 * MINUTE);
     expect(world.account.posts).toHaveLength(5);
-    expect(world.gates.filter(({ reason }) => reason !== null)).toHaveLength(1);
-    expect(world.gates[0]).toMatchObject({ gate: 'errors', symbol: null });
+    const closed = world.gates.filter(({ reason }) => reason !== null);
+    expect(closed).toHaveLength(1);
+    expect(closed[0]).toMatchObject({ gate: 'errors', symbol: null });
     world.submit(exitOrder({ id: 20, quantity: '5' }));
     await world.time.advance(MINUTE);
     expect(world.story(orderId(20))).toEqual(['filled 5']);
