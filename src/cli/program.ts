@@ -9,7 +9,7 @@ import { addData } from './program/data-commands.ts';
 import { addDoctor } from './program/doctor-command.ts';
 import { addExplain } from './program/explain-command.ts';
 import { addExport, addImport } from './program/file-commands.ts';
-import { addReplay } from './program/replay-commands.ts';
+import { addParity, addReplay } from './program/replay-commands.ts';
 import { addTrading } from './program/trading-commands.ts';
 import { addBacktest, addConfig, addRuns, addStrategies } from './program/run-commands.ts';
 import { addVerify } from './program/verify-command.ts';
@@ -43,6 +43,7 @@ export function createProgram(io: CommandIo, finish: Finish): Command {
     addDoctor,
     addVerify,
     addReplay,
+    addParity,
     addConfig,
   ]) {
     add(program, io, finish);

@@ -16,7 +16,7 @@ export interface OperatorCommand {
   readonly at: EpochMs;
 }
 
-const GATES = ['stale-data', 'clock', 'connection', 'reconciliation', 'errors'] as const;
+export const GATES = ['stale-data', 'clock', 'connection', 'reconciliation', 'errors'] as const;
 export type Gate = (typeof GATES)[number];
 
 /** A condition of the surroundings began to keep entries away, or ended. Exits are never kept away. */

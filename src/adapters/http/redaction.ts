@@ -13,7 +13,9 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 function spellingsOf(given: string): readonly string[] {
   // A key of several lines stands in one line of `.env`, with `\n` between them.
   const unfolded = given.replaceAll('\\n', '\n');
-  return unfolded === given ? encodingsOf(given) : [...encodingsOf(given), ...encodingsOf(unfolded)];
+  return unfolded === given
+    ? encodingsOf(given)
+    : [...encodingsOf(given), ...encodingsOf(unfolded)];
 }
 
 function encodingsOf(secret: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { readSessionState, readWarmUp, type SessionState } from '../trading/session-state.ts';
+import { readWarmUp, storedState } from '../trading/session-state.ts';
 import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import { DataError, QuantSageError } from '../../core/errors.ts';
@@ -187,8 +187,4 @@ export function seriesKeyOf(
 ): SeriesKey {
   const isStock = assetClassOf(symbol) === 'stock';
   return { exchange, symbol, timeframe, adjustment: isStock ? config.data.adjustment : 'raw' };
-}
-
-function storedState(text: string | null): SessionState | null {
-  return text === null ? null : readSessionState(text);
 }

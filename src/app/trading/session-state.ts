@@ -24,6 +24,11 @@ export function readSessionState(text: string): SessionState {
   return { engine: engineSnapshotOf(engine), venue };
 }
 
+/** The same of what may never have been stored. */
+export function storedState(text: string | null): SessionState | null {
+  return text === null ? null : readSessionState(text);
+}
+
 /** The part of a simulated venue; null for the first session. */
 export function simulatedVenueState(venue: unknown): VenueSnapshot | null {
   return venue as VenueSnapshot | null;

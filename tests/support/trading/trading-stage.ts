@@ -12,9 +12,10 @@ import { TradingSession, type SessionLinks } from '../../../src/app/trading/trad
 import type { TradingVenue } from '../../../src/app/trading/trading-venue.ts';
 import type { Engine } from '../../../src/app/wire-engine.ts';
 import { openWorkspace, type WorkspaceOptions } from '../../../src/app/workspace.ts';
+import { present } from '../../../src/core/assert.ts';
 import type { Bar } from '../../../src/core/bar.ts';
 import type { RunId } from '../../../src/core/ids.ts';
-import type { EpochMs } from '../../../src/core/time.ts';
+import type { EpochMs, Timeframe } from '../../../src/core/time.ts';
 import type { VenueSnapshot } from '../../../src/execution/venue-snapshot.ts';
 import type { Feed, FeedSink } from '../../../src/ports/feed.ts';
 import { dec } from '../orders.ts';
@@ -48,6 +49,7 @@ interface StageSketch {
   readonly settings?: readonly string[];
   readonly strategy?: string;
   readonly symbols?: readonly string[];
+  readonly timeframe?: Timeframe;
 }
 
 const SETTINGS = [
@@ -76,7 +78,7 @@ export class TradingStage {
       configFiles: [],
       settings: [...SETTINGS, ...(this.#sketch.settings ?? []), ...settings],
       databasePath: this.file,
-      environment: { overrides: {}, noColor: true, secret: () => null },
+      environment: { overrides: {}, noColor: true, secret: () => null, redact: (text) => text },
       verbose: false,
       log: () => undefined,
     };
@@ -118,6 +120,14 @@ export class TradingStage {
     const database = openDatabase(this.file);
     database.exec(sql);
     database.close();
+  }
+
+  /** The one number that a query gives. */
+  read(sql: string): number {
+    const database = openDatabase(this.file, { readonly: true });
+    const value = present(database.prepare<[], number>(sql).pluck().get(), `what "${sql}" gives`);
+    database.close();
+    return value;
   }
 
   /** Plays one process of the run from its start to its end in good order. */
@@ -170,18 +180,15 @@ export class TradingStage {
     const workspace = openWorkspace({ ...this.options(settings), runsStrategies: true });
     try {
       const strategies = await strategiesToRun(workspace, this.strategy);
-      const symbols = this.#sketch.symbols ?? ['BTC/USD'];
-      const request = { symbols, timeframe: '1h', exchange: 'coinbase' } as const;
-      // The instruments are read from the store later, when it is closed: all are read once here.
-      const planned = planTrading({
+      const { symbols = ['BTC/USD'], timeframe = '1h' } = this.#sketch;
+      const request = { symbols, timeframe, exchange: 'coinbase' };
+      return planTrading({
         carried: [],
         config: workspace.config,
         strategies,
         request,
         store: workspace.bars(),
       });
-      for (const symbol of planned.symbols) planned.instruments.at(symbol, 0);
-      return planned;
     } finally {
       workspace.close();
     }
