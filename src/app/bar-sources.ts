@@ -10,10 +10,10 @@ export interface SourceSettings {
   readonly environment: Environment;
   /** Candles are to be streamed where the venue can: costs a larger client. */
   readonly streaming: boolean;
-  /** Shared by all that ask this exchange; none where nobody else does. */
-  readonly silence?: Silence;
   /** Absent for the one this program runs on. */
   readonly machine?: Pick<Machine, 'network'>;
+  /** Shared by all that ask this exchange; none where nobody else does. */
+  readonly silence?: Silence;
 }
 
 /** The source of an exchange by its id; its client is loaded now, not before. */

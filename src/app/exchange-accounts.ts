@@ -47,12 +47,16 @@ export async function openQuoteSource(
   if (exchange === 'alpaca') return openAlpaca({ ...settings, symbols: [] });
   const { createCcxtQuoteSource } = await import('../adapters/ccxt/account/create-ccxt-venue.ts');
   const { config, silence = newSilence() } = settings;
-  const connection = { ...connectionOf(exchange, config), ...waysOf(settings) };
-  return createCcxtQuoteSource({ exchange, ...connection, nearest, silence });
+  const connection = connectionOf(exchange, config);
+  return createCcxtQuoteSource({ exchange, ...connection, ...waysOf(settings), nearest, silence });
 }
 
-async function openAlpaca(settings: AccountSettings) {
-  const { config, environment, symbols, machine = THIS_MACHINE } = settings;
+async function openAlpaca({
+  config,
+  environment,
+  symbols,
+  machine = THIS_MACHINE,
+}: AccountSettings) {
   const { createAlpacaVenue } = await import('../adapters/alpaca/create-alpaca-venue.ts');
   return createAlpacaVenue({
     keyId: environment.secret('APCA_API_KEY_ID'),

@@ -64,8 +64,12 @@ async function quotesOf(
   silence: AccountRequest['silence'],
 ): Promise<QuoteSource | null> {
   try {
-    const { environment } = options;
-    return await openQuoteSource(exchange, { config, environment, machine, silence });
+    return await openQuoteSource(exchange, {
+      config,
+      environment: options.environment,
+      machine,
+      silence,
+    });
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import { newSilence } from '../../adapters/ccxt/silence.ts';
 import { ControlDirectory } from '../../adapters/files/control-directory.ts';
 import { takeLock, type HeldLock } from '../../adapters/sqlite/instance-lock.ts';
-import { newSilence } from '../../adapters/ccxt/silence.ts';
 import { isCutShort } from '../../core/errors.ts';
 import { formatTime } from '../../core/time.ts';
 import type { BarSource } from '../../ports/bar-source.ts';

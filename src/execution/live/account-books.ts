@@ -14,26 +14,32 @@ export interface LiveVenueState {
   readonly expected: Readonly<Record<string, Decimal>> | null;
   /** By currency: the value of executions whose fee is not known yet. */
   readonly unpriced: Readonly<Record<string, Decimal>>;
-  /** When each execution was whose fee is not known yet, by trade. Absent in older records. */
-  readonly unpricedSince?: Readonly<Record<string, EpochMs>>;
+  /** When executions took place whose fee is not known yet, by their keys. */
+  readonly feesAwaited: Readonly<Record<string, EpochMs>>;
   /** Up to when the exchange's trades were read completely. */
   readonly tradesReadTo: EpochMs | null;
 }
 
-/** An execution, and whose position it changed. */
-interface Booking extends FeeState {
-  readonly tradeId: TradeId;
-  readonly time: EpochMs;
-  readonly symbol: SymbolName;
-}
-
-const NEW: LiveVenueState = {
+const NOTHING: LiveVenueState = {
   trades: 0,
   held: {},
   expected: null,
   unpriced: {},
+  feesAwaited: {},
   tradesReadTo: null,
 };
+
+/** An execution, and whose position it changed. */
+interface Booking extends FeeState {
+  readonly symbol: SymbolName;
+}
+
+/** An execution at the exchange. */
+interface Executed {
+  /** Unique among all executions of the account. */
+  readonly key: string;
+  readonly time: EpochMs;
+}
 
 /** What the engine's own executions come to: per position, and per currency of the account. */
 export class AccountBooks {
@@ -41,19 +47,19 @@ export class AccountBooks {
   readonly #held: Map<string, Decimal>;
   #expected: Map<string, Decimal> | null;
   readonly #unpriced: Map<string, Decimal>;
-  readonly #unpricedSince: Map<string, EpochMs>;
+  readonly #feesAwaited: Map<string, EpochMs>;
   /** What the exchange last said there is, moved on by what was booked since. */
   readonly #owned = new Map<string, Decimal>();
   tradesReadTo: EpochMs | null;
 
   constructor(restored: LiveVenueState | null) {
-    const { trades, held, expected, unpriced, unpricedSince = {}, tradesReadTo } = restored ?? NEW;
-    this.#trades = trades;
-    this.#held = new Map(Object.entries(held));
-    this.#expected = expected === null ? null : new Map(Object.entries(expected));
-    this.#unpriced = new Map(Object.entries(unpriced));
-    this.#unpricedSince = new Map(Object.entries(unpricedSince));
-    this.tradesReadTo = tradesReadTo;
+    const state = restored ?? NOTHING;
+    this.#trades = state.trades;
+    this.#held = new Map(Object.entries(state.held));
+    this.#expected = state.expected === null ? null : new Map(Object.entries(state.expected));
+    this.#unpriced = new Map(Object.entries(state.unpriced));
+    this.#feesAwaited = new Map(Object.entries(state.feesAwaited));
+    this.tradesReadTo = state.tradesReadTo;
   }
 
   snapshot(): LiveVenueState {
@@ -62,7 +68,7 @@ export class AccountBooks {
       held: Object.fromEntries(this.#held),
       expected: this.#expected === null ? null : Object.fromEntries(this.#expected),
       unpriced: Object.fromEntries(this.#unpriced),
-      unpricedSince: Object.fromEntries(this.#unpricedSince),
+      feesAwaited: Object.fromEntries(this.#feesAwaited),
       tradesReadTo: this.tradesReadTo,
     };
   }
@@ -116,23 +122,26 @@ export class AccountBooks {
 
   /** When the oldest execution since a time took place whose fee is not known; null for none. */
   oldestAwaited(since: EpochMs): EpochMs | null {
-    const times = [...this.#unpricedSince.values()].filter((time) => time >= since);
+    const times = [...this.#feesAwaited.values()].filter((time) => time >= since);
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  book(booking: Booking): void {
+  book(booking: Booking, { key, time }: Executed): void {
     this.#move(booking, 1);
     const base = baseAssetOf(booking.symbol);
     const owned = this.#owned.get(base);
     if (owned !== undefined) this.#owned.set(base, owned.plus(baseChange(booking)));
-    if (booking.isProvisional) this.#await(booking, 1);
+    if (!booking.isProvisional) return;
+    this.#await(booking, 1);
+    this.#feesAwaited.set(key, time);
   }
 
   /** Takes back what was booked for an execution and books it with its fee. */
-  correct(before: Booking, after: Booking): void {
+  correct(before: Booking, after: Booking, { key }: Pick<Executed, 'key'>): void {
     this.#move(before, -1);
     this.#move(after, 1);
     if (before.isProvisional) this.#await(before, -1);
+    this.#feesAwaited.delete(key);
   }
 
   #move(booking: Booking, sign: 1 | -1): void {
@@ -148,9 +157,7 @@ export class AccountBooks {
     add(this.#expected, commission.currency, signed(commission.amount, sign).negated());
   }
 
-  #await({ symbol, quantity, price, tradeId: id, time }: Booking, sign: 1 | -1): void {
-    if (sign === 1) this.#unpricedSince.set(id, time);
-    else this.#unpricedSince.delete(id);
+  #await({ symbol, quantity, price }: Booking, sign: 1 | -1): void {
     add(this.#unpriced, baseAssetOf(symbol), signed(quantity, sign));
     add(this.#unpriced, quoteCurrencyOf(symbol), signed(quantity.times(price), sign));
   }

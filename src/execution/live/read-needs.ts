@@ -6,7 +6,7 @@ import type { LiveOrder } from './live-order.ts';
 /** How far lists reach back before what they are asked for: clocks differ, lists lag. */
 const OVERLAP_MS = 10 * 60_000;
 /** Pause between two looks for fees that were not told with their trades. */
-const FEES_MS = 5 * 60_000;
+const FEES_MS = 30 * 60_000;
 /** Exchanges post fees after the day, and after a weekend. */
 const FEES_LATE_MS = 7 * DAY_MS;
 

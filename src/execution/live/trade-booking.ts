@@ -171,8 +171,8 @@ export class TradeBooking {
       quantity,
       price,
     };
-    const { time } = trade;
-    desk.books.book({ ...state, tradeId, time, symbol: request.symbol });
+    const executed = { key: keyOf(trade), time: trade.time };
+    desk.books.book({ ...state, symbol: request.symbol }, executed);
     const record = { venueTradeId: trade.tradeId, symbol: trade.symbol, tradeId } as const;
     const detail = toExactJson(state);
     desk.options.ledger.putTrade({ ...record, orderId: request.id, time: trade.time, detail });
@@ -214,8 +214,7 @@ export class TradeBooking {
     const correction = correctionOf(before, trade.fee, { tradeId, orderId, symbol });
     const { fee, commission, position } = correction;
     const after: FeeState = { ...before, fee, commission, isProvisional: false };
-    const whose = { tradeId, time: record.time, symbol };
-    desk.books.correct({ ...before, ...whose }, { ...after, ...whose });
+    desk.books.correct({ ...before, symbol }, { ...after, symbol }, { key: keyOf(trade) });
     desk.options.ledger.putTrade({ ...record, detail: toExactJson(after) });
     desk.reports.feeCorrected(correction);
     desk.replan(position);

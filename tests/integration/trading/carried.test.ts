@@ -22,7 +22,7 @@ describe.each(MODES)('%s, when the configuration no longer names what is held', 
     await stage.stop(first);
     const second = await stage.running(mode, '--symbols', OTHER);
     expect(second.said()).toMatch(
-      /note: 0\.16\d+ BTC\/USDT are held for by_price, which does not trade it in this session/,
+      /note: 0\.\d+ BTC\/USDT are held for by_price, which does not trade it in this session/,
     );
     expect(second.said()).toMatch(/Positions, open orders +1, [12]\n/);
     await stage.closeAt('57000');

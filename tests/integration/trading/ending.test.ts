@@ -162,6 +162,7 @@ describe('faults of the exchange', () => {
   it('do not halt it where it is one outage, which keeps entries away by itself', async () => {
     const stage = make();
     const running = await stage.running('live', '--set', 'live.max_errors=5');
+    await stage.closeAt('60000');
     stage.core.policy = { draw: () => ({ kind: 'storm', as: 'unavailable' }) };
     for (let minute = 0; minute < 5; minute++) await stage.closeAt('60000');
     const during = await stage.status();

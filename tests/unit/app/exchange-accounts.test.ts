@@ -6,8 +6,8 @@ const CONFIG = configSchema.parse({});
 const ENVIRONMENT = {
   overrides: {},
   noColor: true,
-  redact: (text: string) => text,
   secret: (name: string) => (name === 'APCA_API_KEY_ID' ? 'AK1' : 'hidden'),
+  redact: (text: string) => text,
 };
 
 function alpaca(symbols: readonly string[]) {

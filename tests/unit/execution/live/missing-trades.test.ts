@@ -55,7 +55,7 @@ describe('a fee that is told late', () => {
     await world.time.advance(3 * HOUR);
     keepReading(world);
     tell(world);
-    await world.time.advance(10 * MINUTE);
+    await world.time.advance(40 * MINUTE);
     expect(corrections(world)).toBe(1);
   });
 
@@ -66,7 +66,7 @@ describe('a fee that is told late', () => {
     keepReading(next);
     await next.time.advance(HOUR);
     tell(next);
-    await next.time.advance(10 * MINUTE);
+    await next.time.advance(40 * MINUTE);
     expect(corrections(next)).toBe(1);
   });
 });
