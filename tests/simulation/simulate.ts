@@ -1,0 +1,141 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readCorpus } from './corpus.ts';
+import type { SeedOutcome } from './seed-outcome.ts';
+import { Tally } from './tally.ts';
+import { VENUE_IDS } from './world/scenario.ts';
+import type { VenueId } from '../support/exchange-sim/make-exchange.ts';
+
+/** Seeds at a time: a worker that hangs or dies takes no more than these with it. */
+const BATCH = 10;
+/** Longest that a batch may take. Real milliseconds. */
+const BATCH_MS = 600_000;
+/** Of so many seeds, one is run again to be compared with itself. */
+const AGAIN_EVERY = 20;
+
+interface Task {
+  readonly seeds: readonly number[];
+  readonly venue: VenueId | null;
+}
+
+interface Request {
+  readonly seeds: readonly number[];
+  readonly venue: VenueId | null;
+  readonly workers: number;
+}
+
+/** A command line error: what was expected, and what it was. */
+class UsageError extends Error {}
+
+function requestOf(args: readonly string[]): Request {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string', default: '100' },
+      seed: { type: 'string' },
+      venue: { type: 'string' },
+      workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    },
+  });
+  const venue = VENUE_IDS.find((id) => id === values.venue) ?? null;
+  if (values.venue !== undefined && venue === null) {
+    throw new UsageError(`--venue: one of ${VENUE_IDS.join(', ')} was expected`);
+  }
+  const first = values.seed === undefined ? null : whole('--seed', values.seed);
+  const count = whole('--seeds', values.seed === undefined ? values.seeds : '1');
+  const workers = Math.max(1, whole('--workers', values.workers));
+  if (first !== null) return { seeds: [first], venue, workers };
+  const known = readCorpus().slice(0, count);
+  const taken = new Set(known);
+  const fresh: number[] = [];
+  for (let seed = 1; known.length + fresh.length < count; seed += 1) {
+    if (!taken.has(seed)) fresh.push(seed);
+  }
+  return { seeds: [...known, ...fresh], venue, workers };
+}
+
+function whole(flag: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new UsageError(`${flag}: a whole number was expected, was "${text}"`);
+}
+
+/** Runs tasks one after another in a process of its own, as long as there are any. */
+async function work(next: () => Task | undefined, onOutcome: (outcome: SeedOutcome) => void) {
+  const file = fileURLToPath(new URL('./simulate-worker.js', import.meta.url));
+  for (let task = next(); task !== undefined; task = next()) {
+    const worker = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    await run(worker, task, onOutcome);
+  }
+}
+
+function run(
+  worker: ChildProcess,
+  task: Task,
+  onOutcome: (outcome: SeedOutcome) => void,
+): Promise<void> {
+  const missing = new Set(task.seeds);
+  const hang = setTimeout(() => worker.kill('SIGKILL'), BATCH_MS);
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message) => {
+      const outcome = message as SeedOutcome;
+      missing.delete(outcome.seed);
+      onOutcome(outcome);
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code, signal) => {
+      clearTimeout(hang);
+      const [seed] = missing;
+      if (seed === undefined) resolve();
+      else reject(new Error(`the worker of seed ${seed} ended with ${signal ?? code}`));
+    });
+    worker.send(task);
+  });
+}
+
+async function simulate(args: readonly string[]): Promise<number> {
+  const { seeds, venue, workers } = requestOf(args);
+  const tasks: Task[] = [];
+  for (let at = 0; at < seeds.length; at += BATCH) {
+    const batch = seeds.slice(at, at + BATCH);
+    tasks.push({ seeds: batch, venue });
+  }
+  const again = seeds.length === 1 ? seeds : seeds.filter((_, index) => index % AGAIN_EVERY === 0);
+  const compared = again.map((seed) => ({ seeds: [seed], venue }));
+  const tally = new Tally({
+    seeds: seeds.length,
+    venue,
+    toErr: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const queue = [...tasks, ...chunked(compared)];
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: workers }, () =>
+      work(
+        () => queue.shift(),
+        (outcome) => tally.add(outcome),
+      ),
+    ),
+  );
+  process.stdout.write(tally.report(performance.now() - began));
+  return tally.isClean ? 0 : 1;
+}
+
+/** Seeds that are run again, in batches. */
+function chunked(tasks: readonly Task[]): readonly Task[] {
+  const found: Task[] = [];
+  for (let at = 0; at < tasks.length; at += BATCH) {
+    const part = tasks.slice(at, at + BATCH);
+    found.push({ seeds: part.flatMap(({ seeds }) => seeds), venue: part[0]?.venue ?? null });
+  }
+  return found;
+}
+
+try {
+  process.exitCode = await simulate(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,209 @@
+import { Decimal } from '../../../src/core/decimal.ts';
+import type { AnyEvent } from '../../../src/core/events.ts';
+import type { Fill } from '../../../src/core/fill.ts';
+import {
+  expectedPrice,
+  isFinal,
+  ORDER_TRANSITIONS,
+  type OrderRequest,
+  type OrderState,
+} from '../../../src/core/order.ts';
+import type { VenueOrderRecord, VenueTradeRecord } from '../../../src/ports/venue-ledger.ts';
+import type { ExchangeCore } from '../../support/exchange-sim/exchange-core.ts';
+import { isOpen } from '../../support/exchange-sim/order-store.ts';
+import type { History } from './history.ts';
+
+/** An order as events told of it. */
+interface WatchedOrder {
+  readonly request: OrderRequest;
+  state: OrderState;
+  filled: Decimal;
+}
+
+/** What an input put into the venue's ledger. */
+export interface Puts {
+  readonly orders: readonly VenueOrderRecord[];
+  readonly trades: readonly VenueTradeRecord[];
+}
+
+/**
+ * What must hold of orders, from what is on record and what the exchange itself knows: it survives
+ * processes, as the exchange does. Nothing of it is taken from the engine's own books.
+ */
+export class OrderWatch {
+  readonly orders = new Map<string, WatchedOrder>();
+  readonly #core: ExchangeCore;
+  readonly #history: History;
+  /** What is on record, by client id. */
+  readonly #intents = new Map<string, VenueOrderRecord>();
+  readonly #clientIds = new Map<string, string[]>();
+  readonly #trades = new Set<string>();
+  /** Order updates that ended an order which the exchange still had: told where it stays so. */
+  readonly #posts = new Map<string, number>();
+
+  constructor(core: ExchangeCore, history: History) {
+    this.#core = core;
+    this.#history = history;
+  }
+
+  get posted(): number {
+    return this.#posts.size;
+  }
+
+  intent(clientId: string): VenueOrderRecord | undefined {
+    return this.#intents.get(clientId);
+  }
+
+  intents(): Iterable<VenueOrderRecord> {
+    return this.#intents.values();
+  }
+
+  requestOf(clientId: string): OrderRequest | undefined {
+    const record = this.#intents.get(clientId);
+    return record === undefined ? undefined : this.orders.get(record.orderId)?.request;
+  }
+
+  /** An order is about to leave. */
+  leaving(clientId: string | null): void {
+    if (clientId === null) {
+      this.#history.broken('I07', 'an order leaves without a client id');
+      return;
+    }
+    const posts = (this.#posts.get(clientId) ?? 0) + 1;
+    this.#posts.set(clientId, posts);
+    if (posts > 1) this.#history.broken('I08', `order ${clientId} leaves ${posts} times`);
+    const record = this.#intents.get(clientId);
+    if (record === undefined) {
+      this.#history.broken('I07', `order ${clientId} leaves, and no intent is on record`);
+    } else if (record.stage !== 'intended') {
+      this.#history.broken('I07', `order ${clientId} leaves, and is ${record.stage} on record`);
+    }
+  }
+
+  /** An input is on record. */
+  recorded(events: readonly AnyEvent[], puts: Puts): void {
+    for (const record of puts.orders) this.#intended(record);
+    for (const record of puts.trades) this.#booked(record, events);
+    for (const event of events) this.#event(event);
+  }
+
+  /** The event of a world is broken where numbers are none. */
+  #event(event: AnyEvent): void {
+    const problem = oddNumber(event.payload);
+    if (problem !== null) this.#history.broken('I05', `${event.type} has ${problem}`);
+    switch (event.type) {
+      case 'order.requested': {
+        const { payload: request } = event;
+        if (this.orders.has(request.id)) this.#broken('I10', request.id, 'was requested twice');
+        this.orders.set(request.id, { request, state: 'created', filled: Decimal.zero });
+        return;
+      }
+      case 'order.approved':
+        return this.#advance(event.payload.id, 'approved');
+      case 'order.rejected':
+        return this.#advance(event.payload.order.id, 'rejected');
+      case 'order.updated':
+        return this.#updated(event.payload.orderId, event.payload.state);
+      case 'order.filled':
+        return this.#filled(event.payload);
+      default:
+    }
+  }
+
+  #updated(id: string, state: OrderState): void {
+    this.#advance(id, state);
+    if (!isFinal(state)) return;
+    for (const clientId of this.#clientIds.get(id) ?? []) {
+      const open = this.#core.store.withClientId(clientId).find(isOpen);
+      if (open !== undefined) {
+        this.#broken('I13', id, `is ${state}, and open at the exchange as ${clientId}`);
+      }
+    }
+  }
+
+  #advance(id: string, to: OrderState): void {
+    const order = this.orders.get(id);
+    if (order === undefined) return this.#broken('I10', id, 'is not known');
+    if (!ORDER_TRANSITIONS[order.state].includes(to)) {
+      this.#broken('I10', id, `goes from ${order.state} to ${to}`);
+    }
+    order.state = to;
+  }
+
+  #filled(fill: Fill): void {
+    const order = this.orders.get(fill.orderId);
+    if (order === undefined) return this.#broken('I10', fill.orderId, 'fills and is not known');
+    order.filled = order.filled.plus(fill.quantity);
+    if (fill.late === undefined) this.#advance(fill.orderId, fill.orderState);
+    const { request, filled } = order;
+    const isOver = filled.greaterThan(request.quantity);
+    if (!fill.quantity.isPositive || (isOver && fill.excess === undefined)) {
+      this.#broken('I11', fill.orderId, `filled ${filled.toString()}`);
+    }
+    const there = this.filledAtExchange(fill.orderId);
+    if (filled.greaterThan(there)) {
+      const text = `filled ${filled.toString()}, at the exchange ${there.toString()}`;
+      this.#broken('I12', fill.orderId, text);
+    }
+  }
+
+  filledAtExchange(id: string): Decimal {
+    return (this.#clientIds.get(id) ?? []).reduce((sum, clientId) => {
+      const order = this.#core.order(clientId);
+      return order === undefined ? sum : sum.plus(Decimal.parse(order.filled));
+    }, Decimal.zero);
+  }
+
+  /** Base units of a symbol that fills left, fees in the base asset not taken off. */
+  openEntries(symbol: string): readonly WatchedOrder[] {
+    return [...this.orders.values()].filter(
+      ({ request, state }) =>
+        request.symbol === symbol && request.role === 'entry' && !isFinal(state),
+    );
+  }
+
+  /** What an entry comes to at the worst price it may be bought at, as far as it is not filled. */
+  static worthOf({ request, filled }: WatchedOrder, last: number): number {
+    const rest = request.quantity.minus(filled).toNumber();
+    return rest * expectedPrice(request, request.side, last);
+  }
+
+  #intended(record: VenueOrderRecord): void {
+    const known = this.#intents.get(record.clientId);
+    this.#intents.set(record.clientId, record);
+    if (known === undefined) {
+      const ids = this.#clientIds.get(record.orderId) ?? [];
+      this.#clientIds.set(record.orderId, [...ids, record.clientId]);
+    } else if (known.orderId !== record.orderId) {
+      this.#broken('I08', record.orderId, `has the client id ${record.clientId} of another order`);
+    } else if (known.stage === 'over' && record.stage !== 'over') {
+      this.#broken('I10', record.orderId, `is ${record.stage} after its leg was over`);
+    }
+  }
+
+  #booked({ symbol, venueTradeId }: VenueTradeRecord, events: readonly AnyEvent[]): void {
+    const key = `${symbol} ${venueTradeId}`;
+    const isCorrection = events.some(({ type }) => type === 'fee.corrected');
+    if (this.#trades.has(key) && !isCorrection) {
+      this.#history.broken('I12', `trade ${key} was booked twice`);
+    }
+    this.#trades.add(key);
+  }
+
+  #broken(invariant: string, id: string, what: string): void {
+    this.#history.broken(invariant, `order ${id} ${what}`);
+  }
+}
+
+/** Names a number within that is none, or not a plain one; null where all are. */
+function oddNumber(value: unknown): string | null {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) && !Object.is(value, -0) ? null : String(value);
+  }
+  if (value instanceof Decimal || typeof value !== 'object' || value === null) return null;
+  for (const member of Object.values(value)) {
+    const found = oddNumber(member);
+    if (found !== null) return found;
+  }
+  return null;
+}

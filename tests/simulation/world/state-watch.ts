@@ -1,0 +1,183 @@
+import type { TradingSession } from '../../../src/app/trading/trading-session.ts';
+import { Decimal } from '../../../src/core/decimal.ts';
+import { isFinal } from '../../../src/core/order.ts';
+import type { InputRecord } from '../../../src/ports/lasting-run.ts';
+import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts';
+import type { World } from './world.ts';
+
+/** What a process left on record that the next one must begin with. */
+interface Remembered {
+  readonly cash: string;
+  readonly peak: number;
+  readonly dayOpening: number;
+  readonly isHalted: boolean;
+}
+
+const MINUTE = 60_000;
+
+/** What must hold of money, positions, halts and the account as a whole. */
+export class StateWatch {
+  readonly #world: World;
+  readonly #auditor: ExchangeAuditor;
+  #remembered: Remembered | null = null;
+  #createsAt: readonly number[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#auditor = new ExchangeAuditor(world.exchange.core);
+  }
+
+  /** A process goes on with what is on record. */
+  started(session: TradingSession): void {
+    const before = this.#remembered;
+    if (before === null) return;
+    const now = rememberedOf(session);
+    for (const key of ['cash', 'peak', 'dayOpening', 'isHalted'] as const) {
+      if (before[key] !== now[key]) {
+        this.#broken('I24', `${key} was ${before[key]} on record, is ${now[key]} after a restart`);
+      }
+    }
+  }
+
+  /** An order or a cancel is about to leave. */
+  leaving(call: 'place' | 'cancel', clientId: string | null): void {
+    const { session, isSettling, isEnding, time, watch } = this.#world;
+    if (isSettling) this.#broken('I17', `${call} ${clientId} leaves before the account is settled`);
+    if (call !== 'place' || clientId === null) return;
+    const isEntry = watch.requestOf(clientId)?.role === 'entry';
+    if (isEntry && session !== null && session.engine.risk.halted !== null) {
+      this.#broken('I23', `entry ${clientId} leaves while trading is halted`);
+    }
+    if (isEntry && isEnding) this.#broken('F41', `entry ${clientId} leaves during the end`);
+    const now = time.now();
+    this.#createsAt = [...this.#createsAt.filter((at) => at > now - MINUTE), now];
+    if (this.#createsAt.length > 120) this.#broken('I25', 'more than 120 orders leave in a minute');
+  }
+
+  /** An input is on record. */
+  recorded({ events }: InputRecord): void {
+    const { session } = this.#world;
+    if (session === null) return;
+    this.#remembered = rememberedOf(session);
+    const { cash } = session.engine.portfolio;
+    if (cash.isNegative && events.length > 0) this.#broken('I06', `cash is ${cash.toString()}`);
+    for (const { quantity, symbol, side } of session.engine.portfolio.openPositions()) {
+      if (quantity.isNegative || side === 'short') {
+        this.#broken('I06', `${quantity.toString()} of ${symbol} are held, ${side}`);
+      }
+    }
+  }
+
+  /** Now and then: the exchange's own books. */
+  look(): void {
+    const [fault] = this.#auditor.faults();
+    if (fault !== undefined) this.#broken('I04', fault);
+    const { pending } = this.#world.time;
+    if (pending > 5_000) this.#broken('I31', `${pending} things are still to happen`);
+  }
+
+  /** All has been well for a while: nothing may be unclear any more. */
+  converged(): void {
+    const { session, history, watch, isSettling } = this.#world;
+    if (history.breach !== null) return;
+    if (session === null || isSettling || session.failure !== null) {
+      return this.#broken('I14', `no process trades: ${session?.failure?.message ?? 'none'}`);
+    }
+    for (const [id, { state }] of watch.orders) {
+      if (state === 'unknown' || state === 'approved' || state === 'created') {
+        this.#broken('I14', `order ${id} is still ${state}`);
+      }
+    }
+    this.#sameOrders();
+    this.#samePositions(session);
+    this.#sameCash(session);
+  }
+
+  /** The last process ended in good order. */
+  atEnd(): void {
+    this.#sameOrders();
+  }
+
+  #sameOrders(): void {
+    const { watch } = this.#world;
+    const open = new Set(this.#auditor.openOrders().map(({ clientId }) => clientId ?? ''));
+    for (const clientId of open) {
+      const intent = watch.intent(clientId);
+      if (intent === undefined) this.#broken('I09', `${clientId} is open, and on no record`);
+      else if (intent.stage === 'over')
+        this.#broken('I09', `${clientId} is open, and over on record`);
+    }
+    for (const { clientId, stage, orderId } of watch.intents()) {
+      if (stage === 'acknowledged' && !open.has(clientId)) {
+        this.#broken('I09', `${clientId} of ${orderId} is acknowledged, and not open`);
+      }
+      if (stage === 'unknown') this.#broken('I14', `${clientId} of ${orderId} is still unknown`);
+      const state = watch.orders.get(orderId)?.state;
+      if (stage !== 'over' && (state === undefined || isFinal(state))) {
+        this.#broken(
+          'I09',
+          `${clientId} is ${stage}, its order ${orderId} ${state ?? 'is unknown'}`,
+        );
+      }
+    }
+    for (const [id, { filled }] of watch.orders) {
+      const there = watch.filledAtExchange(id);
+      if (!filled.equals(there)) {
+        this.#broken(
+          'I16',
+          `${id} filled ${filled.toString()}, at the exchange ${there.toString()}`,
+        );
+      }
+    }
+  }
+
+  /** Own trades alone: what others did to the account is a difference, and none of ours. */
+  #samePositions({ engine }: TradingSession): void {
+    const theirs = this.#auditor.positions();
+    const ours = new Map<string, Decimal>();
+    for (const { symbol, quantity, side } of engine.portfolio.openPositions()) {
+      const [base = ''] = symbol.split('/');
+      const held = side === 'long' ? quantity : quantity.negated();
+      ours.set(base, (ours.get(base) ?? Decimal.zero).plus(held));
+    }
+    for (const base of new Set([...ours.keys(), ...Object.keys(theirs)])) {
+      const mine = ours.get(base) ?? Decimal.zero;
+      const there = Decimal.parse(theirs[base] ?? '0');
+      if (!mine.equals(there)) {
+        this.#broken(
+          'I02',
+          `${mine.toString()} ${base} by our books, ${there.toString()} by theirs`,
+        );
+      }
+    }
+  }
+
+  #sameCash({ engine }: TradingSession): void {
+    const { core } = this.#world.exchange;
+    const own = new Set(this.#auditor.orders().map(({ id }) => id));
+    let cash = this.#world.capital;
+    for (const { orderId, symbol, side, quantity, price, fee } of core.trades()) {
+      if (!own.has(orderId)) continue;
+      const value = Decimal.parse(quantity).times(Decimal.parse(price));
+      cash = side === 'buy' ? cash.minus(value) : cash.plus(value);
+      if (symbol.endsWith(`/${fee.asset}`)) cash = cash.minus(Decimal.parse(fee.amount));
+    }
+    const ours = engine.portfolio.cash;
+    if (!ours.equals(cash)) {
+      this.#broken('I01', `cash is ${ours.toString()} by our books, ${cash.toString()} by theirs`);
+    }
+  }
+
+  #broken(invariant: string, message: string): void {
+    this.#world.history.broken(invariant, message);
+  }
+}
+
+function rememberedOf({ engine: { portfolio, risk } }: TradingSession): Remembered {
+  return {
+    cash: portfolio.cash.toString(),
+    peak: portfolio.peakEquity,
+    dayOpening: portfolio.dayOpeningEquity,
+    isHalted: risk.halted !== null,
+  };
+}
