@@ -1,6 +1,6 @@
 import { runSeed, type SeedOutcome } from './seed-outcome.ts';
 import type { ScenarioChoice } from './world/scenario.ts';
-import { withWorldFiles } from './world/world-files.ts';
+import { openWorldFiles, removeWorldFiles } from './world/world-files.ts';
 
 interface Task {
   readonly seeds: readonly number[];
@@ -9,9 +9,12 @@ interface Task {
 
 /** One process of several that share the seeds of a simulation. */
 async function work({ seeds, venue }: Task): Promise<void> {
-  await withWorldFiles(async (files) => {
+  const files = await openWorldFiles();
+  try {
     for (const seed of seeds) await tell(await runSeed({ seed, venue }, files));
-  });
+  } finally {
+    removeWorldFiles(files);
+  }
 }
 
 function tell(outcome: SeedOutcome): Promise<void> {

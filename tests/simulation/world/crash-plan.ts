@@ -27,6 +27,8 @@ export class ListedCrashes implements CrashPlan {
   }
 }
 
+/** Commits are many, and requests are few: each is to be met as often. */
+const REQUESTS_TIMES = 10;
 /** Boundaries within which the process that follows a crash is cut off as well. */
 const SOON = 8;
 
@@ -49,10 +51,12 @@ export class ChanceCrashes implements CrashPlan {
     return this.#passed;
   }
 
-  endsAt(): boolean {
+  endsAt(boundary: Boundary): boolean {
     this.#passed += 1;
     if (this.#crashes >= this.#most) return false;
-    const isDue = this.#next === this.#passed || this.#chance.hits(this.#share);
+    const isCommit = boundary === 'before-commit' || boundary === 'after-commit';
+    const share = isCommit ? this.#share : this.#share * REQUESTS_TIMES;
+    const isDue = this.#next === this.#passed || this.#chance.hits(share);
     if (!isDue) return false;
     this.#crashes += 1;
     this.#next = this.#chance.hits(0.4) ? this.#passed + this.#chance.between(1, SOON) : null;

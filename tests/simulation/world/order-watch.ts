@@ -2,7 +2,6 @@ import { Decimal } from '../../../src/core/decimal.ts';
 import type { AnyEvent } from '../../../src/core/events.ts';
 import type { Fill } from '../../../src/core/fill.ts';
 import {
-  expectedPrice,
   isFinal,
   ORDER_TRANSITIONS,
   type OrderRequest,
@@ -12,6 +11,10 @@ import type { VenueOrderRecord, VenueTradeRecord } from '../../../src/ports/venu
 import type { ExchangeCore } from '../../support/exchange-sim/exchange-core.ts';
 import { isOpen } from '../../support/exchange-sim/order-store.ts';
 import type { History } from './history.ts';
+import { HOUR_MS, type EpochMs } from '../../../src/core/time.ts';
+
+/** As far as the exchange's clock may be ahead. */
+const CLOCKS_APART_MS = 41_000;
 
 /** An order as events told of it. */
 interface WatchedOrder {
@@ -38,7 +41,8 @@ export class OrderWatch {
   readonly #intents = new Map<string, VenueOrderRecord>();
   readonly #clientIds = new Map<string, string[]>();
   readonly #trades = new Set<string>();
-  /** Order updates that ended an order which the exchange still had: told where it stays so. */
+  /** Open time of the bar that a signal was raised on. */
+  readonly #bars = new Map<number, EpochMs>();
   readonly #posts = new Map<string, number>();
 
   constructor(core: ExchangeCore, history: History) {
@@ -96,8 +100,12 @@ export class OrderWatch {
         const { payload: request } = event;
         if (this.orders.has(request.id)) this.#broken('I10', request.id, 'was requested twice');
         this.orders.set(request.id, { request, state: 'created', filled: Decimal.zero });
+        if (request.role === 'entry') this.#fresh(event.ts, request);
         return;
       }
+      case 'signal.raised':
+        this.#bars.set(event.seq, event.payload.barOpenTime);
+        return;
       case 'order.approved':
         return this.#advance(event.payload.id, 'approved');
       case 'order.rejected':
@@ -108,6 +116,15 @@ export class OrderWatch {
         return this.#filled(event.payload);
       default:
     }
+  }
+
+  /** An entry is asked for on a bar that has closed, and not long ago. */
+  #fresh(now: EpochMs, { id, signalSeq }: OrderRequest): void {
+    const openTime = this.#bars.get(signalSeq);
+    if (openTime === undefined) return;
+    const age = now - openTime - HOUR_MS;
+    if (age < -CLOCKS_APART_MS) this.#broken('I26', id, 'is asked for on a bar that is not closed');
+    if (age > 2 * HOUR_MS) this.#broken('I26', id, `is asked for ${age} ms after its bar closed`);
   }
 
   #updated(id: string, state: OrderState): void {
@@ -152,20 +169,6 @@ export class OrderWatch {
       const order = this.#core.order(clientId);
       return order === undefined ? sum : sum.plus(Decimal.parse(order.filled));
     }, Decimal.zero);
-  }
-
-  /** Base units of a symbol that fills left, fees in the base asset not taken off. */
-  openEntries(symbol: string): readonly WatchedOrder[] {
-    return [...this.orders.values()].filter(
-      ({ request, state }) =>
-        request.symbol === symbol && request.role === 'entry' && !isFinal(state),
-    );
-  }
-
-  /** What an entry comes to at the worst price it may be bought at, as far as it is not filled. */
-  static worthOf({ request, filled }: WatchedOrder, last: number): number {
-    const rest = request.quantity.minus(filled).toNumber();
-    return rest * expectedPrice(request, request.side, last);
   }
 
   #intended(record: VenueOrderRecord): void {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../../src/core/time.ts';
 import type { FatePolicy } from '../../support/exchange-sim/exchange-core.ts';
+import type { Call, Fate } from '../../support/exchange-sim/fates.ts';
 import type { VenueId } from '../../support/exchange-sim/make-exchange.ts';
 import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
 import { SwarmPolicy, type SwarmOptions } from '../../support/exchange-sim/swarm-policy.ts';
@@ -33,8 +34,6 @@ export interface Scenario {
   };
   /** Commands of an operator in an hour, on average. */
   readonly commands: number;
-  /** How much longer calm waits take. */
-  readonly calm: number;
 }
 
 export const VENUE_IDS: readonly VenueId[] = ['binance', 'kraken', 'coinbase'];
@@ -63,7 +62,7 @@ export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
     spanMs,
     policy: policyOf(id, { seed: swarm, start: START, spanMs }),
     crashes: mayCrash
-      ? new ChanceCrashes(crashes, { share: 0.01, most: chance.between(1, 6) })
+      ? new ChanceCrashes(crashes, { share: 0.003, most: chance.between(1, 6) })
       : new ListedCrashes([]),
     downtimeMs: chance.pick([100, 2_000, 60_000, 20 * 60_000]),
     maxErrors: chance.pick([20, 10_000]),
@@ -75,19 +74,35 @@ export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
       partial: chance.pick([0, 0.3, 0.7]),
     },
     commands: chance.pick([0, 0, 0.1]),
-    calm: 1,
   };
 }
 
+/** Requests about orders are few: each is struck as if it were that many. */
+const ORDERS_TIMES = 4;
+
+/** Strikes orders more often than reads. */
+class OrderedSwarm implements FatePolicy {
+  readonly #swarm: SwarmPolicy;
+
+  constructor(swarm: SwarmPolicy) {
+    this.#swarm = swarm;
+  }
+
+  draw(call: Call, now: EpochMs): Fate {
+    const tries = call === 'place' || call === 'cancel' ? ORDERS_TIMES : 1;
+    let fate: Fate = { kind: 'ok' };
+    for (let n = 0; n < tries && fate.kind === 'ok'; n += 1) fate = this.#swarm.draw(call, now);
+    return fate;
+  }
+}
+
 /** Faults that a venue's words cannot express are none of its own. */
-function policyOf(venue: VenueId, options: SwarmOptions): SwarmPolicy {
+function policyOf(venue: VenueId, options: SwarmOptions): FatePolicy {
   const policy = new SwarmPolicy(options);
-  if (venue !== 'coinbase') return policy;
-  // Coinbase names no currency of a fee: it is the quote's.
-  return new SwarmPolicy({
-    ...options,
-    kinds: [...policy.kinds].filter((kind) => kind !== 'fee-in'),
-  });
+  if (venue === 'binance') return new OrderedSwarm(policy);
+  // Neither Coinbase nor Kraken names the currency of a trade's fee: it is the quote's.
+  const kinds = [...policy.kinds].filter((kind) => kind !== 'fee-in');
+  return new OrderedSwarm(new SwarmPolicy({ ...options, kinds }));
 }
 
 /** Names differ from venue to venue in the quote currency alone. */

@@ -3,6 +3,7 @@ import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal } from '../../../src/core/order.ts';
 import type { InputRecord } from '../../../src/ports/lasting-run.ts';
 import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts';
+import { recordFault } from './record-watch.ts';
 import type { World } from './world.ts';
 
 /** What a process left on record that the next one must begin with. */
@@ -14,6 +15,8 @@ interface Remembered {
 }
 
 const MINUTE = 60_000;
+/** Reading a whole record takes longer than making it: of so many seeds, one is read. */
+const RECORDS_EVERY = 10;
 
 /** What must hold of money, positions, halts and the account as a whole. */
 export class StateWatch {
@@ -89,6 +92,7 @@ export class StateWatch {
       }
     }
     this.#sameOrders();
+    this.#coveredExits();
     this.#samePositions(session);
     this.#sameCash(session);
   }
@@ -96,6 +100,10 @@ export class StateWatch {
   /** The last process ended in good order. */
   atEnd(): void {
     this.#sameOrders();
+    const { databasePath, runId, exchange, scenario } = this.#world;
+    if (runId === null || scenario.seed % RECORDS_EVERY !== 0) return;
+    const fault = recordFault({ databasePath, runId, credentials: exchange.credentials });
+    if (fault !== null) this.#broken(...fault);
   }
 
   #sameOrders(): void {
@@ -127,6 +135,24 @@ export class StateWatch {
           'I16',
           `${id} filled ${filled.toString()}, at the exchange ${there.toString()}`,
         );
+      }
+    }
+  }
+
+  /** What is offered for sale is held, by the exchange's own trades. */
+  #coveredExits(): void {
+    const held = this.#auditor.positions();
+    const offered = new Map<string, Decimal>();
+    for (const { symbol, side, quantity, filled } of this.#auditor.openOrders()) {
+      if (side !== 'sell') continue;
+      const [base = ''] = symbol.split('/');
+      const rest = Decimal.parse(quantity).minus(Decimal.parse(filled));
+      offered.set(base, (offered.get(base) ?? Decimal.zero).plus(rest));
+    }
+    for (const [base, amount] of offered) {
+      const there = held[base] ?? '0';
+      if (amount.greaterThan(Decimal.parse(there))) {
+        this.#broken('I15', `${amount.toString()} ${base} are offered, ${there} are held`);
       }
     }
   }

@@ -9,17 +9,17 @@ import type { WorldFiles } from './world.ts';
 /** Memory that looks like a disk: commits are real there, and fast. */
 const MEMORY_DISK = '/dev/shm';
 
-/** Runs something with a place for databases, which is gone afterwards. */
-export async function withWorldFiles<T>(work: (files: WorldFiles) => Promise<T>): Promise<T> {
+/** A place for databases; whoever opens it removes it. */
+export async function openWorldFiles(): Promise<WorldFiles> {
   const parent = existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir();
   const directory = mkdtempSync(join(parent, 'quantsage-simulation-'));
-  try {
-    const template = join(directory, 'template.db');
-    openDatabase(template).close();
-    // Modules load in time of this machine, which no world waits for.
-    for (const venue of VENUE_IDS) await loadExchangeClass(venue, false, () => null);
-    return await work({ directory, template });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const template = join(directory, 'template.db');
+  openDatabase(template).close();
+  // Modules load in time of this machine, which no world waits for.
+  for (const venue of VENUE_IDS) await loadExchangeClass(venue, false, () => null);
+  return { directory, template };
+}
+
+export function removeWorldFiles({ directory }: WorldFiles): void {
+  rmSync(directory, { recursive: true, force: true });
 }

@@ -4,7 +4,8 @@ import type { ConfiguredStrategy } from '../../../src/app/configured-strategy.ts
 import type { TradingSession } from '../../../src/app/trading/trading-session.ts';
 import type { Config } from '../../../src/config/config-schema.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
-import { InvariantError, QuantSageError } from '../../../src/core/errors.ts';
+import { DataError, InvariantError, QuantSageError } from '../../../src/core/errors.ts';
+import type { RunId } from '../../../src/core/ids.ts';
 import { strategyId } from '../../support/orders.ts';
 import type { InputRecord, LastingRun } from '../../../src/ports/lasting-run.ts';
 import type {
@@ -73,6 +74,7 @@ export class World {
   readonly #fetch;
   readonly #stopMarkets: () => void;
   #lifeline: Lifeline | null = null;
+  #runId: RunId | null = null;
   #session: TradingSession | null = null;
   #stop = new AbortController();
   #isSettling = false;
@@ -119,6 +121,10 @@ export class World {
     for (const each of core.markets.values()) {
       each.print(units(each.listing.price), units('1'), this.time.now());
     }
+  }
+
+  get runId(): RunId | null {
+    return this.#runId;
   }
 
   get session(): TradingSession | null {
@@ -278,10 +284,10 @@ export class World {
     this.#endedWith = text;
     this.history.note(this.time.now(), `the process ends: ${text}`);
     lifeline.cut(null);
-    if (error instanceof InvariantError || (error !== null && !(error instanceof QuantSageError))) {
+    if (isBug(error)) {
       const stack = error instanceof Error ? (error.stack ?? '') : '';
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : '';
-      this.history.broken('●', `${text}\n${stack}\n${cause}`);
+      this.history.broken(error instanceof DataError ? 'I20' : '●', `${text}\n${stack}\n${cause}`);
       return;
     }
     this.#again(GIVEN_UP_MS);
@@ -335,6 +341,7 @@ export class World {
   #observed(run: LastingRun, lifeline: Lifeline): LastingRun {
     let orders: VenueOrderRecord[] = [];
     let trades: VenueTradeRecord[] = [];
+    this.#runId = run.runId;
     const inner = run.venueLedger;
     const venueLedger: VenueLedger = {
       putOrder: (record) => {
@@ -374,4 +381,11 @@ export class World {
       finish: (end) => lifeline.whileAlive(() => run.finish(end)),
     };
   }
+}
+
+/** Exchanges fail, and a program may give up over it; its own books and files may not. */
+function isBug(error: unknown): boolean {
+  if (error === null) return false;
+  if (error instanceof InvariantError || error instanceof DataError) return true;
+  return !(error instanceof QuantSageError);
 }
