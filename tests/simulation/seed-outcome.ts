@@ -1,5 +1,6 @@
 import type { Breach } from './world/history.ts';
 import { scenarioOf, type Scenario, type ScenarioChoice } from './world/scenario.ts';
+import { textOf } from './world/error-text.ts';
 import { World, type WorldFiles } from './world/world.ts';
 
 /** What came of a seed; plain data, to cross from one process to another. */
@@ -32,7 +33,7 @@ export function runSeed(choice: ScenarioChoice, files: WorldFiles): Promise<Seed
 export async function runScenario(scenario: Scenario, files: WorldFiles): Promise<SeedOutcome> {
   const began = performance.now();
   const world = new World(scenario, files);
-  const unhandled = (error: unknown): void => world.history.broken('I31', `unhandled: ${error}`);
+  const unhandled = (error: unknown): void => world.history.broken('I31', textOf(error));
   process.on('unhandledRejection', unhandled);
   const watchdog = setTimeout(() => {
     world.history.broken('hang', `no end after ${HANGS_AFTER_MS / 1000} s of real time`);
@@ -40,8 +41,7 @@ export async function runScenario(scenario: Scenario, files: WorldFiles): Promis
   try {
     await world.run();
   } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    world.history.broken('simulator', text);
+    world.history.broken('simulator', textOf(error));
   } finally {
     clearTimeout(watchdog);
     process.off('unhandledRejection', unhandled);

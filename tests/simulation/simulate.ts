@@ -9,11 +9,14 @@ import { VENUE_IDS } from './world/scenario.ts';
 import type { VenueId } from '../support/exchange-sim/make-exchange.ts';
 
 /** Seeds at a time: a worker that hangs or dies takes no more than these with it. */
-const BATCH = 10;
+const BATCH_MAX = 50;
 /** Longest that a batch may take. Real milliseconds. */
 const BATCH_MS = 600_000;
 /** Of so many seeds, one is run again to be compared with itself. */
 const AGAIN_EVERY = 20;
+
+/** Worlds leave much behind that is young: it is collected seldom. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 interface Task {
   readonly seeds: readonly number[];
@@ -66,7 +69,10 @@ function whole(flag: string, text: string): number {
 async function work(next: () => Task | undefined, onOutcome: (outcome: SeedOutcome) => void) {
   const file = fileURLToPath(new URL('./simulate-worker.js', import.meta.url));
   for (let task = next(); task !== undefined; task = next()) {
-    const worker = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const worker = fork(file, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: NODE_FLAGS,
+    });
     await run(worker, task, onOutcome);
   }
 }
@@ -97,19 +103,16 @@ function run(
 
 async function simulate(args: readonly string[]): Promise<number> {
   const { seeds, venue, workers } = requestOf(args);
-  const tasks: Task[] = [];
-  for (let at = 0; at < seeds.length; at += BATCH) {
-    const batch = seeds.slice(at, at + BATCH);
-    tasks.push({ seeds: batch, venue });
-  }
+  const tasksOf = (all: readonly number[]): readonly Task[] => {
+    const size = Math.min(BATCH_MAX, Math.ceil(all.length / workers));
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => {
+      return { seeds: all.slice(at * size, (at + 1) * size), venue };
+    });
+  };
   const again = seeds.length === 1 ? seeds : seeds.filter((_, index) => index % AGAIN_EVERY === 0);
-  const compared = again.map((seed) => ({ seeds: [seed], venue }));
-  const tally = new Tally({
-    seeds: seeds.length,
-    venue,
-    toErr: (line) => void process.stderr.write(`${line}\n`),
-  });
-  const queue = [...tasks, ...chunked(compared)];
+  const queue = [...tasksOf(seeds), ...tasksOf(again)];
+  const toErr = (line: string): void => void process.stderr.write(`${line}\n`);
+  const tally = new Tally({ seeds: seeds.length, venue, toErr });
   const began = performance.now();
   await Promise.all(
     Array.from({ length: workers }, () =>
@@ -121,16 +124,6 @@ async function simulate(args: readonly string[]): Promise<number> {
   );
   process.stdout.write(tally.report(performance.now() - began));
   return tally.isClean ? 0 : 1;
-}
-
-/** Seeds that are run again, in batches. */
-function chunked(tasks: readonly Task[]): readonly Task[] {
-  const found: Task[] = [];
-  for (let at = 0; at < tasks.length; at += BATCH) {
-    const part = tasks.slice(at, at + BATCH);
-    found.push({ seeds: part.flatMap(({ seeds }) => seeds), venue: part[0]?.venue ?? null });
-  }
-  return found;
 }
 
 try {

@@ -16,7 +16,7 @@ import { planTrading } from '../../../src/app/trading/plan-trading.ts';
 import { TradingSession } from '../../../src/app/trading/trading-session.ts';
 import { warmupBarsOf } from '../../../src/app/warmup-bars.ts';
 import type { Config } from '../../../src/config/config-schema.ts';
-import { Decimal } from '../../../src/core/decimal.ts';
+import type { Decimal } from '../../../src/core/decimal.ts';
 import { formatTime } from '../../../src/core/time.ts';
 import { Retrier } from '../../../src/data/collect/retrier.ts';
 import type { VenueParts } from '../../../src/data/collect/series-collector.ts';
@@ -68,9 +68,9 @@ const ACCOUNT = 'account of the simulation';
 export async function runProcess(parts: ProcessParts, signal: AbortSignal): Promise<void> {
   const { lifeline, config, databasePath, venue, symbols } = parts;
   const clients = await parts.time.standingStill(openClients(parts));
-  const connections = [0, 1, 2].map(() => openDatabase(databasePath));
-  const [first, second, third] = connections;
-  if (first === undefined || second === undefined || third === undefined) return;
+  const connections = [0, 1].map(() => openDatabase(databasePath));
+  const [first, second] = connections;
+  if (first === undefined || second === undefined) return;
   const closeAll = (): void => {
     for (const connection of connections) if (connection.open) connection.close();
   };
@@ -87,7 +87,7 @@ export async function runProcess(parts: ProcessParts, signal: AbortSignal): Prom
     const { run, plan } = openRun(
       planned,
       { owner, isNew: false, capital: parts.capital, startedAt: parts.time.now() },
-      { lasting, runs: new SqliteRunStore(third) },
+      { lasting, runs: new SqliteRunStore(first) },
     );
     const observed = parts.observed(run);
     const session: TradingSession = newSession(parts, { plan, run: observed, clients, feedParts });

@@ -95,7 +95,8 @@ export class Lifeline {
 
   /** Something is expected after all: whoever waits calmly looks at once. */
   hurry(): void {
-    for (const end of [...this.#calm]) end();
+    // Each takes itself away.
+    for (const end of this.#calm) end();
   }
 
   #wait(

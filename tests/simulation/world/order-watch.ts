@@ -6,6 +6,7 @@ import {
   ORDER_TRANSITIONS,
   type OrderRequest,
   type OrderState,
+  type OrderUpdate,
 } from '../../../src/core/order.ts';
 import type { VenueOrderRecord, VenueTradeRecord } from '../../../src/ports/venue-ledger.ts';
 import type { ExchangeCore } from '../../support/exchange-sim/exchange-core.ts';
@@ -95,27 +96,18 @@ export class OrderWatch {
   #event(event: AnyEvent): void {
     const problem = oddNumber(event.payload);
     if (problem !== null) this.#history.broken('I05', `${event.type} has ${problem}`);
-    switch (event.type) {
-      case 'order.requested': {
-        const { payload: request } = event;
-        if (this.orders.has(request.id)) this.#broken('I10', request.id, 'was requested twice');
-        this.orders.set(request.id, { request, state: 'created', filled: Decimal.zero });
-        if (request.role === 'entry') this.#fresh(event.ts, request);
-        return;
-      }
-      case 'signal.raised':
-        this.#bars.set(event.seq, event.payload.barOpenTime);
-        return;
-      case 'order.approved':
-        return this.#advance(event.payload.id, 'approved');
-      case 'order.rejected':
-        return this.#advance(event.payload.order.id, 'rejected');
-      case 'order.updated':
-        return this.#updated(event.payload.orderId, event.payload.state);
-      case 'order.filled':
-        return this.#filled(event.payload);
-      default:
-    }
+    if (event.type === 'order.requested') this.#requested(event.ts, event.payload);
+    else if (event.type === 'signal.raised') this.#bars.set(event.seq, event.payload.barOpenTime);
+    else if (event.type === 'order.approved') this.#advance(event.payload.id, 'approved');
+    else if (event.type === 'order.rejected') this.#advance(event.payload.order.id, 'rejected');
+    else if (event.type === 'order.updated') this.#updated(event.payload);
+    else if (event.type === 'order.filled') this.#filled(event.payload);
+  }
+
+  #requested(now: EpochMs, request: OrderRequest): void {
+    if (this.orders.has(request.id)) this.#broken('I10', request.id, 'was requested twice');
+    this.orders.set(request.id, { request, state: 'created', filled: Decimal.zero });
+    if (request.role === 'entry') this.#fresh(now, request);
   }
 
   /** An entry is asked for on a bar that has closed, and not long ago. */
@@ -127,7 +119,7 @@ export class OrderWatch {
     if (age > 2 * HOUR_MS) this.#broken('I26', id, `is asked for ${age} ms after its bar closed`);
   }
 
-  #updated(id: string, state: OrderState): void {
+  #updated({ orderId: id, state }: OrderUpdate): void {
     this.#advance(id, state);
     if (!isFinal(state)) return;
     for (const clientId of this.#clientIds.get(id) ?? []) {

@@ -2,6 +2,7 @@ import type { TradingSession } from '../../../src/app/trading/trading-session.ts
 import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal } from '../../../src/core/order.ts';
 import type { InputRecord } from '../../../src/ports/lasting-run.ts';
+import type { VenueOrderRecord } from '../../../src/ports/venue-ledger.ts';
 import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts';
 import { recordFault } from './record-watch.ts';
 import type { World } from './world.ts';
@@ -110,32 +111,29 @@ export class StateWatch {
     const { watch } = this.#world;
     const open = new Set(this.#auditor.openOrders().map(({ clientId }) => clientId ?? ''));
     for (const clientId of open) {
-      const intent = watch.intent(clientId);
-      if (intent === undefined) this.#broken('I09', `${clientId} is open, and on no record`);
-      else if (intent.stage === 'over')
-        this.#broken('I09', `${clientId} is open, and over on record`);
-    }
-    for (const { clientId, stage, orderId } of watch.intents()) {
-      if (stage === 'acknowledged' && !open.has(clientId)) {
-        this.#broken('I09', `${clientId} of ${orderId} is acknowledged, and not open`);
-      }
-      if (stage === 'unknown') this.#broken('I14', `${clientId} of ${orderId} is still unknown`);
-      const state = watch.orders.get(orderId)?.state;
-      if (stage !== 'over' && (state === undefined || isFinal(state))) {
-        this.#broken(
-          'I09',
-          `${clientId} is ${stage}, its order ${orderId} ${state ?? 'is unknown'}`,
-        );
+      const stage = watch.intent(clientId)?.stage ?? 'on no record';
+      if (stage === 'over' || stage === 'on no record') {
+        this.#broken('I09', `${clientId} is open at the exchange, and ${stage} here`);
       }
     }
+    for (const intent of watch.intents()) this.#sameOrder(intent, open.has(intent.clientId));
     for (const [id, { filled }] of watch.orders) {
       const there = watch.filledAtExchange(id);
-      if (!filled.equals(there)) {
-        this.#broken(
-          'I16',
-          `${id} filled ${filled.toString()}, at the exchange ${there.toString()}`,
-        );
-      }
+      if (filled.equals(there)) continue;
+      const text = `${id} filled ${filled.toString()}, at the exchange ${there.toString()}`;
+      this.#broken('I16', text);
+    }
+  }
+
+  #sameOrder({ clientId, stage, orderId }: VenueOrderRecord, isOpen: boolean): void {
+    const name = `${clientId} of ${orderId}`;
+    if (stage === 'acknowledged' && !isOpen) {
+      this.#broken('I09', `${name} is acknowledged, and not open`);
+    }
+    if (stage === 'unknown') this.#broken('I14', `${name} is still unknown`);
+    const state = this.#world.watch.orders.get(orderId)?.state ?? 'rejected';
+    if (stage !== 'over' && isFinal(state)) {
+      this.#broken('I09', `${name} is ${stage}, and its order over`);
     }
   }
 

@@ -25,6 +25,7 @@ import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
 import { units } from '../../support/exchange-sim/units.ts';
 import { SIMULATED_LOG } from './simulated-log.ts';
 import { releaseFiles, runProcess } from './engine-process.ts';
+import { sentenceOf, textOf } from './error-text.ts';
 import { History } from './history.ts';
 import { Lifeline, SimulatedCrash } from './lifeline.ts';
 import { OrderWatch } from './order-watch.ts';
@@ -280,14 +281,12 @@ export class World {
 
   #over(lifeline: Lifeline, error: unknown): void {
     if (!lifeline.isAlive || error instanceof SimulatedCrash) return;
-    const text = error === null ? 'an orderly end' : String(error);
+    const text = error === null ? 'an orderly end' : sentenceOf(error);
     this.#endedWith = text;
     this.history.note(this.time.now(), `the process ends: ${text}`);
     lifeline.cut(null);
     if (isBug(error)) {
-      const stack = error instanceof Error ? (error.stack ?? '') : '';
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : '';
-      this.history.broken(error instanceof DataError ? 'I20' : '●', `${text}\n${stack}\n${cause}`);
+      this.history.broken(error instanceof DataError ? 'I20' : '●', textOf(error));
       return;
     }
     this.#again(GIVEN_UP_MS);
