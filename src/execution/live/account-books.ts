@@ -14,6 +14,8 @@ export interface LiveVenueState {
   readonly expected: Readonly<Record<string, Decimal>> | null;
   /** By currency: the value of executions whose fee is not known yet. */
   readonly unpriced: Readonly<Record<string, Decimal>>;
+  /** When the first of those executions happened; null where there are none. */
+  readonly unpricedSince: EpochMs | null;
   /** Up to when the exchange's trades were read completely. */
   readonly tradesReadTo: EpochMs | null;
 }
@@ -30,6 +32,7 @@ export class AccountBooks {
   readonly #held: Map<string, Decimal>;
   #expected: Map<string, Decimal> | null;
   readonly #unpriced: Map<string, Decimal>;
+  #unpricedSince: EpochMs | null;
   tradesReadTo: EpochMs | null;
 
   constructor(restored: LiveVenueState | null) {
@@ -38,6 +41,7 @@ export class AccountBooks {
     const expected = restored?.expected ?? null;
     this.#expected = expected === null ? null : new Map(Object.entries(expected));
     this.#unpriced = new Map(Object.entries(restored?.unpriced ?? {}));
+    this.#unpricedSince = restored?.unpricedSince ?? null;
     this.tradesReadTo = restored?.tradesReadTo ?? null;
   }
 
@@ -47,6 +51,7 @@ export class AccountBooks {
       held: Object.fromEntries(this.#held),
       expected: this.#expected === null ? null : Object.fromEntries(this.#expected),
       unpriced: Object.fromEntries(this.#unpriced),
+      unpricedSince: this.#unpricedSince,
       tradesReadTo: this.tradesReadTo,
     };
   }
@@ -78,16 +83,25 @@ export class AccountBooks {
     return this.#unpriced.get(currency) ?? Decimal.zero;
   }
 
-  book(booking: Booking): void {
+  /** From when on executions are to be read again, for fees that are still to be told; null: none is. */
+  get unpricedSince(): EpochMs | null {
+    return this.#unpricedSince;
+  }
+
+  book(booking: Booking, time: EpochMs): void {
     this.#move(booking, 1);
-    if (booking.isProvisional) this.#await(booking, 1);
+    if (!booking.isProvisional) return;
+    this.#await(booking, 1);
+    this.#unpricedSince = Math.min(this.#unpricedSince ?? time, time);
   }
 
   /** Takes back what was booked for an execution and books it with its fee. */
   correct(before: Booking, after: Booking): void {
     this.#move(before, -1);
     this.#move(after, 1);
-    if (before.isProvisional) this.#await(before, -1);
+    if (!before.isProvisional) return;
+    this.#await(before, -1);
+    if ([...this.#unpriced.values()].every(({ isZero }) => isZero)) this.#unpricedSince = null;
   }
 
   #move(booking: Booking, sign: 1 | -1): void {

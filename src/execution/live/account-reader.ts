@@ -1,7 +1,7 @@
 import { ExchangeError } from '../../core/errors.ts';
 import type { SymbolName } from '../../core/instrument.ts';
 import type { GateChange } from '../../core/operator.ts';
-import type { EpochMs } from '../../core/time.ts';
+import { DAY_MS, type EpochMs } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   ClientOrderId,
@@ -18,6 +18,8 @@ import { Wake } from './wake.ts';
 
 /** How far lists reach back before what they are asked for: clocks differ, lists lag. */
 const OVERLAP_MS = 10 * 60_000;
+/** A fee that is not told within this never will be. */
+const FEES_WITHIN_MS = DAY_MS;
 const URGENT_MS = 1_000;
 const CALM_MS = 60_000;
 const ALERT_MS = 60_000;
@@ -186,9 +188,10 @@ export class AccountReader {
 
   /** From when on trades and closed orders matter: nothing that may be missing lies before. */
   #since(orders: readonly LiveOrder[], now: EpochMs): EpochMs {
-    const { tradesReadTo } = this.#options.core.desk.books;
-    const oldest = Math.min(tradesReadTo ?? now, ...orders.map(({ leg }) => leg.intendedAt));
-    return oldest - OVERLAP_MS;
+    const { tradesReadTo, unpricedSince } = this.#options.core.desk.books;
+    const feesFrom = Math.max(unpricedSince ?? now, now - FEES_WITHIN_MS);
+    const known = Math.min(tradesReadTo ?? now, feesFrom);
+    return Math.min(known, ...orders.map(({ leg }) => leg.intendedAt)) - OVERLAP_MS;
   }
 
   /** Only where something is missing, the time of the exchange matters; asking costs a request. */

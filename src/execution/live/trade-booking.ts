@@ -138,7 +138,8 @@ export class TradeBooking {
       quantity,
       price,
     };
-    desk.books.book({ ...state, symbol: request.symbol, isEntry: role === 'entry' });
+    const booking = { ...state, symbol: request.symbol, isEntry: role === 'entry' };
+    desk.books.book(booking, trade.time);
     const record = { venueTradeId: trade.tradeId, symbol: trade.symbol, tradeId } as const;
     const detail = toExactJson(state);
     desk.options.ledger.putTrade({ ...record, orderId: request.id, time: trade.time, detail });
