@@ -32,11 +32,12 @@ interface Request {
 /** A command line error: what was expected, and what it was. */
 class UsageError extends Error {}
 
+/** `--seed S` alone is that one, with `--seeds N` so many from there on; else the corpus, then 1, 2, … */
 function requestOf(args: readonly string[]): Request {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seeds: { type: 'string', default: '100' },
+      seeds: { type: 'string' },
       seed: { type: 'string' },
       venue: { type: 'string' },
       workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
@@ -46,10 +47,13 @@ function requestOf(args: readonly string[]): Request {
   if (values.venue !== undefined && venue === null) {
     throw new UsageError(`--venue: one of ${VENUE_IDS.join(', ')} was expected`);
   }
-  const first = values.seed === undefined ? null : whole('--seed', values.seed);
-  const count = whole('--seeds', values.seed === undefined ? values.seeds : '1');
   const workers = Math.max(1, whole('--workers', values.workers));
-  if (first !== null) return { seeds: [first], venue, workers };
+  if (values.seed !== undefined) {
+    const first = whole('--seed', values.seed);
+    const count = whole('--seeds', values.seeds ?? '1');
+    return { seeds: Array.from({ length: count }, (_, at) => first + at), venue, workers };
+  }
+  const count = whole('--seeds', values.seeds ?? '100');
   const known = readCorpus().slice(0, count);
   const taken = new Set(known);
   const fresh: number[] = [];
