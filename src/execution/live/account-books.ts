@@ -20,6 +20,15 @@ export interface LiveVenueState {
   readonly tradesReadTo: EpochMs | null;
 }
 
+const FRESH: LiveVenueState = {
+  trades: 0,
+  held: {},
+  expected: null,
+  unpriced: {},
+  unpricedSince: null,
+  tradesReadTo: null,
+};
+
 /** An execution, and whose position it changed. */
 interface Booking extends FeeState {
   readonly symbol: SymbolName;
@@ -36,13 +45,13 @@ export class AccountBooks {
   tradesReadTo: EpochMs | null;
 
   constructor(restored: LiveVenueState | null) {
-    this.#trades = restored?.trades ?? 0;
-    this.#held = new Map(Object.entries(restored?.held ?? {}));
-    const expected = restored?.expected ?? null;
+    const { trades, held, expected, unpriced, unpricedSince, tradesReadTo } = restored ?? FRESH;
+    this.#trades = trades;
+    this.#held = new Map(Object.entries(held));
     this.#expected = expected === null ? null : new Map(Object.entries(expected));
-    this.#unpriced = new Map(Object.entries(restored?.unpriced ?? {}));
-    this.#unpricedSince = restored?.unpricedSince ?? null;
-    this.tradesReadTo = restored?.tradesReadTo ?? null;
+    this.#unpriced = new Map(Object.entries(unpriced));
+    this.#unpricedSince = unpricedSince;
+    this.tradesReadTo = tradesReadTo;
   }
 
   snapshot(): LiveVenueState {
