@@ -23,7 +23,11 @@ export const CHECKED: readonly Checked[] = [
     at: 'every six hours',
   },
   { id: 'I05', says: 'every number of an event is one', at: 'every event' },
-  { id: 'I06', says: 'cash is not below zero, nothing is held short', at: 'every input' },
+  {
+    id: 'I06',
+    says: 'cash is not below zero, nothing is held short but what a late fee took',
+    at: 'every input',
+  },
   {
     id: 'I07',
     says: 'an order that leaves is on record as intended',

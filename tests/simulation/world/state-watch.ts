@@ -25,6 +25,7 @@ export class StateWatch {
   readonly #auditor: ExchangeAuditor;
   #remembered: Remembered | null = null;
   #createsAt: readonly number[] = [];
+  readonly #exceeded = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -65,8 +66,13 @@ export class StateWatch {
     this.#remembered = rememberedOf(session);
     const { cash } = session.engine.portfolio;
     if (cash.isNegative && events.length > 0) this.#broken('I06', `cash is ${cash.toString()}`);
+    for (const event of events) {
+      if (event.type === 'fill.exceeded') this.#exceeded.add(event.payload.symbol);
+    }
     for (const { quantity, symbol, side } of session.engine.portfolio.openPositions()) {
-      if (quantity.isNegative || side === 'short') {
+      // What a fee took of the goods after they were sold is owed, and trading halts over it.
+      const isShort = side === 'short' && !this.#exceeded.has(symbol);
+      if (quantity.isNegative || isShort) {
         this.#broken('I06', `${quantity.toString()} of ${symbol} are held, ${side}`);
       }
     }
