@@ -26,9 +26,11 @@ export interface CallScope {
 /** Ties requests to the call they are made for: ccxt hands nothing from the one to the other. */
 export type CallScopes = AsyncLocalStorage<CallScope>;
 
-export function createCallScopes(): CallScopes {
-  return new AsyncLocalStorage();
-}
+/**
+ * One for the whole process: with every further storage that was ever used, each promise of the
+ * process costs more, for ever.
+ */
+export const CALL_SCOPES: CallScopes = new AsyncLocalStorage();
 
 export function createScope(signal: AbortSignal, lane: Lane): CallScope {
   return { signal, lane, answer: null, isSent: false };

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { BarSource } from '../../ports/bar-source.ts';
-import { createCallScopes } from './call-scope.ts';
+import { CALL_SCOPES } from './call-scope.ts';
 import { CcxtBarSource } from './ccxt-bar-source.ts';
 import type { Network } from '../http/network.ts';
 import { loadExchangeClass, type FindNearest } from './exchange-class.ts';
@@ -39,7 +39,7 @@ export async function createCcxtBarSource(options: CcxtOptions): Promise<BarSour
   const { exchange: id, endpoint, timeoutMs, streaming, nearest } = options;
   const exchangeClass = await loadExchangeClass(id, streaming, nearest);
   const profile = profileOf(id);
-  const scopes = createCallScopes();
+  const scopes = CALL_SCOPES;
   const closing = new AbortController();
   const fetch = guardedFetch({
     exchange: id,

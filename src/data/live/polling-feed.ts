@@ -71,6 +71,8 @@ export class PollingFeed implements Feed {
   readonly #tasks = new Set<Promise<void>>();
   #wake = new AbortController();
   #fault: Error | null = null;
+  /** Kept a symbol from being read at the start, and may not keep it from it later. */
+  #passing: ExchangeError | null = null;
 
   constructor(parts: PollingParts) {
     const { venue, targets, logger, settings } = parts;
@@ -126,7 +128,11 @@ export class PollingFeed implements Feed {
     }
   }
 
-  /** Brings the past up to date. Symbols that are refused are left out while there are others. */
+  /**
+   * Brings the past up to date. Symbols that are refused, or whose bars cannot be read, are left out
+   * while there are others: what ails one of them must not keep positions in all from being looked
+   * after.
+   */
   async #begin(signal: AbortSignal): Promise<void> {
     const { venue, settings } = this.#parts;
     try {
@@ -140,6 +146,7 @@ export class PollingFeed implements Feed {
     }
     const refusals = this.#series.flatMap(({ followed }) => followed.refusal ?? []);
     if (refusals.length < this.#series.length) return;
+    if (this.#passing !== null) throw this.#passing;
     throw new ExchangeError(`no symbol can be followed: ${refusals.join('; ')}`, {
       kind: 'rejected',
     });
@@ -155,7 +162,8 @@ export class PollingFeed implements Feed {
       await backFill({ collector, stored, from, bars, signal });
       followed.answeredAt = askedAt;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (error instanceof ExchangeError && error.isRetryable) this.#passing = error;
+      else if (!isRefusal(error)) throw error;
       this.#followed.leaveOut(followed, error);
     }
     queue.startAt(stored.openTimeBefore(from, bars) ?? from);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCallScopes, createScope } from '../../../src/adapters/ccxt/call-scope.ts';
+import { CALL_SCOPES, createScope } from '../../../src/adapters/ccxt/call-scope.ts';
 import { loadExchangeClass } from '../../../src/adapters/ccxt/exchange-class.ts';
 import { guardedFetch } from '../../../src/adapters/ccxt/guarded-fetch.ts';
 import { redirectTo } from '../../../src/adapters/ccxt/loopback-endpoint.ts';
@@ -163,7 +163,7 @@ describe('an exchange', () => {
 
   it('is throttled by ccxt, which retries nothing; a server on this machine is not', async () => {
     const exchangeClass = await loadExchangeClass('kraken', false, nearest);
-    const scopes = createCallScopes();
+    const scopes = CALL_SCOPES;
     const fetch = guardedFetch({
       exchange: 'kraken',
       timeoutMs: 1000,
@@ -188,7 +188,7 @@ describe('an exchange', () => {
 
   it('keeps calls and their answers together while ccxt makes them wait', async () => {
     server = await startBinance({ now: NOW, markets: MARKETS });
-    const scopes = createCallScopes();
+    const scopes = CALL_SCOPES;
     const fetch = guardedFetch({
       exchange: 'binance',
       timeoutMs: 10_000,

@@ -308,6 +308,19 @@ describe('a symbol that is refused', () => {
   });
 });
 
+describe('a symbol whose bars cannot be read at the start', () => {
+  it('is left out while another one can be followed, and taken in once it answers', async () => {
+    const stage = stageAt(100, 150, BOTH);
+    stage.market.fault = (symbol) =>
+      symbol === 'ETH/USD' && stage.time.time < hour(102)
+        ? new ExchangeError('other candles were expected', { kind: 'bad-response' })
+        : null;
+    await stage.run(hour(104) + MINUTE_MS);
+    expect(stage.lines.filter((line) => line.startsWith('trade BTC'))).toHaveLength(4);
+    expect(stage.lines.at(-1)).toBe('trade ETH 103 @104+5s');
+  });
+});
+
 describe('the end of a feed', () => {
   it('comes at once when it is interrupted, and leaves nothing behind', async () => {
     const stage = stageAt(100);

@@ -61,7 +61,10 @@ export function inProcessFetch(options: InProcessOptions): InProcessFetch {
   };
 }
 
-function wireRequest(url: string, { method = 'GET', headers, body }: RequestInit): WireRequest {
+export function wireRequest(
+  url: string,
+  { method = 'GET', headers, body }: RequestInit,
+): WireRequest {
   const { pathname, search } = new URL(url);
   return {
     method,

@@ -90,7 +90,7 @@ const STRIKES: Readonly<Partial<Record<FateKind, Strike>>> = {
   'no-balances': { on: ['balances'], draw: () => ({ kind: 'no-balances' }) },
   'fee-in': {
     on: ['place'],
-    draw: (chance) => ({ kind: 'fee-in', taking: chance.pick(['quote', 'base', 'third']) }),
+    draw: (chance) => ({ kind: 'fee-in', taking: chance.pick(['quote', 'received', 'third']) }),
   },
   'fee-late': {
     on: ['place'],

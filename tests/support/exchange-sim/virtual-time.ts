@@ -22,6 +22,7 @@ const QUIET_ROUNDS = 3;
 export class VirtualTime implements Clock, Timer {
   #now: EpochMs;
   #nth = 0;
+  readonly #real = new Set<Promise<unknown>>();
   /** A heap: the next event is the first. */
   readonly #heap: Due[] = [];
 
@@ -63,13 +64,23 @@ export class VirtualTime implements Clock, Timer {
     });
   }
 
+  /** Work of this machine, a module being loaded: virtual time stands still until it is done. */
+  async standingStill<T>(work: Promise<T>): Promise<T> {
+    this.#real.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#real.delete(work);
+    }
+  }
+
   /** Lets time pass up to a moment, its events included. */
   async runUntil(end: EpochMs): Promise<void> {
-    await quiet();
+    await this.#quiet();
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#now = next.at;
       next.run();
-      await quiet();
+      await this.#quiet();
     }
     this.#now = Math.max(this.#now, end);
   }
@@ -101,6 +112,14 @@ export class VirtualTime implements Clock, Timer {
       await quiet();
     }
     return work;
+  }
+
+  async #quiet(): Promise<void> {
+    await quiet();
+    while (this.#real.size > 0) {
+      await Promise.allSettled(this.#real);
+      await quiet();
+    }
   }
 
   #next(end: EpochMs): Due | undefined {

@@ -83,4 +83,15 @@ describe('virtual time', () => {
     await time.runUntil(10);
     expect(seen).toEqual([]);
   });
+
+  it('stands still while work of this machine is under way', async () => {
+    const time = new VirtualTime(0);
+    const real = time.standingStill(readFile(import.meta.filename));
+    let doneAt = -1;
+    void real.then(() => (doneAt = time.now()));
+    time.after(1_000, () => undefined);
+    await time.runUntil(5_000);
+    expect(doneAt).toBe(0);
+    expect(time.now()).toBe(5_000);
+  });
 });

@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { QuoteSource } from '../../../ports/quote-source.ts';
 import type { Network } from '../../http/network.ts';
 import { redactor } from '../../http/redaction.ts';
-import { createCallScopes } from '../call-scope.ts';
+import { CALL_SCOPES } from '../call-scope.ts';
 import type { Credentials } from '../ccxt-exchange.ts';
 import { loadExchangeClass, type FindNearest } from '../exchange-class.ts';
 import { guardedFetch } from '../guarded-fetch.ts';
@@ -63,7 +63,7 @@ async function open(
 ): Promise<CallerParts> {
   const { exchange: id, endpoint, timeoutMs, clock, nearest, network } = options;
   const exchangeClass = await loadExchangeClass(id, false, nearest);
-  const scopes = createCallScopes();
+  const scopes = CALL_SCOPES;
   const closing = new AbortController();
   const fetch = guardedFetch({
     exchange: id,

@@ -1,7 +1,7 @@
 import type { CallerParts } from '../../../../src/adapters/ccxt/account/account-caller.ts';
 import { CcxtVenue } from '../../../../src/adapters/ccxt/account/ccxt-venue.ts';
 import { tradedVenue } from '../../../../src/adapters/ccxt/account/venue-table.ts';
-import { createCallScopes } from '../../../../src/adapters/ccxt/call-scope.ts';
+import { CALL_SCOPES } from '../../../../src/adapters/ccxt/call-scope.ts';
 import { loadExchangeClass } from '../../../../src/adapters/ccxt/exchange-class.ts';
 import { guardedFetch } from '../../../../src/adapters/ccxt/guarded-fetch.ts';
 import { openExchange } from '../../../../src/adapters/ccxt/open-exchange.ts';
@@ -31,7 +31,7 @@ export async function openAccount(
 ): Promise<OpenedAccount> {
   const { core, frontEnd, credentials } = makeExchange(venue, { clock: SYSTEM });
   const server = await serveOnLoopback(core, bent(frontEnd, bend(frontEnd)));
-  const scopes = createCallScopes();
+  const scopes = CALL_SCOPES;
   const closing = new AbortController();
   const fetch = guardedFetch({
     exchange: venue,

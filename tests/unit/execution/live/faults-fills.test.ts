@@ -183,6 +183,24 @@ describe('fills, cancellations and fees', () => {
     expect(world.account.posts[1]?.quantity).toEqual(dec('0.998'));
   });
 
+  it('F24: a fee that is told hours later still corrects the fill, in another process too', async () => {
+    const first = await started();
+    first.account.price = dec(100);
+    first.account.feeOf = () => null;
+    first.submit(ENTRY);
+    await first.time.advance(60 * MINUTE);
+    const world = await first.killed().start();
+    await world.time.advance(60 * MINUTE);
+    world.account.tellFee(world.account.tradesMade[0]?.tradeId ?? '', {
+      currency: 'USD',
+      amount: dec('0.2'),
+    });
+    await world.time.advance(40 * MINUTE);
+    const corrections = world.engine.heard.filter(({ kind }) => kind === 'fee');
+    expect(corrections).toMatchObject([{ correction: { booked: dec(0), fee: dec('0.2') } }]);
+    expect(world.venue.snapshot().feesAwaited).toEqual({});
+  });
+
   it('F25: a cancellation that is stuck counts as open, and is said after a minute', async () => {
     const world = await started();
     world.account.price = dec(100);

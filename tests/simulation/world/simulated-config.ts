@@ -1,0 +1,24 @@
+import type { Config } from '../../../src/config/config-schema.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import type { Scenario } from './scenario.ts';
+
+const known = new Map<string, Config>();
+
+/** The configuration of a scenario: the one that comes with the program, with room for more to happen. */
+export function simulatedConfig({ maxErrors }: Pick<Scenario, 'maxErrors'>): Config {
+  const settings = [
+    'live.enabled=true',
+    `live.max_errors=${maxErrors}`,
+    'data.quote_seconds=900',
+    'portfolio.initial_capital=50000',
+    'portfolio.max_entries=2',
+    'risk_limits.position.max_fraction=0.3',
+    'risk_limits.symbol.max_exposure=0.4',
+  ];
+  const key = settings.join(' ');
+  const config =
+    known.get(key) ??
+    loadConfig({ directory: 'config', overlays: [], environment: {}, settings }).config;
+  known.set(key, config);
+  return config;
+}

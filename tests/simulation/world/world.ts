@@ -1,0 +1,391 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConfiguredStrategy } from '../../../src/app/configured-strategy.ts';
+import type { TradingSession } from '../../../src/app/trading/trading-session.ts';
+import type { Config } from '../../../src/config/config-schema.ts';
+import { Decimal } from '../../../src/core/decimal.ts';
+import { DataError, InvariantError, QuantSageError } from '../../../src/core/errors.ts';
+import type { RunId } from '../../../src/core/ids.ts';
+import { strategyId } from '../../support/orders.ts';
+import type { InputRecord, LastingRun } from '../../../src/ports/lasting-run.ts';
+import type {
+  VenueLedger,
+  VenueOrderRecord,
+  VenueTradeRecord,
+} from '../../../src/ports/venue-ledger.ts';
+import { inProcessFetch, wireRequest } from '../../support/exchange-sim/in-process-fetch.ts';
+import {
+  listing,
+  makeExchange,
+  type MadeExchange,
+} from '../../support/exchange-sim/make-exchange.ts';
+import { liveMarkets } from '../../support/exchange-sim/market-life.ts';
+import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
+import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
+import { units } from '../../support/exchange-sim/units.ts';
+import { SIMULATED_LOG } from './simulated-log.ts';
+import { releaseFiles, runProcess } from './engine-process.ts';
+import { sentenceOf, textOf } from './error-text.ts';
+import { History } from './history.ts';
+import { Lifeline, SimulatedCrash } from './lifeline.ts';
+import { OrderWatch } from './order-watch.ts';
+import { START, type Scenario } from './scenario.ts';
+import { simulatedConfig } from './simulated-config.ts';
+import { SimulatedInbox } from './simulated-inbox.ts';
+import { SIMULATED_STRATEGY } from './simulated-strategy.ts';
+import { StateWatch } from './state-watch.ts';
+
+const CAPITAL = Decimal.parse('50000');
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** How long processes of before may take to settle once all is well. */
+export const CONVERGES_IN_MS = 10 * MINUTE;
+/** Of that, how long the market stands still at last. */
+const STILL_MS = 3 * MINUTE;
+/** A program that gave up by itself is not started again at once. */
+const GIVEN_UP_MS = 10 * MINUTE;
+/** How long an orderly end may take. */
+const ENDS_IN_MS = 3 * MINUTE;
+
+export interface WorldFiles {
+  /** For databases of worlds. */
+  readonly directory: string;
+  /** An empty database of the present schema. */
+  readonly template: string;
+}
+
+/** One run of the program against one exchange, across processes, in virtual time. */
+export class World {
+  readonly history = new History();
+  readonly time = new VirtualTime(START - 6 * HOUR);
+  readonly scenario: Scenario;
+  readonly exchange: MadeExchange;
+  readonly watch: OrderWatch;
+  readonly state: StateWatch;
+  readonly databasePath: string;
+  readonly inbox = new SimulatedInbox();
+  readonly capital = CAPITAL;
+  readonly crashes = new Map<string, number>();
+  /** Processes that ran, one after another. */
+  processes = 0;
+  readonly #config: Config;
+  readonly #strategies: readonly ConfiguredStrategy[];
+  readonly #chance: SeededChance;
+  readonly #fetch;
+  readonly #stopMarkets: () => void;
+  #lifeline: Lifeline | null = null;
+  #runId: RunId | null = null;
+  #session: TradingSession | null = null;
+  #stop = new AbortController();
+  #isSettling = false;
+  #isEnding = false;
+  #isCalm = true;
+  #endedWith: string | null = null;
+
+  constructor(scenario: Scenario, files: WorldFiles) {
+    this.scenario = scenario;
+    const { seed, venue, symbols, market, activity, spanMs } = scenario;
+    this.databasePath = join(files.directory, `world-${seed}.db`);
+    copyFileSync(files.template, this.databasePath);
+    this.#config = simulatedConfig(scenario);
+    this.#chance = new SeededChance(seed ^ 0x5bd1e995);
+    const quote = symbols[0]?.split('/')[1] ?? 'USD';
+    const listings = [
+      listing(`BTC/${quote}`),
+      listing(`ETH/${quote}`, { price: '2500', lotStep: '0.0001', minQuantity: '0.0001' }),
+      listing(`SOL/${quote}`, { price: '150', lotStep: '0.001', minQuantity: '0.001' }),
+    ].filter((each) => symbols.includes(each.symbol));
+    const balances = { [quote]: '100000', BTC: '1', ETH: '10', SOL: '100', BNB: '50' };
+    this.exchange = makeExchange(venue, { clock: this.time, listings, balances });
+    const { core } = this.exchange;
+    this.watch = new OrderWatch(core, this.history);
+    this.state = new StateWatch(this);
+    this.#fetch = inProcessFetch({ ...this.exchange, time: this.time });
+    const params = { seed, until: START + spanMs, activity };
+    this.#strategies = [
+      {
+        id: strategyId('simulated'),
+        definition: SIMULATED_STRATEGY,
+        params,
+        symbols,
+        timeframe: '1h',
+        allowShort: false,
+      },
+    ];
+    this.#stopMarkets = liveMarkets({
+      core,
+      time: this.time,
+      chance: this.#chance.fork(),
+      ...market,
+    });
+    for (const each of core.markets.values()) {
+      each.print(units(each.listing.price), units('1'), this.time.now());
+    }
+  }
+
+  get runId(): RunId | null {
+    return this.#runId;
+  }
+
+  get session(): TradingSession | null {
+    return this.#session;
+  }
+
+  /** Time that passed in it. */
+  get virtualMs(): number {
+    return this.time.now() - START;
+  }
+
+  get isSettling(): boolean {
+    return this.#isSettling;
+  }
+
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  /** All of it; what is broken is in the history. */
+  async run(): Promise<void> {
+    const { spanMs, policy } = this.scenario;
+    const { core } = this.exchange;
+    try {
+      await this.time.runUntil(START);
+      if (policy !== null) core.policy = policy;
+      this.#start();
+      this.#operate();
+      await this.#pass(START + spanMs);
+      this.#heal();
+      await this.#pass(this.time.now() + CONVERGES_IN_MS - STILL_MS);
+      // What fills in the last moment is nobody's to know yet.
+      this.#stopMarkets();
+      await this.#pass(this.time.now() + STILL_MS);
+      this.state.converged();
+      this.#isEnding = true;
+      this.#stop.abort();
+      await this.#pass(this.time.now() + ENDS_IN_MS);
+      this.#ended();
+    } finally {
+      this.#stopMarkets();
+      this.#lifeline?.cut(null);
+    }
+  }
+
+  /** Files of it. */
+  remove(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.databasePath + suffix, { force: true });
+  }
+
+  async #pass(end: number): Promise<void> {
+    while (this.time.now() < end && this.history.breach === null) {
+      await this.time.runUntil(Math.min(end, this.time.now() + 6 * HOUR));
+      this.state.look();
+    }
+  }
+
+  #heal(): void {
+    const { core } = this.exchange;
+    this.history.note(this.time.now(), 'all is well from now on');
+    core.heal();
+    core.desk.liquidity = (_, wanted) => wanted;
+    this.#isCalm = false;
+    if (this.inbox.halt() !== null || this.#session?.engine.risk.halted !== null) {
+      const at = this.time.now();
+      this.inbox.give({ act: 'resume', reason: 'all is well', by: 'operator', at });
+    }
+    this.#lifeline?.hurry();
+  }
+
+  /** The process has ended as it was asked to. */
+  #ended(): void {
+    if (this.history.breach !== null) return;
+    if (this.#endedWith !== 'an orderly end') {
+      this.history.broken('F41', `an orderly end was expected, was ${this.#endedWith ?? 'none'}`);
+    }
+    this.state.atEnd();
+  }
+
+  #start(): void {
+    if (this.history.breach !== null) return;
+    const { seed, venue, symbols } = this.scenario;
+    const { frontEnd, credentials } = this.exchange;
+    const lifeline = new Lifeline({
+      time: this.time,
+      fetch: this.#fetch,
+      endsAt: (boundary) =>
+        this.time.now() < this.#crashesUntil && this.scenario.crashes.endsAt(boundary),
+      onEnd: (boundary) => {
+        releaseFiles(lifeline);
+        if (boundary === null) return;
+        this.crashes.set(boundary, (this.crashes.get(boundary) ?? 0) + 1);
+        this.history.note(this.time.now(), `the process is cut off: ${boundary}`);
+        this.#again(0);
+      },
+      onRequest: (url, init) => {
+        const request = wireRequest(url, init);
+        const call = frontEnd.callOf(request);
+        if (call !== 'place' && call !== 'cancel') return false;
+        const subject = frontEnd.subjectOf(request);
+        const name = subject.clientId ?? subject.orderId;
+        this.history.note(this.time.now(), `${call} ${name} leaves`);
+        if (call === 'place') this.watch.leaving(subject.clientId);
+        this.state.leaving(call, subject.clientId);
+        return true;
+      },
+    });
+    this.#lifeline = lifeline;
+    this.#session = null;
+    this.#isSettling = true;
+    const stop = new AbortController();
+    this.#stop = stop;
+    if (this.#isEnding) stop.abort();
+    this.processes += 1;
+    this.history.note(this.time.now(), 'a process starts');
+    const running = runProcess(
+      {
+        venue,
+        symbols,
+        credentials,
+        config: this.#config,
+        strategies: this.#strategies,
+        databasePath: this.databasePath,
+        time: this.time,
+        lifeline,
+        inbox: this.inbox,
+        logger: SIMULATED_LOG,
+        random: () => this.#chance.next(),
+        nonce: `nonce of ${seed}`,
+        stretch: (ms) => this.#stretched(ms),
+        capital: CAPITAL,
+        observed: (run) => this.#observed(run, lifeline),
+        onSession: (session) => {
+          this.#session = session;
+          this.state.started(session);
+        },
+        onReady: () => {
+          this.#isSettling = false;
+          this.history.note(this.time.now(), 'the account is settled');
+        },
+      },
+      stop.signal,
+    );
+    running.then(
+      () => this.#over(lifeline, null),
+      (error: unknown) => this.#over(lifeline, error),
+    );
+  }
+
+  get #crashesUntil(): number {
+    return START + this.scenario.spanMs;
+  }
+
+  #over(lifeline: Lifeline, error: unknown): void {
+    if (!lifeline.isAlive || error instanceof SimulatedCrash) return;
+    const text = error === null ? 'an orderly end' : sentenceOf(error);
+    this.#endedWith = text;
+    this.history.note(this.time.now(), `the process ends: ${text}`);
+    lifeline.cut(null);
+    if (isBug(error)) {
+      this.history.broken(error instanceof DataError ? 'I20' : '●', textOf(error));
+      return;
+    }
+    this.#again(GIVEN_UP_MS);
+  }
+
+  /** Whoever looks after the program starts it again. */
+  #again(leastMs: number): void {
+    if (this.#isEnding) return;
+    const afterMs = this.#isCalm ? Math.max(leastMs, this.scenario.downtimeMs) : 1_000;
+    this.time.after(afterMs, () => this.#start());
+  }
+
+  /** Waits of a session and its venue in which nothing is expected. */
+  #stretched(ms: number): number {
+    if (!this.#isCalm || this.#isEnding) return ms === Infinity ? Infinity : ms;
+    // Commands and heartbeats are looked at when there is one, accounts and clocks seldom.
+    if (ms === 200 || ms === 2_000) return 2 * HOUR;
+    if (ms >= 5_000 && ms <= 10_000) return 30 * MINUTE;
+    if (ms >= MINUTE && ms <= 10 * MINUTE) return 2 * HOUR;
+    return ms;
+  }
+
+  #operate(): void {
+    const { commands, spanMs } = this.scenario;
+    const chance = this.#chance.fork();
+    for (let hour = 0; hour < spanMs / HOUR; hour += 1) {
+      if (!chance.hits(commands)) continue;
+      const at = START + hour * HOUR + chance.between(0, HOUR);
+      const act = chance.pick(['halt', 'halt', 'flatten'] as const);
+      this.time.after(at - this.time.now(), () => this.#command(act));
+      const again = at + chance.between(1, 6 * 60) * MINUTE;
+      this.time.after(again - this.time.now(), () => this.#command('resume'));
+    }
+    // Somebody looks after an engine that halted by itself.
+    for (let hour = 6; hour < spanMs / HOUR; hour += 6) {
+      this.time.after(START + hour * HOUR + 7 - this.time.now(), () => {
+        if (this.#session !== null && this.#session.engine.risk.halted !== null)
+          this.#command('resume');
+      });
+    }
+  }
+
+  #command(act: 'halt' | 'resume' | 'flatten'): void {
+    const at = this.time.now();
+    this.history.note(at, `the operator says ${act}`);
+    this.inbox.give({ act, reason: 'wished', by: 'operator', at });
+    this.#lifeline?.hurry();
+  }
+
+  /** A run whose record is looked at as it grows, and cut off where the process is. */
+  #observed(run: LastingRun, lifeline: Lifeline): LastingRun {
+    let orders: VenueOrderRecord[] = [];
+    let trades: VenueTradeRecord[] = [];
+    this.#runId = run.runId;
+    const inner = run.venueLedger;
+    const venueLedger: VenueLedger = {
+      putOrder: (record) => {
+        inner.putOrder(record);
+        orders.push(record);
+      },
+      putTrade: (record) => {
+        inner.putTrade(record);
+        trades.push(record);
+      },
+      order: (clientId) => inner.order(clientId),
+      orderAt: (...place) => inner.orderAt(...place),
+      unfinished: () => inner.unfinished(),
+      trade: (symbol, venueTradeId) => inner.trade(symbol, venueTradeId),
+      tradesOf: (orderId) => inner.tradesOf(orderId),
+    };
+    const recorded = (input: InputRecord): void => {
+      const puts = { orders, trades };
+      orders = [];
+      trades = [];
+      for (const event of input.events) this.history.event(event);
+      this.watch.recorded(input.events, puts);
+      this.state.recorded(input);
+    };
+    return {
+      runId: run.runId,
+      nonce: run.nonce,
+      session: run.session,
+      restored: run.restored,
+      venueLedger,
+      warmedUp: (warmUp) => lifeline.whileAlive(() => run.warmedUp(warmUp)),
+      commit: (input) =>
+        lifeline.commit(
+          () => run.commit(input),
+          () => recorded(input),
+        ),
+      endSession: (at, outcome) => lifeline.whileAlive(() => run.endSession(at, outcome)),
+      finish: (end) => lifeline.whileAlive(() => run.finish(end)),
+    };
+  }
+}
+
+/** Exchanges fail, and a program may give up over it; its own books and files may not. */
+function isBug(error: unknown): boolean {
+  if (error === null) return false;
+  if (error instanceof InvariantError || error instanceof DataError) return true;
+  return !(error instanceof QuantSageError);
+}
