@@ -16,6 +16,9 @@ import type { EpochMs } from '../core/time.ts';
 import type { OpenOrder } from '../ports/portfolio-view.ts';
 import { openOrder } from './open-order.ts';
 
+/** An open order, and whose it is. */
+export type OwnedOrder = OpenOrder & { readonly strategy: StrategyId };
+
 /** A wish to have another order in the place of one whose end is awaited. */
 export interface AwaitedReplacement {
   readonly signal: ReplaceSignal;
@@ -128,6 +131,10 @@ export class PendingOrders {
       open.push(openOrder(pending));
     }
     return open ?? NO_OPEN_ORDERS;
+  }
+
+  allOpenOrders(): readonly OwnedOrder[] {
+    return this.all().map((each) => ({ ...openOrder(each), strategy: each.order.strategy }));
   }
 
   /** Entries of a strategy in a symbol that are to stay, or whose place another is to take. */

@@ -20,9 +20,8 @@ import { ExitHandler } from './exit-handler.ts';
 import { FillHandler } from './fill-handler.ts';
 import { Holdings } from './holdings.ts';
 import { Ledger } from './ledger.ts';
-import { openOrder } from './open-order.ts';
 import { OrderDesk } from './order-desk.ts';
-import { PendingOrders, type PendingOrder } from './pending-orders.ts';
+import { PendingOrders, type OwnedOrder, type PendingOrder } from './pending-orders.ts';
 import type { PortfolioSettings } from './portfolio-settings.ts';
 import type { PortfolioSnapshot } from './portfolio-snapshot.ts';
 import { PositionDirectory } from './position-directory.ts';
@@ -150,10 +149,8 @@ export class PortfolioManager implements PortfolioView {
   }
 
   /** Orders of all strategies that may still fill, oldest first. */
-  allOpenOrders(): readonly (OpenOrder & { readonly strategy: StrategyId })[] {
-    return this.#pending.all().map((each) => {
-      return { ...openOrder(each), strategy: each.order.strategy };
-    });
+  allOpenOrders(): readonly OwnedOrder[] {
+    return this.#pending.allOpenOrders();
   }
 
   lastPrice(symbol: SymbolName): number | null {

@@ -84,7 +84,7 @@ describe('virtual time', () => {
     expect(seen).toEqual([]);
   });
 
-  it('stands still while work of this machine is under way', async () => {
+  it('stands still while something of this machine is under way', async () => {
     const time = new VirtualTime(0);
     const real = time.standingStill(readFile(import.meta.filename));
     let doneAt = -1;
