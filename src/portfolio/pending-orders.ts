@@ -133,6 +133,7 @@ export class PendingOrders {
     return open ?? NO_OPEN_ORDERS;
   }
 
+  /** Orders of all strategies, in the order they were requested. */
   allOpenOrders(): readonly OwnedOrder[] {
     return this.all().map((each) => ({ ...openOrder(each), strategy: each.order.strategy }));
   }

@@ -148,7 +148,6 @@ export class PortfolioManager implements PortfolioView {
     return this.#pending.openOrders(strategy, symbol);
   }
 
-  /** Orders of all strategies that may still fill, oldest first. */
   allOpenOrders(): readonly OwnedOrder[] {
     return this.#pending.allOpenOrders();
   }
