@@ -238,7 +238,7 @@ describe('several strategies on one account', () => {
     [
       'daily.parms.every=1',
       '--set daily.parms.every=1: unknown key "daily"; known keys: system, database, data, ' +
-        'portfolio, execution, monitoring, risk_limits, transaction_costs, position_sizing',
+        'portfolio, execution, live, monitoring, risk_limits, transaction_costs, position_sizing',
     ],
   ])('are refused with the setting %s', async (setting, said) => {
     expect(await refusal('./weekly.ts,./daily.ts', '--set', setting)).toBe(said);

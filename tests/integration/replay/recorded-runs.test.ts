@@ -154,7 +154,7 @@ describe('a paper run of three processes', () => {
     const replayed = await replayOf(stage);
     expect(sound(replayed)).toEqual([1]);
     expect(renderReplay(replayed)).toMatch(
-      /session 3 {2}STOPPED, a state of version "1" was expected, was "9"; use the program/,
+      /session 3 {2}STOPPED, engine state: version "1" was expected, was "9"; go on with the program/,
     );
   });
 
