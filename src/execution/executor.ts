@@ -121,7 +121,11 @@ export class Executor implements AccountReports {
 
   #filledLate(fill: Fill): void {
     const ended = this.#ended.find(fill.orderId);
-    if (ended === null) throw unknownOrder(fill.orderId);
+    if (ended === null) {
+      // Forgotten here, after so many others; the venue that executed it still knows what it was.
+      if (fill.late === undefined || !fill.quantity.isPositive) throw unknownOrder(fill.orderId);
+      return this.#fill(fill);
+    }
     const { order } = ended;
     const filled = ended.filled.plus(fill.quantity);
     if (!fill.quantity.isPositive) throw badFill(fill, order, filled);

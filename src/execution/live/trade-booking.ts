@@ -137,7 +137,7 @@ export class TradeBooking {
         leg: { ...order.leg, phase: 'over' },
       });
     }
-    this.#report(order, trade, { tradeId, orderState });
+    this.#report(order, trade, { tradeId, orderState, isLate: !isOpen });
   }
 
   /** An order of which all is filled by now may still have a leg at the exchange: that is called back. */
@@ -182,10 +182,18 @@ export class TradeBooking {
   #report(
     order: LiveOrder,
     trade: VenueTrade,
-    parts: { readonly tradeId: TradeId; readonly orderState: Fill['orderState'] },
+    {
+      isLate = false,
+      ...parts
+    }: {
+      readonly tradeId: TradeId;
+      readonly orderState: Fill['orderState'];
+      readonly isLate?: boolean;
+    },
   ): void {
     const { desk } = this.#options;
-    desk.reports.filled(fillOf(order, trade, parts));
+    const fill = fillOf(order, trade, parts);
+    desk.reports.filled(isLate ? { ...fill, late: order.request } : fill);
     if (order.request.role === 'entry') this.#excludeGroup(order);
     desk.replan(order.request.position);
   }

@@ -232,6 +232,26 @@ describe('executor', () => {
     expect(() => executor.filled(fillOf('0', 'filled'))).toThrow(InvariantError);
   });
 
+  it("takes the venue's word for what an order was that it has forgotten itself", () => {
+    const { approve, bus, executor } = engine();
+    const published: Fill[] = [];
+    bus.on('order.filled', ({ payload }) => {
+      published.push(payload);
+    });
+    const forgotten = approvedOrder(ORDER);
+    approve(forgotten);
+    executor.updated({ orderId: forgotten.id, state: 'canceled', reason: '' });
+    for (let count = 2; count <= 70; count++) {
+      approve(approvedOrder({ ...ORDER, count }));
+      executor.updated({ orderId: orderId(count), state: 'canceled', reason: '' });
+    }
+    expect(() => executor.filled(fillOf('4', 'filled', 1))).toThrow(InvariantError);
+    executor.filled({ ...fillOf('4', 'filled', 1), late: forgotten });
+    expect(published.map(({ late, quantity }) => [late, quantity.toString()])).toEqual([
+      [forgotten, '4'],
+    ]);
+  });
+
   it('remembers the 64 orders that ended last, and no more', () => {
     const { approve, executor } = engine();
     for (let count = 1; count <= 70; count++) {

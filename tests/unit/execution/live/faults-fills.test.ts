@@ -87,6 +87,7 @@ describe('fills, cancellations and fees', () => {
     world.account.fill(world.sent(1), '0.3');
     await world.time.advance(2 * MINUTE);
     expect(world.story(O1)).toEqual(['accepted', 'canceled', 'late partially_filled 0.3']);
+    expect(world.engine.fills.at(-1)?.late).toMatchObject({ id: O1 });
     expect(world.engine.checks.at(-1)?.differences).toEqual([]);
   });
 
