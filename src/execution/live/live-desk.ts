@@ -275,9 +275,10 @@ export class LiveDesk {
     if (isExit(order) && this.sellable(request.position, request.symbol).isZero) {
       return () => this.end(order, 'canceled', 'group filled');
     }
-    if (leg.phase === 'sending') return this.#withdrawalOf(order);
-    if (state !== 'submitted' && state !== 'unknown') return null;
-    return () => void this.report(order, 'accepted', waitingReason(order));
+    // What was sent of it before is certainly not at the exchange, and what is next has not left yet.
+    const isCertain = state === 'unknown' || (leg.phase === 'waiting' && state === 'submitted');
+    if (isCertain) return () => void this.report(order, 'accepted', waitingReason(order));
+    return leg.phase === 'sending' ? this.#withdrawalOf(order) : null;
   }
 
   /** A leg that may not be sent after all goes back to waiting. */

@@ -68,7 +68,7 @@ export function isEnded({ state }: LiveOrder): boolean {
 
 /** What an order that is not at the exchange waits for. */
 export function waitingReason({ request, hasTriggered }: LiveOrder): string {
-  if (request.type === 'market' || hasTriggered) return 'it waits until others made room for it';
+  if (request.type === 'market' || hasTriggered) return 'it is with the engine until it can leave';
   return 'the engine watches the market for it';
 }
 

@@ -5,7 +5,9 @@ import type { LiveOrder } from './live-order.ts';
 
 /** How far lists reach back before what they are asked for: clocks differ, lists lag. */
 const OVERLAP_MS = 10 * 60_000;
-/** Pause between two looks for fees that were not told with their trades. */
+/** Most fees that are not told with their trades are told soon: each look at the account covers these. */
+const FEES_SOON_MS = 60 * 60_000;
+/** Pause between two looks for fees that come later than that. */
 const FEES_MS = 30 * 60_000;
 /** Exchanges post fees after the day, and after a weekend. */
 const FEES_LATE_MS = 7 * DAY_MS;
@@ -34,7 +36,8 @@ export class ReadNeeds {
       ({ leg }) => tradesReadTo === null || leg.phase === 'unknown' || awaitsTrades(leg),
     );
     const times = doubtful.map(({ leg }) => leg.intendedAt);
-    if (this.#asksForFees(now)) times.push(books.oldestAwaited(now - FEES_LATE_MS) ?? now);
+    const feesSince = now - (this.#asksForFees(now) ? FEES_LATE_MS : FEES_SOON_MS);
+    times.push(books.oldestAwaited(feesSince) ?? now);
     return Math.min(tradesReadTo ?? now, ...times) - OVERLAP_MS;
   }
 

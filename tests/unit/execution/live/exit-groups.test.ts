@@ -183,7 +183,7 @@ describe('exits of one position', () => {
     await world.time.advance(5 * MINUTE);
     expect(world.account.posts).toHaveLength(3);
     expect(new Set(world.sentIds).size).toBe(3);
-    expect(world.story(STOP)).toEqual(['accepted', 'unknown', 'filled 1']);
+    expect(world.story(STOP)).toEqual(['accepted', 'unknown', 'accepted', 'filled 1']);
   });
 
   it('a market exit that an exchange has no time for is sent five times, and may be asked for again', async () => {

@@ -161,7 +161,7 @@ describe('an exit at the market', () => {
     world.account.next('place', { kind: 'lost-before' });
     world.submit(exitOrder({ id: 4, quantity: '1' }));
     await world.time.advance(10 * MINUTE);
-    expect(world.story(EXIT)).toEqual(['unknown', 'filled 1']);
+    expect(world.story(EXIT)).toEqual(['unknown', 'accepted', 'filled 1']);
     expect(new Set(world.sentIds).size).toBe(3);
   });
 
