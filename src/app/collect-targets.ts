@@ -1,7 +1,9 @@
 import type { Config } from '../config/config-schema.ts';
 import { assetClassOf, refuseMeantPair, type SymbolName } from '../core/instrument.ts';
 import type { TimeRange, Timeframe } from '../core/time.ts';
+import { calendarFor } from '../core/trading-calendar.ts';
 import { homeExchange } from './home-exchange.ts';
+import { seriesKeyOf } from './series-key.ts';
 import type { SeriesTarget } from '../data/collect/series-collector.ts';
 
 export interface CollectRequest {
@@ -35,16 +37,16 @@ export function collectTargets(
   const byExchange = new Map<string, SeriesTarget[]>();
   for (const symbol of request.symbols ?? data.symbols) {
     refuseMeantPair(symbol);
-    const isCrypto = assetClassOf(symbol) === 'crypto';
+    const assetClass = assetClassOf(symbol);
     const exchange = request.exchange ?? homeExchange(symbol, config);
     const targets = byExchange.get(exchange) ?? [];
     byExchange.set(exchange, targets);
     for (const timeframe of timeframes) {
       targets.push({
-        key: { exchange, symbol, timeframe, adjustment: isCrypto ? 'raw' : data.adjustment },
+        key: seriesKeyOf(symbol, { exchange, timeframe, config }),
         rules: {
-          assetClass: isCrypto ? 'crypto' : 'stock',
-          calendar: isCrypto ? 'always' : 'us',
+          assetClass,
+          calendar: calendarFor(assetClass),
           outliers: data.outlierPolicy,
           outlierMeasure: { sigmas: data.outlierSigma, window: data.outlierWindow },
         },

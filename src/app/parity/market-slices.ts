@@ -1,9 +1,9 @@
 import type { Bar } from '../../core/bar.ts';
 import { timeframeMs, type EpochMs } from '../../core/time.ts';
 import type { BarStore } from '../../ports/bar-store.ts';
-import { seriesKeyOf } from '../replay/replay-run.ts';
 import type { SessionTerms } from '../replay/session-terms.ts';
 import { barsOf, slicesOf } from '../replay/warm-up-bars.ts';
+import { seriesKeyOf } from '../series-key.ts';
 import type { SeenBars } from './onlooker.ts';
 
 /** The bars of one close time. */

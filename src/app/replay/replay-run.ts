@@ -2,11 +2,12 @@ import { ReplayClock } from '../../adapters/system/replay-clock.ts';
 import type { Decimal } from '../../core/decimal.ts';
 import { DataError, QuantSageError } from '../../core/errors.ts';
 import type { AnyEvent } from '../../core/events.ts';
-import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
-import type { BarStore, SeriesKey } from '../../ports/bar-store.ts';
+import type { SymbolName } from '../../core/instrument.ts';
+import type { BarStore } from '../../ports/bar-store.ts';
 import type { JournalArchive, RunSession } from '../../ports/lasting-run.ts';
 import type { RunArchive } from '../../ports/run-archive.ts';
 import { sharedParts } from '../engine-terms.ts';
+import { seriesKeyOf } from '../series-key.ts';
 import { wireEngine } from '../wire-engine.ts';
 import { EventComparison, type FirstDifference } from './compare-events.ts';
 import { JournalFeed } from './feed-journal.ts';
@@ -177,13 +178,4 @@ export function* eventsOf(
     if (next !== null && event.seq >= next.firstSeq) return;
     yield event;
   }
-}
-
-/** The series that a session trades or looks at. */
-export function seriesKeyOf(
-  symbol: SymbolName,
-  { exchange, timeframe, config }: SessionTerms,
-): SeriesKey {
-  const isStock = assetClassOf(symbol) === 'stock';
-  return { exchange, symbol, timeframe, adjustment: isStock ? config.data.adjustment : 'raw' };
 }

@@ -3,7 +3,7 @@ import type { Decimal } from '../../core/decimal.ts';
 import { DataError } from '../../core/errors.ts';
 import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import { isTimeframe, type Timeframe } from '../../core/time.ts';
-import { tradingCalendar } from '../../core/trading-calendar.ts';
+import { calendarFor, tradingCalendar } from '../../core/trading-calendar.ts';
 import { capitalShares } from '../../portfolio/capital-shares.ts';
 import type { BarStore } from '../../ports/bar-store.ts';
 import type { RunSession } from '../../ports/lasting-run.ts';
@@ -67,7 +67,7 @@ export async function sessionTerms(session: RunSession, records: Records): Promi
   const hosted = await Promise.all(
     ran.map(async (each) =>
       hostedAgain(recordOf(each, recorded, symbols), {
-        series: all.map((symbol) => ({ symbol, calendar: calendarIdOf(symbol) })),
+        series: all.map((symbol) => ({ symbol, calendar: calendarFor(assetClassOf(symbol)) })),
         timeframe,
       }),
     ),
@@ -86,7 +86,7 @@ export async function sessionTerms(session: RunSession, records: Records): Promi
       hosted.map(({ id }) => id),
       config.portfolio.capitalShares,
     ),
-    calendarOf: (symbol) => tradingCalendar(calendarIdOf(symbol)),
+    calendarOf: (symbol) => tradingCalendar(calendarFor(assetClassOf(symbol))),
     instruments: new InstrumentDirectory(
       records.store,
       all.map((symbol) => ({ exchange, symbol })),
@@ -122,10 +122,6 @@ async function hostedAgain(
   throw new DataError(
     `strategy ${record.id}: it was expected to be made again as it ran, but ${problem ?? 'cannot be'}`,
   );
-}
-
-function calendarIdOf(symbol: SymbolName): 'us' | 'always' {
-  return assetClassOf(symbol) === 'stock' ? 'us' : 'always';
 }
 
 function unknown(what: string, value: string): DataError {

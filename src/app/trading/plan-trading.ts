@@ -8,7 +8,7 @@ import {
   type SymbolName,
 } from '../../core/instrument.ts';
 import type { Timeframe } from '../../core/time.ts';
-import { tradingCalendar, type TradingCalendar } from '../../core/trading-calendar.ts';
+import { calendarFor, tradingCalendar, type TradingCalendar } from '../../core/trading-calendar.ts';
 import type { BarStore, SeriesKey } from '../../ports/bar-store.ts';
 import { watchedOnly } from '../../strategies/declared-symbols.ts';
 import {
@@ -24,6 +24,7 @@ import { sha256 } from '../content-hash.ts';
 import type { EngineTerms } from '../engine-terms.ts';
 import { homeExchange } from '../home-exchange.ts';
 import { InstrumentDirectory } from '../instrument-directory.ts';
+import { seriesKeyOf } from '../series-key.ts';
 
 /** What a user asks of paper or live trading on the command line; null takes the configured value. */
 export interface TradingRequest {
@@ -121,7 +122,7 @@ export function planTrading(
       strategies.map(({ id }) => id),
       config.portfolio.capitalShares,
     ),
-    keys: all.map((symbol) => keyOf(symbol, { market, config })),
+    keys: all.map((symbol) => seriesKeyOf(symbol, { exchange, timeframe, config })),
     instruments: new InstrumentDirectory(
       store,
       all.map((symbol) => ({ exchange, symbol })),
@@ -133,17 +134,8 @@ export function planTrading(
   };
 }
 
-function keyOf(
-  symbol: SymbolName,
-  { market, config }: { readonly market: TradingMarket; readonly config: Config },
-): SeriesKey {
-  const { exchange, timeframe } = market;
-  const isStock = assetClassOf(symbol) === 'stock';
-  return { exchange, symbol, timeframe, adjustment: isStock ? config.data.adjustment : 'raw' };
-}
-
 function calendarOf(symbol: SymbolName): TradingCalendar {
-  return tradingCalendar(assetClassOf(symbol) === 'stock' ? 'us' : 'always');
+  return tradingCalendar(calendarFor(assetClassOf(symbol)));
 }
 
 function theOne(
