@@ -1,14 +1,14 @@
-/** Gives up waiting when the signal aborts, with its reason. */
+/** Gives up waiting when the signal aborts, with its reason; what the work comes to then is nobody's. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
+  let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true, signal: settled.signal });
+    onAbort = () => reject(signal.reason);
   });
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    settled.abort();
+    signal.removeEventListener('abort', onAbort);
   }
 }

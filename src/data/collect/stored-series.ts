@@ -11,6 +11,8 @@ export type SeriesReading = Pick<
 export class StoredSeries {
   readonly key: SeriesKey;
   readonly #store: SeriesReading;
+  /** A series is made once, and stays; null until it is. */
+  #id: number | null = null;
 
   constructor(store: SeriesReading, key: SeriesKey) {
     this.#store = store;
@@ -28,25 +30,30 @@ export class StoredSeries {
 
   /** Spans that a source has answered for, ascending. */
   covered(): readonly TimeSpan[] {
-    const series = this.find();
-    return series === null ? [] : this.#store.covered(series.id);
+    const id = this.#idOf();
+    return id === null ? [] : this.#store.covered(id);
   }
 
   *pages({ from, to }: TimeSpan): Generator<BarPage, void> {
-    const series = this.find();
-    if (series !== null) yield* this.#store.pages(series.id, from, to);
+    const id = this.#idOf();
+    if (id !== null) yield* this.#store.pages(id, from, to);
   }
 
   /** Open time of the bar `count` bars before a time, or of the first one; null when none is earlier. */
   openTimeBefore(time: EpochMs, count: number): EpochMs | null {
-    const series = this.find();
-    if (series === null) return null;
-    const open = this.#store.openTimeBefore(series.id, time, count);
+    const id = this.#idOf();
+    if (id === null) return null;
+    const open = this.#store.openTimeBefore(id, time, count);
     return open !== null && open < time ? open : null;
   }
 
   issues(): readonly DataIssue[] {
-    const series = this.find();
-    return series === null ? [] : this.#store.issues(series.id);
+    const id = this.#idOf();
+    return id === null ? [] : this.#store.issues(id);
+  }
+
+  #idOf(): number | null {
+    this.#id ??= this.find()?.id ?? null;
+    return this.#id;
   }
 }

@@ -24,7 +24,9 @@ const RECALL_AGAIN_MS = 10_000;
 const RECALL_ALERT_MS = 60_000;
 /** How long an answer is waited for; exchange clients give up long before. */
 const ANSWER_MS = 60_000;
-const BUSY_MS = 1_000;
+/** Pause before an order that too many went before is looked at again. */
+const HELD_MS = 1_000;
+/** Longest pause; whatever is recorded or answered ends it. */
 const IDLE_MS = 60_000;
 /** Reports that lead to further reports end long before this. */
 const FLUSHES_MAX = 1_000;
@@ -116,10 +118,25 @@ export class OrderSender {
     this.#tellBreach();
   }
 
+  /** Until time alone brings something to do. */
   #pause(): number {
-    const { book } = this.#options.core.desk;
-    const isBusy = book.all().some(({ leg }) => leg.recall !== null || leg.phase === 'sending');
-    return isBusy ? BUSY_MS : IDLE_MS;
+    const now = this.#options.clock.now();
+    return this.#options.core.desk.book
+      .all()
+      .reduce((pause, order) => Math.min(pause, this.#pauseOf(order, now)), IDLE_MS);
+  }
+
+  #pauseOf(order: LiveOrder, now: EpochMs): number {
+    const { leg } = order;
+    if (leg.recall !== null) {
+      const state = this.#recalls.get(leg.clientId);
+      const isUnderWay = state === undefined || state.isUnderWay;
+      return isUnderWay ? IDLE_MS : Math.max(1, state.lastAt + RECALL_AGAIN_MS - now);
+    }
+    if (leg.phase !== 'sending') return IDLE_MS;
+    if (leg.notBefore > now) return leg.notBefore - now;
+    // What holds entries back as a whole is lifted by an input.
+    return isExit(order) || this.#options.mayEnter() ? HELD_MS : IDLE_MS;
   }
 
   async #place(order: LiveOrder): Promise<void> {
