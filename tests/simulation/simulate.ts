@@ -9,7 +9,7 @@ import { VENUE_IDS } from './world/scenario.ts';
 import type { VenueId } from '../support/exchange-sim/make-exchange.ts';
 
 /** Seeds at a time: a worker that hangs or dies takes no more than these with it. */
-const BATCH_MAX = 50;
+const BATCH_MAX = 250;
 /** Longest that a batch may take. Real milliseconds. */
 const BATCH_MS = 600_000;
 /** Of so many seeds, one is run again to be compared with itself. */

@@ -44,8 +44,8 @@ describe('a simulated world', () => {
   });
 
   it.each(VENUE_IDS)('at %s is the same for the same seed, event by event', async (venue) => {
-    const first = await runSeed({ seed: 7, venue }, files);
-    const second = await runSeed({ seed: 7, venue }, files);
+    const first = await runSeed({ seed: 36, venue }, files);
+    const second = await runSeed({ seed: 36, venue }, files);
     expect(second.sha256).toBe(first.sha256);
     expect(first.requests).toBeGreaterThan(200);
   });

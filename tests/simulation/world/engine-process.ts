@@ -47,7 +47,9 @@ export interface ProcessParts {
   readonly logger: Logger;
   readonly random: () => number;
   readonly nonce: string;
-  readonly stretch: Stretch;
+  readonly sessionWaits: Stretch;
+  readonly venueWaits: Stretch;
+  readonly feedWaits: Stretch;
   readonly capital: Decimal;
   /** Puts an observer between the session and its record. */
   readonly observed: (run: LastingRun) => LastingRun;
@@ -121,12 +123,11 @@ interface SessionContext {
 function newSession(parts: ProcessParts, context: SessionContext): TradingSession {
   const { lifeline, config, time, logger } = parts;
   const { plan, run, clients, feedParts } = context;
-  const calm = lifeline.timer(parts.stretch);
   const session: TradingSession = new TradingSession({
     plan,
     run,
     clock: time,
-    timer: calm,
+    timer: lifeline.timer(parts.sessionWaits),
     logger,
     inbox: parts.inbox,
     head: {
@@ -152,7 +153,7 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
         quotes: clients.quotes,
         config,
         logger,
-        timer: calm,
+        timer: lifeline.timer(parts.venueWaits),
       }),
     makeFeed: (links, _engine, from) =>
       liveFeed({
@@ -164,7 +165,7 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
         from,
         requestValidityMs: clients.account.capabilities.requestValidityMs,
         onGate: links.onGate,
-        timer: calm,
+        timer: lifeline.timer(parts.feedWaits),
       }),
     show: () => undefined,
     beat: () => undefined,

@@ -51,7 +51,7 @@ export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
   const chance = new SeededChance(seed);
   const drawn = chance.pick(DRAWN_FROM);
   const id = venue ?? drawn;
-  const spanMs = 72 * HOUR;
+  const spanMs = chance.pick([12, 12, 24, 48]) * HOUR;
   const swarm = chance.between(0, 0x7fffffff);
   const crashes = chance.between(0, 0x7fffffff);
   const mayCrash = chance.hits(0.6);

@@ -9,7 +9,7 @@ export function simulatedConfig({ maxErrors }: Pick<Scenario, 'maxErrors'>): Con
   const settings = [
     'live.enabled=true',
     `live.max_errors=${maxErrors}`,
-    'data.quote_seconds=900',
+    'data.quote_seconds=1800',
     'portfolio.initial_capital=50000',
     'portfolio.max_entries=2',
     'risk_limits.position.max_fraction=0.3',

@@ -44,7 +44,7 @@ export const CONVERGES_IN_MS = 10 * MINUTE;
 /** Of that, how long the market stands still at last. */
 const STILL_MS = 3 * MINUTE;
 /** A program that gave up by itself is not started again at once. */
-const GIVEN_UP_MS = 10 * MINUTE;
+const GIVEN_UP_MS = 30 * MINUTE;
 /** How long an orderly end may take. */
 const ENDS_IN_MS = 3 * MINUTE;
 
@@ -255,7 +255,9 @@ export class World {
         logger: SIMULATED_LOG,
         random: () => this.#chance.next(),
         nonce: `nonce of ${seed}`,
-        stretch: (ms) => this.#stretched(ms),
+        sessionWaits: (ms) => this.#sessionWaits(ms),
+        venueWaits: (ms) => this.#venueWaits(ms),
+        feedWaits: (ms) => this.#feedWaits(ms),
         capital: CAPITAL,
         observed: (run) => this.#observed(run, lifeline),
         onSession: (session) => {
@@ -299,14 +301,24 @@ export class World {
     this.time.after(afterMs, () => this.#start());
   }
 
-  /** Waits of a session and its venue in which nothing is expected. */
-  #stretched(ms: number): number {
-    if (!this.#isCalm || this.#isEnding) return ms === Infinity ? Infinity : ms;
-    // Commands and heartbeats are looked at when there is one, accounts and clocks seldom.
-    if (ms === 200 || ms === 2_000) return 2 * HOUR;
-    if (ms >= 5_000 && ms <= 10_000) return 30 * MINUTE;
-    if (ms >= MINUTE && ms <= 10 * MINUTE) return 2 * HOUR;
-    return ms;
+  /** Waits of a session: commands and heartbeats are looked at when there is one. */
+  #sessionWaits(ms: number): number {
+    return ms === 200 || ms === 2_000 ? 2 * HOUR : ms;
+  }
+
+  /** Waits of a venue in which nothing is expected: an account is read seldom. */
+  #venueWaits(ms: number): number {
+    if (this.#isEnding) return ms;
+    const isRound = ms >= 5_000 && ms <= 10_000;
+    // Whoever settles what is left does so at leisure: thirty rounds have to be enough.
+    if (isRound) return this.#isCalm ? 30 * MINUTE : 20_000;
+    return ms === MINUTE && this.#isCalm ? 2 * HOUR : ms;
+  }
+
+  /** Waits of a feed for nothing but the next look at the clock: until the next bar closes. */
+  #feedWaits(ms: number): number {
+    if (!this.#isCalm || ms < MINUTE || ms > 10 * MINUTE) return ms;
+    return Math.max(ms, HOUR + 5_500 - (this.time.now() % HOUR));
   }
 
   #operate(): void {

@@ -20,7 +20,8 @@ import { KrakenError, krakenRefusal } from './kraken-errors.ts';
 import { krakenAltname, krakenId, krakenPair } from './kraken-names.ts';
 import { wishOf } from './kraken-wishes.ts';
 import { isOpen } from './order-store.ts';
-import type { SimMarket } from './sim-market.ts';
+import type { SimCandle, SimMarket } from './sim-market.ts';
+import type { Units } from './units.ts';
 import {
   json,
   type FrontEnd,
@@ -150,11 +151,12 @@ export class KrakenFrontEnd implements FrontEnd {
     const market = this.#market(params);
     const timeframe = timeframeOf(Number(params.get('interval') ?? 1));
     if (timeframe === undefined) throw new KrakenError('EGeneral:Invalid arguments');
-    const from = now - CANDLES_MAX * timeframeMs(timeframe);
+    const step = timeframeMs(timeframe);
     const since = Number(params.get('since') ?? 0) * 1000;
-    const candles = market
-      .candles(timeframe, from, now + 1)
-      .filter(({ openTime }, index, all) => openTime > since || index === all.length - 1);
+    const known = market.candles(timeframe, now - CANDLES_MAX * step, now + 1);
+    const candles = withForming(known, market.last, now - (now % step)).filter(
+      ({ openTime }, index, all) => openTime > since || index === all.length - 1,
+    );
     const last = (candles.at(-2) ?? candles.at(-1))?.openTime ?? 0;
     return { [krakenPair(market.base, market.quote)]: candles.map(candleOf), last: last / 1000 };
   }
@@ -300,6 +302,17 @@ const CALLS: Readonly<Record<string, Call>> = {
 
 function paramsOf({ query, body }: WireRequest): URLSearchParams {
   return new URLSearchParams(body === '' ? query : body);
+}
+
+/** The one that still forms is always there, whether anybody trades or not. */
+function withForming(
+  candles: readonly SimCandle[],
+  price: Units,
+  openTime: EpochMs,
+): readonly SimCandle[] {
+  if (candles.at(-1)?.openTime === openTime) return candles;
+  const prices = { open: price, high: price, low: price, close: price };
+  return [...candles, { openTime, ...prices, volume: 0n, trades: 0 }];
 }
 
 /** After the start, up to the end, in seconds. */

@@ -15,6 +15,8 @@ interface Strike {
   readonly draw: (chance: SeededChance) => Fate;
   /** Not more than once: a market that is gone cannot go again. */
   readonly isOnce?: boolean;
+  /** How much likelier than others, where it finds something to strike in few requests; 1 by default. */
+  readonly weight?: number;
 }
 
 const accepted = (chance: SeededChance): boolean => chance.hits(0.5);
@@ -50,49 +52,59 @@ const STRIKES: Readonly<Partial<Record<FateKind, Strike>>> = {
     draw: (chance) => ({ kind: 'redirect', to: 'http://elsewhere/', accepted: accepted(chance) }),
   },
   late: {
+    weight: 3,
     on: ['place', 'cancel'],
     draw: (chance) => ({ kind: 'late', ms: chance.between(1_000, 50_000) }),
   },
-  'no-id': { on: ['place'], draw: () => ({ kind: 'no-id' }) },
+  'no-id': { weight: 4, on: ['place'], draw: () => ({ kind: 'no-id' }) },
   'not-found': {
+    weight: 4,
     on: ['place'],
     draw: (chance) => ({ kind: 'not-found', reads: chance.between(1, 5) }),
   },
   'fill-before-ack': {
+    weight: 10,
     on: ['place'],
     draw: (chance) => ({ kind: 'fill-before-ack', delayMs: chance.between(0, 5_000) }),
   },
   'cancel-race': {
+    weight: 10,
     on: ['cancel'],
-    draw: (chance) => ({ kind: 'cancel-race', percent: chance.pick([30, 70, 100]) }),
+    draw: (chance) => ({ kind: 'cancel-race', percent: chance.pick([30, 70, 100, 100]) }),
   },
   'stuck-cancel': {
+    weight: 6,
     on: ['cancel'],
     draw: (chance) => ({ kind: 'stuck-cancel', ms: chance.between(5_000, 120_000) }),
   },
   'partial-list': { on: LISTS, draw: () => ({ kind: 'partial-list' }) },
   stale: { on: LISTS, draw: (chance) => ({ kind: 'stale', steps: chance.between(1, 12) }) },
-  'duplicate-trade': { on: ['trades'], draw: () => ({ kind: 'duplicate-trade' }) },
-  reordered: { on: LISTS, draw: () => ({ kind: 'reordered' }) },
+  'duplicate-trade': { weight: 6, on: ['trades'], draw: () => ({ kind: 'duplicate-trade' }) },
+  reordered: { weight: 4, on: LISTS, draw: () => ({ kind: 'reordered' }) },
   'status-word': {
+    weight: 2,
     on: ['order', 'open', 'closed'],
     draw: (chance) => ({ kind: 'status-word', word: chance.pick(['IN_REVIEW', 'SUSPENDED', '7']) }),
   },
   'fee-form': {
+    weight: 8,
     on: ['trades'],
     draw: (chance) => ({ kind: 'fee-form', form: chance.pick(['null', 'no-currency']) }),
   },
   // That more is filled than was asked for halts whoever reads it: too much for chance.
   'filled-form': {
+    weight: 2,
     on: ['order', 'open', 'closed'],
     draw: () => ({ kind: 'filled-form', form: 'missing' }),
   },
   'no-balances': { on: ['balances'], draw: () => ({ kind: 'no-balances' }) },
   'fee-in': {
+    weight: 10,
     on: ['place'],
     draw: (chance) => ({ kind: 'fee-in', taking: chance.pick(['quote', 'received', 'third']) }),
   },
   'fee-late': {
+    weight: 3,
     on: ['place'],
     draw: (chance) => ({ kind: 'fee-late', ms: chance.between(1_000, 90_000) }),
   },
@@ -172,7 +184,9 @@ export class SwarmPolicy implements FatePolicy {
     if (!this.#chance.hits(this.rate)) return { kind: 'ok' };
     const able = [...this.kinds].filter((kind) => this.#canStrike(kind, call));
     if (able.length === 0) return { kind: 'ok' };
-    const kind = this.#chance.pick(able);
+    const kind = this.#chance.pick(
+      able.flatMap((each) => Array<FateKind>(weightOf(each)).fill(each)),
+    );
     const strike = STRIKES[kind];
     if (strike === undefined) return { kind: 'ok' };
     if (strike.isOnce === true) this.#spent.add(kind);
@@ -182,4 +196,8 @@ export class SwarmPolicy implements FatePolicy {
   #canStrike(kind: FateKind, call: Call): boolean {
     return !this.#spent.has(kind) && (STRIKES[kind]?.on.includes(call) ?? false);
   }
+}
+
+function weightOf(kind: FateKind): number {
+  return STRIKES[kind]?.weight ?? 1;
 }
