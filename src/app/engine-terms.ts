@@ -1,8 +1,10 @@
 import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
+import type { Signal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { TradingCalendar } from '../core/trading-calendar.ts';
+import { staleAt } from '../data/collect/follow-schedule.ts';
 import { commissionModel } from '../execution/commission.ts';
 import type { SimulatedVenueOptions } from '../execution/simulated-venue.ts';
 import { slippageModel } from '../execution/slippage.ts';
@@ -70,6 +72,7 @@ export function sharedParts(
       maxEntries: terms.maxEntries,
       oppositeSignal: terms.oppositeSignal,
       entryBars: terms.entryBars,
+      staleAt: (signal) => wishStaleAt(signal, terms),
       leavesFundsToVenue: terms.shortOfFunds === 'cancel',
       allowsShort: (strategy) =>
         terms.strategies.some(({ id, allowShort }) => id === strategy && allowShort),
@@ -78,6 +81,18 @@ export function sharedParts(
       atrOf: (symbol) => atr.valueOf(symbol),
     },
   };
+}
+
+/** When the bar of a wish is as old as data may be that entries are decided on. */
+function wishStaleAt(
+  { strategy, symbol, barOpenTime }: Signal,
+  { strategies, calendarOf }: Pick<EngineTerms, 'strategies' | 'calendarOf'>,
+): EpochMs {
+  const { timeframe } = present(
+    strategies.find(({ id }) => id === strategy),
+    `strategy ${strategy}`,
+  );
+  return staleAt(barOpenTime, { timeframe, calendar: calendarOf(symbol) }) ?? Infinity;
 }
 
 /** How a simulated venue of these terms executes orders. */

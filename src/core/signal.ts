@@ -108,6 +108,7 @@ export const IGNORE_REASONS = [
   'below-minimum',
   'order-final',
   'wrong-side-protection',
+  'too-late',
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 

@@ -4,10 +4,10 @@ import {
   type EntryOrder,
   type ExitOrder,
   type OrderRequest,
-  type OrderState,
 } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { CancelSignal, IgnoreReason, ReplaceSignal } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
 import { amendedLevel, amendedPricing } from './amended-pricing.ts';
 import type { Holdings } from './holdings.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -74,11 +74,17 @@ export class AmendmentHandler {
     return null;
   }
 
-  /** The old order has ended: the new one goes out, or the reason is returned why none does. */
-  succeed(succession: Succession, state: OrderState): IgnoreReason | null {
-    const { ended } = succession;
-    if (state !== 'canceled') return 'order-final';
-    if (isEntry(ended)) return this.#reenter(ended, succession);
+  /**
+   * The old order was cancelled: the new one goes out, or the reason is returned why none does. An
+   * entry whose cancellation took so long that the bar of the wish is old has no successor; an exit
+   * has one whenever that is.
+   */
+  succeed(succession: Succession, canceledAt: EpochMs): IgnoreReason | null {
+    const { ended, signal } = succession;
+    if (isEntry(ended)) {
+      const isLate = canceledAt > this.#options.settings.staleAt(signal);
+      return isLate ? 'too-late' : this.#reenter(ended, succession);
+    }
     const { order } = ended;
     return order.role === 'entry' ? 'order-final' : this.#exitAgain(order, succession);
   }

@@ -2,7 +2,7 @@ import { present } from '../core/assert.ts';
 import type { Publish } from '../core/event-bus.ts';
 import type { FeeCorrection, Fill } from '../core/fill.ts';
 import type { FinancingCharge } from '../core/financing.ts';
-import { isFinal, type OrderRequest, type OrderState } from '../core/order.ts';
+import { isFinal, type OrderRequest } from '../core/order.ts';
 import type { Position } from '../core/position.ts';
 import type { AccountMarks } from './account-marks.ts';
 import type { ExitHandler } from './exit-handler.ts';
@@ -21,7 +21,7 @@ interface FillHandlerOptions {
   readonly update: Publish<'position.updated'>;
   readonly exceed: Publish<'fill.exceeded'>;
   /** Told of an order that a fill brought to its end. */
-  readonly settle: (ended: PendingOrder, state: OrderState) => void;
+  readonly settle: (ended: PendingOrder) => void;
   /** Why everything is to be sold; null while nothing is. */
   readonly flattening: () => string | null;
 }
@@ -44,7 +44,7 @@ export class FillHandler {
     if (booking.left !== null) this.#reduced(booking.left, order, fill);
     if (booking.entered !== null) this.#enlarged(booking.entered, { order, waiting, fill });
     this.#dispute(fill, order, booking);
-    if (waiting !== null && isFinal(fill.orderState)) settle(waiting, fill.orderState);
+    if (waiting !== null && isFinal(fill.orderState)) settle(waiting);
   }
 
   corrected(correction: FeeCorrection): void {

@@ -5,7 +5,7 @@ import type { EquityMark } from '../core/equity.ts';
 import type { SignalEvent } from '../core/events.ts';
 import type { StrategyId } from '../core/ids.ts';
 import type { SymbolName } from '../core/instrument.ts';
-import { isFinal, type OrderRequest, type OrderState, type OrderUpdate } from '../core/order.ts';
+import { isFinal, type OrderRequest, type OrderUpdate } from '../core/order.ts';
 import type { OperatorCommand } from '../core/operator.ts';
 import type { Position } from '../core/position.ts';
 import type { RiskAlert } from '../core/risk.ts';
@@ -103,7 +103,7 @@ export class PortfolioManager implements PortfolioView {
       exits: this.#exits,
       update: bus.publisher('position.updated'),
       exceed: bus.publisher('fill.exceeded'),
-      settle: (ended, state) => this.#settle(ended, state),
+      settle: (ended) => this.#settle(ended, null),
       flattening: () => this.#flattening,
     });
     this.#ignore = bus.publisher('signal.ignored');
@@ -197,7 +197,7 @@ export class PortfolioManager implements PortfolioView {
     bus.on('slice.closed', ({ payload }) => this.#onSlice(payload));
     bus.on('signal.raised', (event) => this.#onSignal(event));
     bus.on('order.rejected', ({ payload }) => this.#onRejected(payload.order));
-    bus.on('order.updated', ({ payload }) => this.#onUpdate(payload));
+    bus.on('order.updated', ({ ts, payload }) => this.#onUpdate(payload, ts));
     bus.on('order.filled', ({ payload }) => {
       this.#fills.filled(payload);
     });
@@ -242,11 +242,11 @@ export class PortfolioManager implements PortfolioView {
     return this.#mark(this.#marks.mark(slice));
   }
 
-  #onUpdate({ orderId, state }: OrderUpdate): undefined {
+  #onUpdate({ orderId, state }: OrderUpdate, at: EpochMs): undefined {
     if (!isFinal(state)) return;
     const pending = this.#pending.find(orderId);
     this.#pending.remove(orderId);
-    if (pending !== null) this.#settle(pending, state);
+    if (pending !== null) this.#settle(pending, state === 'canceled' ? at : null);
     if (pending === null || pending.order.role === 'entry') return;
     this.#exits.onEnded(pending.order);
     // Neither a strategy nor a time in force may call off what a limit is to close. What the venue
@@ -254,11 +254,14 @@ export class PortfolioManager implements PortfolioView {
     if (state !== 'rejected' && this.#flattening !== null) this.#exits.flatten(this.#flattening);
   }
 
-  /** What was to follow an order follows once its end is known. */
-  #settle(ended: PendingOrder, state: OrderState): void {
+  /** What was to follow an order follows once it is cancelled, and does not after any other end. */
+  #settle(ended: PendingOrder, canceledAt: EpochMs | null): void {
     const { replacement } = ended;
     if (replacement === null) return;
-    const ignored = this.#amendments.succeed({ ended, ...replacement }, state);
+    const ignored =
+      canceledAt === null
+        ? 'order-final'
+        : this.#amendments.succeed({ ended, ...replacement }, canceledAt);
     if (ignored !== null) this.#ignoreSignal(replacement, ignored);
   }
 
@@ -266,7 +269,7 @@ export class PortfolioManager implements PortfolioView {
   #onRejected(order: OrderRequest): undefined {
     const pending = this.#pending.find(order.id);
     this.#pending.remove(order.id);
-    if (pending !== null) this.#settle(pending, 'rejected');
+    if (pending !== null) this.#settle(pending, null);
     if (order.role === 'entry') return;
     const held = this.#positions.get(order.position);
     const left = held === null ? Decimal.zero : this.#holdings.sellable(held);

@@ -3,6 +3,8 @@ import type { StrategyId } from '../core/ids.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
 import type { MarginTerms } from '../core/margin.ts';
 import type { Side } from '../core/order.ts';
+import type { Signal } from '../core/signal.ts';
+import type { EpochMs } from '../core/time.ts';
 import type { SizingSettings } from './position-sizing.ts';
 import type { ProtectionLimits } from './protection-plan.ts';
 
@@ -38,6 +40,8 @@ export interface PortfolioSettings {
    * whole where it is not paid for.
    */
   readonly leavesFundsToVenue: boolean;
+  /** From when on the bar that a wish was decided on is too old for an entry that is still to go out. */
+  readonly staleAt: (signal: Signal) => EpochMs;
   readonly allowsShort: (strategy: StrategyId) => boolean;
   readonly instrumentOf: (symbol: SymbolName) => Instrument;
   /** Fee and slippage to expect of a market order, as a fraction of the price. */

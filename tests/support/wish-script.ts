@@ -193,6 +193,7 @@ export function runWishes(
         maxEntries: script.maxEntries,
         oppositeSignal: script.reverses ? 'reverse' : 'close',
         entryBars: script.entryBars,
+        staleAt: () => Infinity,
         leavesFundsToVenue: false,
         allowsShort: () => script.allowShort,
         instrumentOf: () => INSTRUMENT,

@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from '../../core/errors.ts';
 import type { Database } from './connection.ts';
 import { backUp } from './database-backup.ts';
+import { LATE_WISHES_SCHEMA } from './schema/late-wishes.ts';
 import { LIVE_SCHEMA } from './schema/live.ts';
 import { MARKET_DATA_SCHEMA } from './schema/market-data.ts';
 import { ORDERS_SCHEMA } from './schema/orders.ts';
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: 'orders', sql: ORDERS_SCHEMA },
   { version: 5, name: 'risk checks', sql: RISK_CHECKS_SCHEMA },
   { version: 6, name: 'live', sql: LIVE_SCHEMA },
+  { version: 7, name: 'late wishes', sql: LATE_WISHES_SCHEMA },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

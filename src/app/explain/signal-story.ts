@@ -35,6 +35,7 @@ const IGNORED: Readonly<Record<IgnoreReason, string>> = {
   'no-cash': 'there is no cash for it beside what open orders may take',
   'below-minimum': 'the quantity comes to less than the least the venue takes',
   'order-final': 'the order is over already',
+  'too-late': 'the order it was to replace ended when the bar it was decided on was old',
   'wrong-side-protection': 'its stop-loss or take-profit is on the wrong side of the entry',
 };
 

@@ -59,7 +59,7 @@ export function isUpToDate(polled: Omit<PolledSeries, 'emptyPolls'>): boolean {
  */
 export function staleAt(
   lastOpen: EpochMs,
-  { timeframe, calendar }: FollowedSeries,
+  { timeframe, calendar }: Pick<FollowedSeries, 'timeframe' | 'calendar'>,
   limitMs = patienceMs(timeframe),
 ): EpochMs | null {
   const due = calendar.nextOpen(timeframe, lastOpen + 1);

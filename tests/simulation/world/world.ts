@@ -75,6 +75,8 @@ export class World {
   readonly #fetch;
   readonly #stopMarkets: () => void;
   #lifeline: Lifeline | null = null;
+  /** A start that is to come; null while a process runs. */
+  #restart: { readonly callOff: () => void } | null = null;
   #runId: RunId | null = null;
   #session: TradingSession | null = null;
   #stop = new AbortController();
@@ -194,6 +196,9 @@ export class World {
       this.inbox.give({ act: 'resume', reason: 'all is well', by: 'operator', at });
     }
     this.#lifeline?.hurry();
+    if (this.#restart === null) return;
+    this.#restart.callOff();
+    this.#again(0);
   }
 
   /** The process has ended as it was asked to. */
@@ -298,7 +303,11 @@ export class World {
   #again(leastMs: number): void {
     if (this.#isEnding) return;
     const afterMs = this.#isCalm ? Math.max(leastMs, this.scenario.downtimeMs) : 1_000;
-    this.time.after(afterMs, () => this.#start());
+    const callOff = this.time.after(afterMs, () => {
+      this.#restart = null;
+      this.#start();
+    });
+    this.#restart = { callOff };
   }
 
   /** Waits of a session: commands and heartbeats are looked at when there is one. */

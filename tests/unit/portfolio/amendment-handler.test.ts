@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderId } from '../../../src/core/ids.ts';
 import { orderId } from '../../../src/core/ids.ts';
 import type { CancelSignal, OrderChanges, ReplaceSignal } from '../../../src/core/signal.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
 import { dec, strategyId } from '../../support/orders.ts';
 import { ENTRY, EXIT, ORIGIN, setUp, sketch, terms } from './portfolio-script.ts';
 
@@ -157,6 +158,26 @@ describe('a wish to replace', () => {
     end(last(), 'expired');
     expect(ignored()).toEqual(['order-final']);
     expect(requests()).toHaveLength(1);
+  });
+
+  it('comes to nothing where the order ended when the bar of the wish was old', () => {
+    const { signal, pass, end, last, ignored, requests } = setUp();
+    signal(LIMIT, replace(orderId(1), { limitPrice: 96 }));
+    pass(3 * HOUR_MS + 1);
+    end(last());
+    expect(ignored()).toEqual(['too-late']);
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('still moves an exit then: what is to be out is to be out', () => {
+    const { signal, open, pass, end, lastOf } = setUp();
+    open();
+    signal({ ...EXIT, terms: terms({ pricing: { type: 'limit', limitPrice: 120 } }) });
+    const old = lastOf('exit');
+    signal(replace(old.id, { limitPrice: 110 }));
+    pass(3 * HOUR_MS + 1);
+    end(old);
+    expect(lastOf('exit')).toMatchObject({ replaces: old.id });
   });
 
   it('gives way to a later wish for the same order', () => {

@@ -51,6 +51,7 @@ function plan({ sizing = ALL_IN, funds, settings, signal }: Sketch = {}) {
       protection: { stopLoss: { crypto: null, stock: null }, takeProfitRatio: null },
       maxPositionFraction: null,
       entryBars: null,
+      staleAt: () => Infinity,
       leavesFundsToVenue: false,
       allowsShort: () => true,
       instrumentOf: () => ({ ...BTC, lotStep: dec('1') }),

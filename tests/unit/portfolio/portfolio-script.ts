@@ -12,6 +12,7 @@ import {
 import { PortfolioManager } from '../../../src/portfolio/portfolio-manager.ts';
 import type { PortfolioSettings } from '../../../src/portfolio/portfolio-settings.ts';
 import type { PortfolioSnapshot } from '../../../src/portfolio/portfolio-snapshot.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
 import { hourBar, sliceOf, START } from '../../support/bars.ts';
 import { BTC, dec, fillOf, strategyId } from '../../support/orders.ts';
 
@@ -26,6 +27,7 @@ export const SETTINGS: PortfolioSettings = {
   protection: { stopLoss: { crypto: 0.02, stock: 0.03 }, takeProfitRatio: 2 },
   maxPositionFraction: null,
   entryBars: null,
+  staleAt: ({ barOpenTime }) => barOpenTime + 3 * HOUR_MS,
   leavesFundsToVenue: false,
   allowsShort: () => false,
   instrumentOf: () => BTC,
@@ -67,12 +69,16 @@ export function setUp(
   change: Partial<PortfolioSettings> = {},
   restored: PortfolioSnapshot | null = null,
 ) {
-  const bus = new EventBus({ now: () => START });
+  let now = START;
+  const bus = new EventBus({ now: () => now });
   const events: AnyEvent[] = [];
   bus.tap((event) => {
     events.push(event);
     return undefined;
   });
+  const pass = (ms: number): void => {
+    now += ms;
+  };
   const portfolio = new PortfolioManager({ bus, settings: { ...SETTINGS, ...change }, restored });
   const publish = {
     slice: bus.publisher('slice.closed'),
@@ -114,6 +120,7 @@ export function setUp(
     for (const each of signals) publish.signal(each);
   };
   return {
+    pass,
     signal,
     fill,
     end,
