@@ -69,7 +69,7 @@ export class OrderWatch {
   }
 
   /** An order is about to leave. */
-  leaving(clientId: string | null): void {
+  leaving(clientId: string | null, now: EpochMs): void {
     if (clientId === null) {
       this.#history.broken('I07', 'an order leaves without a client id');
       return;
@@ -83,6 +83,8 @@ export class OrderWatch {
     } else if (record.stage !== 'intended') {
       this.#history.broken('I07', `order ${clientId} leaves, and is ${record.stage} on record`);
     }
+    const request = this.requestOf(clientId);
+    if (request?.role === 'entry') this.#fresh(now, request, 'leaves');
   }
 
   /** An input is on record. */
@@ -107,16 +109,16 @@ export class OrderWatch {
   #requested(now: EpochMs, request: OrderRequest): void {
     if (this.orders.has(request.id)) this.#broken('I10', request.id, 'was requested twice');
     this.orders.set(request.id, { request, state: 'created', filled: Decimal.zero });
-    if (request.role === 'entry') this.#fresh(now, request);
+    if (request.role === 'entry') this.#fresh(now, request, 'is asked for');
   }
 
-  /** An entry is asked for on a bar that has closed, and not long ago. */
-  #fresh(now: EpochMs, { id, signalSeq }: OrderRequest): void {
+  /** An entry is asked for, and leaves, on a bar that has closed, and not long ago. */
+  #fresh(now: EpochMs, { id, signalSeq }: OrderRequest, does: string): void {
     const openTime = this.#bars.get(signalSeq);
     if (openTime === undefined) return;
     const age = now - openTime - HOUR_MS;
-    if (age < -CLOCKS_APART_MS) this.#broken('I26', id, 'is asked for on a bar that is not closed');
-    if (age > 2 * HOUR_MS) this.#broken('I26', id, `is asked for ${age} ms after its bar closed`);
+    if (age < -CLOCKS_APART_MS) this.#broken('I26', id, `${does} on a bar that is not closed`);
+    if (age > 2 * HOUR_MS) this.#broken('I26', id, `${does} ${age} ms after its bar closed`);
   }
 
   #updated({ orderId: id, state }: OrderUpdate): void {

@@ -4,6 +4,9 @@ import type { Scenario } from './scenario.ts';
 
 const known = new Map<string, Config>();
 
+/** Fractions of equity that entries keep to, as it is configured. */
+export const SIMULATED_LIMITS = { symbolExposure: 0.4, invested: 0.8 } as const;
+
 /** The configuration of a scenario: the one that comes with the program, with room for more to happen. */
 export function simulatedConfig({ maxErrors }: Pick<Scenario, 'maxErrors'>): Config {
   const settings = [
@@ -13,7 +16,8 @@ export function simulatedConfig({ maxErrors }: Pick<Scenario, 'maxErrors'>): Con
     'portfolio.initial_capital=50000',
     'portfolio.max_entries=2',
     'risk_limits.position.max_fraction=0.3',
-    'risk_limits.symbol.max_exposure=0.4',
+    `risk_limits.symbol.max_exposure=${SIMULATED_LIMITS.symbolExposure}`,
+    `risk_limits.portfolio.max_invested=${SIMULATED_LIMITS.invested}`,
   ];
   const key = settings.join(' ');
   const config =

@@ -28,6 +28,7 @@ import { releaseFiles, runProcess } from './engine-process.ts';
 import { sentenceOf, textOf } from './error-text.ts';
 import { History } from './history.ts';
 import { Lifeline, SimulatedCrash } from './lifeline.ts';
+import { MoneyWatch } from './money-watch.ts';
 import { OrderWatch } from './order-watch.ts';
 import { START, type Scenario } from './scenario.ts';
 import { simulatedConfig } from './simulated-config.ts';
@@ -62,6 +63,7 @@ export class World {
   readonly scenario: Scenario;
   readonly exchange: MadeExchange;
   readonly watch: OrderWatch;
+  readonly money: MoneyWatch;
   readonly state: StateWatch;
   readonly databasePath: string;
   readonly inbox = new SimulatedInbox();
@@ -102,6 +104,7 @@ export class World {
     this.exchange = makeExchange(venue, { clock: this.time, listings, balances });
     const { core } = this.exchange;
     this.watch = new OrderWatch(core, this.history);
+    this.money = new MoneyWatch(CAPITAL.toNumber(), this.history);
     this.state = new StateWatch(this);
     this.#fetch = inProcessFetch({ ...this.exchange, time: this.time });
     const params = { seed, until: START + spanMs, activity };
@@ -233,7 +236,7 @@ export class World {
         const subject = frontEnd.subjectOf(request);
         const name = subject.clientId ?? subject.orderId;
         this.history.note(this.time.now(), `${call} ${name} leaves`);
-        if (call === 'place') this.watch.leaving(subject.clientId);
+        if (call === 'place') this.watch.leaving(subject.clientId, this.time.now());
         this.state.leaving(call, subject.clientId);
         return true;
       },
@@ -382,7 +385,10 @@ export class World {
       const puts = { orders, trades };
       orders = [];
       trades = [];
-      for (const event of input.events) this.history.event(event);
+      for (const event of input.events) {
+        this.history.event(event);
+        this.money.event(event);
+      }
       this.watch.recorded(input.events, puts);
       this.state.recorded(input);
     };
