@@ -78,8 +78,8 @@ export const CHECKED: readonly Checked[] = [
   { id: 'I25', says: 'orders a minute are bounded', at: 'every request' },
   {
     id: 'I26',
-    says: 'no entry is asked for, or leaves, on a bar that is old',
-    at: 'every entry, every request',
+    says: 'bars are whole, and no entry is asked for, or leaves, on one that is old',
+    at: 'every bar, entry and request',
   },
   { id: 'I27', says: 'what is no number lets no entry pass', at: 'every assessment' },
   { id: 'I28', says: 'the same seed gives the same events', at: 'every twentieth seed' },

@@ -3,7 +3,8 @@ import {
   createCcxtVenue,
 } from '../../../src/adapters/ccxt/account/create-ccxt-venue.ts';
 import { createCcxtBarSource } from '../../../src/adapters/ccxt/create-ccxt-bar-source.ts';
-import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
+import { openDatabase, type Database } from '../../../src/adapters/sqlite/database.ts';
+import { takeLock } from '../../../src/adapters/sqlite/instance-lock.ts';
 import { SqliteBarStore } from '../../../src/adapters/sqlite/sqlite-bar-store.ts';
 import { SqliteLastingRuns } from '../../../src/adapters/sqlite/sqlite-lasting-runs.ts';
 import { SqliteJournalArchive } from '../../../src/adapters/sqlite/sqlite-journal-archive.ts';
@@ -14,6 +15,7 @@ import { recordInstruments } from '../../../src/app/record-instruments.ts';
 import { exchangeVenue } from '../../../src/app/trading/exchange-venue.ts';
 import { openRun } from '../../../src/app/trading/open-run.ts';
 import { carriedSymbols } from '../../../src/app/trading/carried-symbols.ts';
+import { engineLock } from '../../../src/app/trading/read-status.ts';
 import { planTrading } from '../../../src/app/trading/plan-trading.ts';
 import { TradingSession } from '../../../src/app/trading/trading-session.ts';
 import { warmupBarsOf } from '../../../src/app/warmup-bars.ts';
@@ -71,15 +73,23 @@ const ACCOUNT = 'account of the simulation';
 /** One process of the program: what the command does after it has read its arguments, until it ends. */
 export async function runProcess(parts: ProcessParts, signal: AbortSignal): Promise<void> {
   const { lifeline, config, databasePath, venue, symbols } = parts;
-  const clients = await parts.time.standingStill(openClients(parts));
-  const connections = [0, 1].map(() => openDatabase(databasePath));
-  const [first, second] = connections;
-  if (first === undefined || second === undefined) return;
+  const lock = takeLock({
+    path: engineLock(databasePath),
+    purpose: 'a simulation',
+    now: parts.time.now(),
+  });
+  // The system gives a lock back when its process is gone, however it went.
+  const connections: Database[] = [];
   const closeAll = (): void => {
     for (const connection of connections) if (connection.open) connection.close();
+    lock.release();
   };
   releases.set(lifeline, closeAll);
   try {
+    const clients = await parts.time.standingStill(openClients(parts));
+    if (!lifeline.isAlive) return;
+    const [first, second] = [openDatabase(databasePath), openDatabase(databasePath)];
+    connections.push(first, second);
     const store = new SqliteBarStore(first);
     const feedParts = feedPartsOf(parts, clients.source, store);
     await feedParts.retrier.call(() => feedParts.clock.measure(signal), signal);

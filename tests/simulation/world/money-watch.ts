@@ -9,6 +9,7 @@ import {
   type EntryOrder,
   type OrderRequest,
   type OrderState,
+  type OrderUpdate,
 } from '../../../src/core/order.ts';
 import type { RiskAssessment } from '../../../src/core/risk.ts';
 import { SIMULATED_LIMITS } from './simulated-config.ts';
@@ -38,6 +39,8 @@ export class MoneyWatch {
   /** What market orders that close positions have still to sell, by order id. */
   readonly #sales = new Map<string, { readonly symbol: SymbolName; left: number }>();
   readonly #requests = new Map<string, OrderRequest>();
+  /** Orders of which nobody knows whether the exchange has them. */
+  readonly #unknown = new Set<string>();
   /** Symbols of fills, by trade id. */
   readonly #trades = new Map<string, SymbolName>();
   #cash: number;
@@ -70,7 +73,7 @@ export class MoneyWatch {
         this.#change(event.payload.orderId, { isLeaving: true });
         break;
       case 'order.updated':
-        this.#change(event.payload.orderId, { state: event.payload.state });
+        this.#updated(event.payload);
         break;
       case 'order.filled':
         this.#filled(event.payload);
@@ -113,10 +116,9 @@ export class MoneyWatch {
       return;
     }
     const beside = [...this.#entries.values()].filter((entry) => counts(entry, order));
-    for (const entry of beside) {
-      if (entry.order.symbol === symbol && entry.state === 'unknown') {
-        this.#broken('I21', `${id} is let pass while ${entry.order.id} is unknown`);
-      }
+    for (const other of this.#unknown) {
+      if (this.#requests.get(other)?.symbol !== symbol) continue;
+      this.#broken('I21', `${id} is let pass while ${other} is unknown`);
     }
     const stakeIn = (of: SymbolName | null): number =>
       this.#sum((each, held) => (of === null || each === of ? this.#stakeIn(each, held) : 0)) +
@@ -140,8 +142,14 @@ export class MoneyWatch {
     return Math.max(0, kept) * this.#close(symbol);
   }
 
+  #updated({ orderId, state }: OrderUpdate): void {
+    if (state === 'unknown') this.#unknown.add(orderId);
+    else this.#unknown.delete(orderId);
+    if (isFinal(state)) this.#sales.delete(orderId);
+    this.#change(orderId, { state });
+  }
+
   #change(id: string, change: Partial<Pick<WatchedEntry, 'state' | 'isLeaving'>>): void {
-    if (change.state !== undefined && isFinal(change.state)) this.#sales.delete(id);
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     Object.assign(entry, change);
@@ -156,6 +164,7 @@ export class MoneyWatch {
     this.#cash -= sign * amount * price;
     this.#trades.set(tradeId, symbol);
     this.#charge(symbol, fill.fee.toNumber(), fill.commission, 1);
+    this.#unknown.delete(orderId);
     const sale = this.#sales.get(orderId);
     if (sale !== undefined) sale.left -= amount;
     if (fill.orderState === 'filled') this.#sales.delete(orderId);

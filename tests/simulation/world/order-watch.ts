@@ -96,7 +96,9 @@ export class OrderWatch {
 
   /** The event of a world is broken where numbers are none. */
   #event(event: AnyEvent): void {
-    const problem = oddNumber(event.payload);
+    // What risk did not measure is no number, and lets no order pass.
+    const mayBeOdd = event.type === 'risk.assessed' || event.type === 'order.rejected';
+    const problem = mayBeOdd ? null : oddNumber(event.payload);
     if (problem !== null) this.#history.broken('I05', `${event.type} has ${problem}`);
     if (event.type === 'order.requested') this.#requested(event.ts, event.payload);
     else if (event.type === 'signal.raised') this.#bars.set(event.seq, event.payload.barOpenTime);

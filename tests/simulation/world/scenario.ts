@@ -32,6 +32,8 @@ export interface Scenario {
     readonly jumps: number;
     readonly partial: number;
   };
+  /** When somebody starts the program a second time, from the start; null for never. */
+  readonly intrusionAt: number | null;
   /** Commands of an operator in an hour, on average. */
   readonly commands: number;
 }
@@ -74,6 +76,7 @@ export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
       partial: chance.pick([0, 0.3, 0.7]),
     },
     commands: chance.pick([0, 0, 0.1]),
+    intrusionAt: chance.hits(0.1) ? chance.between(0, spanMs) : null,
   };
 }
 

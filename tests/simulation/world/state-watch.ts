@@ -1,9 +1,12 @@
 import type { TradingSession } from '../../../src/app/trading/trading-session.ts';
+import type { Slice } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal } from '../../../src/core/order.ts';
+import { formatTime } from '../../../src/core/time.ts';
 import type { InputRecord } from '../../../src/ports/lasting-run.ts';
 import type { VenueOrderRecord } from '../../../src/ports/venue-ledger.ts';
 import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts';
+import { plain } from '../../support/exchange-sim/units.ts';
 import { recordFault } from './record-watch.ts';
 import type { World } from './world.ts';
 
@@ -67,6 +70,7 @@ export class StateWatch {
     const { cash } = session.engine.portfolio;
     if (cash.isNegative && events.length > 0) this.#broken('I06', `cash is ${cash.toString()}`);
     for (const event of events) {
+      if (event.type === 'slice.closed') this.#finished(event.payload);
       if (event.type === 'fill.exceeded') this.#exceeded.add(event.payload.symbol);
     }
     for (const { quantity, symbol, side } of session.engine.portfolio.openPositions()) {
@@ -75,6 +79,20 @@ export class StateWatch {
       if (quantity.isNegative || isShort) {
         this.#broken('I06', `${quantity.toString()} of ${symbol} are held, ${side}`);
       }
+    }
+  }
+
+  /** What is decided on is the whole of each bar, as the exchange has it once it is over. */
+  #finished({ bars }: Slice): void {
+    for (const { symbol, openTime, closeTime, open, high, low, close, volume } of bars) {
+      const market = this.#world.exchange.core.market(symbol);
+      const [candle] = market.candles('1h', openTime, closeTime);
+      if (candle === undefined) continue;
+      const there = [candle.open, candle.high, candle.low, candle.close, candle.volume];
+      const ours = [open, high, low, close, volume];
+      if (there.every((value, index) => Number(plain(value)) === ours[index])) continue;
+      const text = `${ours.join(' ')} here, ${there.map(plain).join(' ')} at the exchange`;
+      this.#broken('I26', `the bar of ${symbol} at ${formatTime(openTime)} is ${text}`);
     }
   }
 

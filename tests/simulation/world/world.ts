@@ -4,7 +4,12 @@ import type { ConfiguredStrategy } from '../../../src/app/configured-strategy.ts
 import type { TradingSession } from '../../../src/app/trading/trading-session.ts';
 import type { Config } from '../../../src/config/config-schema.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
-import { DataError, InvariantError, QuantSageError } from '../../../src/core/errors.ts';
+import {
+  ConfigError,
+  DataError,
+  InvariantError,
+  QuantSageError,
+} from '../../../src/core/errors.ts';
 import type { RunId } from '../../../src/core/ids.ts';
 import { strategyId } from '../../support/orders.ts';
 import type { InputRecord, LastingRun } from '../../../src/ports/lasting-run.ts';
@@ -24,7 +29,7 @@ import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
 import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
 import { units } from '../../support/exchange-sim/units.ts';
 import { SIMULATED_LOG } from './simulated-log.ts';
-import { releaseFiles, runProcess } from './engine-process.ts';
+import { releaseFiles, runProcess, type ProcessParts } from './engine-process.ts';
 import { sentenceOf, textOf } from './error-text.ts';
 import { History } from './history.ts';
 import { Lifeline, SimulatedCrash } from './lifeline.ts';
@@ -178,7 +183,8 @@ export class World {
 
   /** Files of it. */
   remove(): void {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(this.databasePath + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '.lock', '.lock.holder'])
+      rmSync(this.databasePath + suffix, { force: true });
   }
 
   async #pass(end: number): Promise<void> {
@@ -215,8 +221,7 @@ export class World {
 
   #start(): void {
     if (this.history.breach !== null) return;
-    const { seed, venue, symbols } = this.scenario;
-    const { frontEnd, credentials } = this.exchange;
+    const { frontEnd } = this.exchange;
     const lifeline = new Lifeline({
       time: this.time,
       fetch: this.#fetch,
@@ -251,22 +256,7 @@ export class World {
     this.history.note(this.time.now(), 'a process starts');
     const running = runProcess(
       {
-        venue,
-        symbols,
-        credentials,
-        config: this.#config,
-        strategies: this.#strategies,
-        databasePath: this.databasePath,
-        time: this.time,
-        lifeline,
-        inbox: this.inbox,
-        logger: SIMULATED_LOG,
-        random: () => this.#chance.next(),
-        nonce: `nonce of ${seed}`,
-        sessionWaits: (ms) => this.#sessionWaits(ms),
-        venueWaits: (ms) => this.#venueWaits(ms),
-        feedWaits: (ms) => this.#feedWaits(ms),
-        capital: CAPITAL,
+        ...this.#processParts(lifeline),
         observed: (run) => this.#observed(run, lifeline),
         onSession: (session) => {
           this.#session = session;
@@ -282,6 +272,54 @@ export class World {
     running.then(
       () => this.#over(lifeline, null),
       (error: unknown) => this.#over(lifeline, error),
+    );
+  }
+
+  #processParts(lifeline: Lifeline): Omit<ProcessParts, 'observed' | 'onSession' | 'onReady'> {
+    const { seed, venue, symbols } = this.scenario;
+    return {
+      venue,
+      symbols,
+      credentials: this.exchange.credentials,
+      config: this.#config,
+      strategies: this.#strategies,
+      databasePath: this.databasePath,
+      time: this.time,
+      lifeline,
+      inbox: this.inbox,
+      logger: SIMULATED_LOG,
+      random: () => this.#chance.next(),
+      nonce: `nonce of ${seed}`,
+      sessionWaits: (ms) => this.#sessionWaits(ms),
+      venueWaits: (ms) => this.#venueWaits(ms),
+      feedWaits: (ms) => this.#feedWaits(ms),
+      capital: CAPITAL,
+    };
+  }
+
+  /** Somebody starts the program a second time: it has to say so, and to leave everything alone. */
+  #intrude(): void {
+    if (this.#lifeline?.isAlive !== true) return;
+    const lifeline = new Lifeline({
+      time: this.time,
+      fetch: this.#fetch,
+      endsAt: () => false,
+      onEnd: () => releaseFiles(lifeline),
+      onRequest: (url) => {
+        this.history.broken('F36', `a second process asks for ${new URL(url).pathname}`);
+        return false;
+      },
+    });
+    const nothing = (): void => undefined;
+    const parts = { observed: (run: LastingRun) => run, onSession: nothing, onReady: nothing };
+    this.exchange.core.reach('F36 second instance');
+    runProcess({ ...this.#processParts(lifeline), ...parts }, new AbortController().signal).then(
+      () => this.history.broken('F36', 'a second process ran beside the first'),
+      (error: unknown) => {
+        lifeline.cut(null);
+        if (error instanceof ConfigError) return;
+        this.history.broken('F36', `a second process ended otherwise: ${textOf(error)}`);
+      },
     );
   }
 
@@ -343,6 +381,10 @@ export class World {
       this.time.after(at - this.time.now(), () => this.#command(act));
       const again = at + chance.between(1, 6 * 60) * MINUTE;
       this.time.after(again - this.time.now(), () => this.#command('resume'));
+    }
+    const { intrusionAt } = this.scenario;
+    if (intrusionAt !== null) {
+      this.time.after(START + intrusionAt - this.time.now(), () => this.#intrude());
     }
     // Somebody looks after an engine that halted by itself.
     for (let hour = 6; hour < spanMs / HOUR; hour += 6) {

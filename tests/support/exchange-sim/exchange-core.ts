@@ -142,7 +142,11 @@ export class ExchangeCore {
   /** Counts a fault that had an effect. */
   note(fate: Fate): void {
     if (fate.kind === 'ok') return;
-    const name = faultName(fate);
+    this.reach(faultName(fate));
+  }
+
+  /** Counts a fault that befalls from elsewhere. */
+  reach(name: FaultName): void {
     this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
   }
 
