@@ -75,12 +75,13 @@ export class AmendmentHandler {
   }
 
   /**
-   * The old order was cancelled: the new one goes out, or the reason is returned why none does. An
-   * entry whose cancellation took so long that the bar of the wish is old has no successor; an exit
-   * has one whenever that is.
+   * The old order has ended: the new one goes out, or the reason is returned why none does. Only a
+   * cancellation has a successor: null stands for any other end. An entry has none either where its
+   * cancellation took so long that the bar of the wish is old; an exit has one whenever that is.
    */
-  succeed(succession: Succession, canceledAt: EpochMs): IgnoreReason | null {
+  succeed(succession: Succession, canceledAt: EpochMs | null): IgnoreReason | null {
     const { ended, signal } = succession;
+    if (canceledAt === null) return 'order-final';
     if (isEntry(ended)) {
       const isLate = canceledAt > this.#options.settings.staleAt(signal);
       return isLate ? 'too-late' : this.#reenter(ended, succession);

@@ -258,10 +258,7 @@ export class PortfolioManager implements PortfolioView {
   #settle(ended: PendingOrder, canceledAt: EpochMs | null): void {
     const { replacement } = ended;
     if (replacement === null) return;
-    const ignored =
-      canceledAt === null
-        ? 'order-final'
-        : this.#amendments.succeed({ ended, ...replacement }, canceledAt);
+    const ignored = this.#amendments.succeed({ ended, ...replacement }, canceledAt);
     if (ignored !== null) this.#ignoreSignal(replacement, ignored);
   }
 

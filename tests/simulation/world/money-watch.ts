@@ -53,37 +53,17 @@ export class MoneyWatch {
   }
 
   event(event: AnyEvent): void {
-    switch (event.type) {
-      case 'slice.closed':
-        for (const { symbol, close } of event.payload.bars) this.#closes.set(symbol, close);
-        break;
-      case 'equity.marked':
-        this.#marked(event.payload);
-        break;
-      case 'order.requested':
-        this.#requests.set(event.payload.id, event.payload);
-        break;
-      case 'risk.assessed':
-        this.#assessed(event.payload);
-        break;
-      case 'order.approved':
-        this.#approved(event.payload);
-        break;
-      case 'order.cancel-requested':
-        this.#change(event.payload.orderId, { isLeaving: true });
-        break;
-      case 'order.updated':
-        this.#updated(event.payload);
-        break;
-      case 'order.filled':
-        this.#filled(event.payload);
-        break;
-      case 'fee.corrected':
-        this.#corrected(event.payload);
-        break;
-      default:
-        break;
-    }
+    if (event.type === 'slice.closed') {
+      for (const { symbol, close } of event.payload.bars) this.#closes.set(symbol, close);
+    } else if (event.type === 'equity.marked') this.#marked(event.payload);
+    else if (event.type === 'order.requested') this.#requests.set(event.payload.id, event.payload);
+    else if (event.type === 'risk.assessed') this.#assessed(event.payload);
+    else if (event.type === 'order.approved') this.#approved(event.payload);
+    else if (event.type === 'order.cancel-requested') {
+      this.#change(event.payload.orderId, { isLeaving: true });
+    } else if (event.type === 'order.updated') this.#updated(event.payload);
+    else if (event.type === 'order.filled') this.#filled(event.payload);
+    else if (event.type === 'fee.corrected') this.#corrected(event.payload);
   }
 
   /** I03: cash and goods at the last closes are the equity. */
