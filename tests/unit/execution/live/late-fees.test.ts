@@ -25,10 +25,10 @@ function takeFee(world: LiveWorld): void {
 }
 
 /** And tells of it later. */
-function tellFee(world: LiveWorld): void {
+function tellFee(world: LiveWorld, fee = FEE): void {
   const { balance, tradesMade } = world.account;
   const before = balance.get('BTC') ?? dec(0);
-  world.account.tellFee(tradesMade[0]?.tradeId ?? '', FEE);
+  world.account.tellFee(tradesMade[0]?.tradeId ?? '', fee);
   balance.set('BTC', before);
 }
 
@@ -80,6 +80,20 @@ describe('coins that a fee was taken from before anybody said so', () => {
     world.submit(exitOrder({ id: 4, quantity: '1' }));
     await world.time.advance(MINUTE);
     expect(world.story(orderId(4))).toEqual(['filled 1']);
+  });
+
+  it('are owed once all was sold: no exit buys them back, and none is asked for again', async () => {
+    const world = await bought();
+    world.submit(exitOrder({ id: 4, quantity: '1' }));
+    await world.time.advance(MINUTE);
+    tellFee(world, { currency: 'BTC', amount: dec('0.25') });
+    await world.time.advance(2 * HOUR);
+    expect(held(world)).toEqual(['-0.25']);
+    world.submit(exitOrder({ id: 5, quantity: '0.25', side: 'buy' }));
+    await world.time.advance(MINUTE);
+    // Cancelled, whoever flattens would ask again at once, and again.
+    expect(world.story(orderId(5))).toEqual(['rejected']);
+    expect(world.account.posts).toHaveLength(2);
   });
 
   it('come back: an exit that had no goods goes on once they are there', async () => {
