@@ -24,15 +24,16 @@ export async function openBarSource(
   const { endpoints, timeoutSeconds, adjustment, alpacaFeed } = config.data;
   const endpoint = endpoints[exchange] ?? null;
   const timeoutMs = timeoutSeconds * 1000;
+  const network = machine?.network ?? null;
   if (exchange === 'alpaca') {
     const { createAlpacaBarSource } = await import('../adapters/alpaca/alpaca-bar-source.ts');
     const keyId = environment.secret('APCA_API_KEY_ID');
     const secret = environment.secret('APCA_API_SECRET_KEY');
     const account = { keyId, secret, feed: alpacaFeed };
-    return createAlpacaBarSource({ ...account, adjustment, endpoint, timeoutMs });
+    const ways = network === null ? {} : { network };
+    return createAlpacaBarSource({ ...account, adjustment, endpoint, timeoutMs, ...ways });
   }
   const { createCcxtBarSource } = await import('../adapters/ccxt/create-ccxt-bar-source.ts');
-  const network = machine?.network ?? null;
   return createCcxtBarSource({
     exchange,
     endpoint,

@@ -65,6 +65,7 @@ async function openAlpaca({
     feed: config.data.alpacaFeed,
     assetClasses: [...new Set(symbols.map(assetClassOf))],
     ...connectionOf('alpaca', config),
+    ...(machine.network !== null && { network: machine.network }),
     clock: machine.clock,
     timer: machine.timer,
   });

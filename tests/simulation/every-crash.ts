@@ -19,6 +19,7 @@ export function referenceScenario(crashes: CrashPlan): Scenario {
     activity: 0.8,
     market: { everyMs: 10 * 60_000, stepBps: 40, jumps: 0, partial: 0 },
     commands: 0,
+    streamFaults: 0,
     intrusionAt: null,
   };
 }

@@ -5,8 +5,7 @@ import { parseArgs } from 'node:util';
 import { readCorpus } from './corpus.ts';
 import type { SeedOutcome } from './seed-outcome.ts';
 import { Tally } from './tally.ts';
-import { VENUE_IDS } from './world/scenario.ts';
-import type { VenueId } from '../support/exchange-sim/make-exchange.ts';
+import { WORLD_VENUES, type WorldVenue } from './world/world-exchange.ts';
 
 /** Seeds at a time: a worker that hangs or dies takes no more than these with it. */
 const BATCH_MAX = 250;
@@ -20,12 +19,12 @@ const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 interface Task {
   readonly seeds: readonly number[];
-  readonly venue: VenueId | null;
+  readonly venue: WorldVenue | null;
 }
 
 interface Request {
   readonly seeds: readonly number[];
-  readonly venue: VenueId | null;
+  readonly venue: WorldVenue | null;
   readonly workers: number;
 }
 
@@ -43,9 +42,9 @@ function requestOf(args: readonly string[]): Request {
       workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     },
   });
-  const venue = VENUE_IDS.find((id) => id === values.venue) ?? null;
+  const venue = WORLD_VENUES.find((id) => id === values.venue) ?? null;
   if (values.venue !== undefined && venue === null) {
-    throw new UsageError(`--venue: one of ${VENUE_IDS.join(', ')} was expected`);
+    throw new UsageError(`--venue: one of ${WORLD_VENUES.join(', ')} was expected`);
   }
   const workers = Math.max(1, whole('--workers', values.workers));
   if (values.seed !== undefined) {

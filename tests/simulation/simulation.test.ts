@@ -6,7 +6,7 @@ import { CHECKED } from './invariants.ts';
 import { runSeed } from './seed-outcome.ts';
 import { Tally } from './tally.ts';
 import { ListedCrashes } from './world/crash-plan.ts';
-import { VENUE_IDS } from './world/scenario.ts';
+import { WORLD_VENUES } from './world/world-exchange.ts';
 import { openWorldFiles, removeWorldFiles } from './world/world-files.ts';
 import type { WorldFiles } from './world/world.ts';
 
@@ -43,7 +43,7 @@ describe('a simulated world', () => {
     }
   });
 
-  it.each(VENUE_IDS)('at %s is the same for the same seed, event by event', async (venue) => {
+  it.each(WORLD_VENUES)('at %s is the same for the same seed, event by event', async (venue) => {
     const first = await runSeed({ seed: 36, venue }, files);
     const second = await runSeed({ seed: 36, venue }, files);
     expect(second.sha256).toBe(first.sha256);

@@ -1,11 +1,11 @@
-import { ConfigError, ExchangeError } from '../../core/errors.ts';
+import { ExchangeError } from '../../core/errors.ts';
 import { assetClassOf, type Instrument, type SymbolName } from '../../core/instrument.ts';
 import { timeframeMs, type EpochMs, type TimeSpan } from '../../core/time.ts';
 import type { BarSource, SourceBar, SourcePage, SourceSeries } from '../../ports/bar-source.ts';
 import { ALPACA_TIMEFRAMES, instantOf, isRecord, readPage, wireTimeframe } from './alpaca-bars.ts';
 import { AlpacaClient, type ClientOptions } from './alpaca-client.ts';
 import { badAnswer } from './alpaca-faults.ts';
-import { readInstrument, unknownSymbol } from './alpaca-instrument.ts';
+import { readCoin, readInstrument, unknownSymbol } from './alpaca-instrument.ts';
 import { historicalFeed, requireKey } from './alpaca-settings.ts';
 
 interface AlpacaOptions extends Omit<ClientOptions, 'keyId' | 'secret' | 'feed'> {
@@ -22,8 +22,8 @@ const PAGE_BARS = 10_000;
 const EMPTY_PAGES_MAX = 20;
 
 /**
- * Bars of US stocks by Alpaca's own client, which is loaded with the first request. One source is
- * one rate limiter. Throws a `ConfigError` where a key is missing or the feed has no past.
+ * Bars of US stocks and of coins by Alpaca's own client, which is loaded with the first request. One
+ * source is one rate limiter. Throws a `ConfigError` where a key is missing or the feed has no past.
  */
 export function createAlpacaBarSource({ keyId, secret, feed, ...rest }: AlpacaOptions): BarSource {
   const client = new AlpacaClient({
@@ -59,18 +59,15 @@ class AlpacaBarSource implements BarSource {
   }
 
   async instrument(symbol: SymbolName, signal: AbortSignal): Promise<Instrument> {
-    requireStock(symbol);
-    const asset = await this.#client.asset(symbol, signal);
-    if (asset === null) throw unknownSymbol(symbol, await this.#client.assets(signal));
-    const instrument = readInstrument(asset, symbol);
+    const isCoin = assetClassOf(symbol) === 'crypto';
+    const instrument = await (isCoin ? this.#coin(symbol, signal) : this.#stock(symbol, signal));
     this.#known.add(symbol);
     return instrument;
   }
 
   async page(series: SourceSeries, span: TimeSpan, signal: AbortSignal): Promise<SourcePage> {
     const { symbol } = series;
-    requireStock(symbol);
-    const timeframe = wireTimeframe(series.timeframe);
+    const timeframe = wireTimeframe(series);
     const bars: SourceBar[] = [];
     let pageToken: string | null = null;
     for (let asked = 0; asked < EMPTY_PAGES_MAX; asked += 1) {
@@ -94,12 +91,27 @@ class AlpacaBarSource implements BarSource {
     return Promise.resolve();
   }
 
+  async #stock(symbol: SymbolName, signal: AbortSignal): Promise<Instrument> {
+    const asset = await this.#client.asset(symbol, signal);
+    if (asset === null) throw unknownSymbol(symbol, await this.#client.assets('us_equity', signal));
+    return readInstrument(asset, symbol);
+  }
+
+  async #coin(symbol: SymbolName, signal: AbortSignal): Promise<Instrument> {
+    const coins = await this.#client.assets('crypto', signal);
+    const coin = readCoin(coins, symbol);
+    if (coin === null) throw unknownSymbol(symbol, coins);
+    return coin;
+  }
+
   async #bars(request: Parameters<AlpacaClient['bars']>[0], signal: AbortSignal): Promise<unknown> {
     try {
       return await this.#client.bars(request, signal);
     } catch (error) {
       if (!isSymbolRefused(error)) throw error;
-      throw unknownSymbol(request.symbol, await this.#client.assets(signal));
+      const { symbol } = request;
+      const kind = assetClassOf(symbol) === 'crypto' ? 'crypto' : 'us_equity';
+      throw unknownSymbol(symbol, await this.#client.assets(kind, signal));
     }
   }
 
@@ -133,13 +145,5 @@ function isSymbolRefused(error: unknown): boolean {
     error instanceof ExchangeError &&
     error.kind === 'rejected' &&
     /invalid symbol/i.test(error.message)
-  );
-}
-
-function requireStock(symbol: SymbolName): void {
-  if (assetClassOf(symbol) === 'stock') return;
-  throw new ConfigError(
-    `alpaca: the symbol of a US stock such as AAPL was expected, was "${symbol}"; ` +
-      `collect it from another exchange with --exchange`,
   );
 }

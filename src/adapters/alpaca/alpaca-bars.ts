@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
-import type { SymbolName } from '../../core/instrument.ts';
+import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import {
   misalignmentMs,
   TIMEFRAMES,
@@ -35,13 +35,23 @@ interface WirePage {
 }
 
 /** Throws a `ConfigError` that lists what there is. */
-export function wireTimeframe(timeframe: Timeframe): string {
-  const wire = WIRE_TIMEFRAMES[timeframe];
+export function wireTimeframe({ symbol, timeframe }: SourceSeries): string {
+  const known = ALPACA_TIMEFRAMES.filter((each) => !isDated(each) || !isCoin(symbol));
+  const wire = known.includes(timeframe) ? WIRE_TIMEFRAMES[timeframe] : undefined;
   if (wire !== undefined) return wire;
   throw new ConfigError(
-    `alpaca: a timeframe of ${ALPACA_TIMEFRAMES.join(', ')} was expected, was ${timeframe}; ` +
-      `collect 1h, from which it can be made`,
+    `alpaca: a timeframe of ${known.join(', ')} was expected${isCoin(symbol) ? ' of coins' : ''}, ` +
+      `was ${timeframe}; collect 1h, from which it can be made`,
   );
+}
+
+/** Days of coins begin at another hour than 00:00Z, which no bar of ours can hold. */
+function isDated(timeframe: Timeframe): boolean {
+  return timeframe === '1d' || timeframe === '1w';
+}
+
+function isCoin(symbol: SymbolName): boolean {
+  return assetClassOf(symbol) === 'crypto';
 }
 
 /** Reads what the bars endpoint answered for one symbol. */
@@ -91,7 +101,7 @@ function readBar(row: unknown, timeframe: Timeframe): SourceBar {
  * date; ours open at 00:00Z of the session's date, and weeks on its Monday.
  */
 function gridTime(time: EpochMs, timeframe: Timeframe): EpochMs {
-  if (timeframe !== '1d' && timeframe !== '1w') return time;
+  if (!isDated(timeframe)) return time;
   const day = utcDayStart(time);
   return day - misalignmentMs(day, timeframe);
 }

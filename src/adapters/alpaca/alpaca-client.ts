@@ -1,7 +1,8 @@
 import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
-import type { Adjustment, SymbolName } from '../../core/instrument.ts';
+import { assetClassOf, type Adjustment, type SymbolName } from '../../core/instrument.ts';
 import type { TimeSpan } from '../../core/time.ts';
+import type { Network } from '../http/network.ts';
 import { redactor } from '../http/redaction.ts';
 import type { HistoricalFeed } from './alpaca-settings.ts';
 import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
@@ -14,6 +15,8 @@ export interface ClientOptions {
   /** A server on this machine in place of all of Alpaca's; null for the real ones. */
   readonly endpoint: string | null;
   readonly timeoutMs: number;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 export interface BarRequest extends TimeSpan {
@@ -27,6 +30,7 @@ export interface BarRequest extends TimeSpan {
 interface Apis {
   readonly sdk: typeof Sdk;
   readonly stocks: Sdk.marketData.StockApi;
+  readonly coins: Sdk.marketData.CryptoApi;
   readonly assets: Sdk.trading.AssetsApi;
   readonly clock: Sdk.trading.ClockApi;
 }
@@ -61,22 +65,20 @@ export class AlpacaClient {
   bars(request: BarRequest, signal: AbortSignal): Promise<unknown> {
     const { symbol, timeframe, from, to, limit, pageToken } = request;
     const { feed, adjustment } = this.#options;
-    return this.#ask(`bars of ${symbol}`, signal, ({ stocks }, init) =>
-      stocks.stockBarsRaw(
-        {
-          symbols: symbol,
-          timeframe,
-          start: new Date(from),
-          // Alpaca's end is inclusive, ours is not.
-          end: new Date(to - 1),
-          limit,
-          feed,
-          adjustment,
-          sort: 'asc',
-          ...(pageToken !== null && { pageToken }),
-        },
-        init,
-      ),
+    const asked = {
+      symbols: symbol,
+      timeframe,
+      start: new Date(from),
+      // Alpaca's end is inclusive, ours is not.
+      end: new Date(to - 1),
+      limit,
+      sort: 'asc',
+      ...(pageToken !== null && { pageToken }),
+    } as const;
+    return this.#ask(`bars of ${symbol}`, signal, ({ stocks, coins }, init) =>
+      assetClassOf(symbol) === 'crypto'
+        ? coins.cryptoBarsRaw({ loc: 'us', ...asked }, init)
+        : stocks.stockBarsRaw({ feed, adjustment, ...asked }, init),
     );
   }
 
@@ -96,10 +98,10 @@ export class AlpacaClient {
     }
   }
 
-  /** Every stock that can be traded: a long answer. */
-  assets(signal: AbortSignal): Promise<unknown> {
-    return this.#ask('the list of stocks', signal, ({ assets }, init) =>
-      assets.getV2AssetsRaw({ status: 'active', assetClass: 'us_equity' }, init),
+  /** All of a class that can be traded: of stocks a long answer. */
+  assets(assetClass: 'us_equity' | 'crypto', signal: AbortSignal): Promise<unknown> {
+    return this.#ask('the list of assets', signal, ({ assets }, init) =>
+      assets.getV2AssetsRaw({ status: 'active', assetClass }, init),
     );
   }
 
@@ -116,15 +118,15 @@ export class AlpacaClient {
 /** Loads the SDK when it is first needed: most commands never do. */
 async function loadApis(options: ClientOptions): Promise<Apis> {
   const sdk = await import('@alpacahq/alpaca-trade-api/rest');
-  const { keyId, secret, endpoint, timeoutMs } = options;
+  const { keyId, secret, endpoint, timeoutMs, network = null } = options;
   const shared = {
     keyId,
     secret,
-    fetchApi: fetchWithin(timeoutMs, MAX_BYTES),
+    fetchApi: fetchWithin({ timeoutMs, maxBytes: MAX_BYTES, network }),
     // The clock of the guard starts when a request is sent; the SDK's would count the wait for the
     // limiter as well, and the sentence of that timeout would name no remedy.
     timeoutMs: 0,
-    rateLimit: RATE_LIMIT,
+    ...(network === null && { rateLimit: RATE_LIMIT }),
     ...(endpoint !== null && { basePath: endpoint }),
   };
   const data = new sdk.marketData.Configuration(shared);
@@ -133,6 +135,7 @@ async function loadApis(options: ClientOptions): Promise<Apis> {
   return {
     sdk,
     stocks: new sdk.marketData.StockApi(data),
+    coins: new sdk.marketData.CryptoApi(data),
     assets: new sdk.trading.AssetsApi(trading),
     clock: new sdk.trading.ClockApi(trading),
   };

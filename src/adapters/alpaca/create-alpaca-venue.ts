@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Timer } from '../../ports/timer.ts';
+import type { Network } from '../http/network.ts';
 import { redactor } from '../http/redaction.ts';
 import { quoteFeed, requireKey, requireMatchingKey } from './alpaca-settings.ts';
 import { AlpacaVenue } from './alpaca-venue.ts';
@@ -21,6 +22,8 @@ interface AlpacaVenueOptions extends Partial<Pick<TradedKinds, 'fractionalShares
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly timer: Timer;
+  /** That of this machine by default. */
+  readonly network?: Network;
 }
 
 /**
@@ -40,6 +43,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): AlpacaVenue {
       endpoint,
       feed: quoteFeed(options.feed),
       timeoutMs: options.timeoutMs,
+      network: options.network ?? null,
       clock,
     }),
     kinds: { assetClasses, fractionalShares },

@@ -1,5 +1,6 @@
 import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
+import type { Network } from '../http/network.ts';
 import { wholeAnswer } from '../http/whole-answer.ts';
 import { exchangeFault, parseAnswer, type FaultWords } from './alpaca-faults.ts';
 
@@ -71,12 +72,20 @@ function closed(): ExchangeError {
   return new ExchangeError('alpaca is closed', { kind: 'network' });
 }
 
+interface FetchBounds {
+  /** For one whole answer. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** Null for that of this machine. */
+  readonly network: Network | null;
+}
+
 /** A fetch whose responses are all there when they come. */
-export function fetchWithin(
-  timeoutMs: number,
-  maxBytes: number,
-): (url: string, init: RequestInit) => Promise<Response> {
-  const bounds = { exchange: 'alpaca', timeoutMs, maxBytes };
+export function fetchWithin({
+  network,
+  ...limits
+}: FetchBounds): (url: string, init: RequestInit) => Promise<Response> {
+  const bounds = { exchange: 'alpaca', ...limits, ...(network !== null && { network }) };
   return async (url, init) => {
     const signals = init.signal === null || init.signal === undefined ? [] : [init.signal];
     const { body, ...head } = await wholeAnswer(url, init, bounds, signals);

@@ -1,4 +1,5 @@
 import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
+import type { Network } from '../http/network.ts';
 import { fetchWithin } from './sdk-calls.ts';
 
 export interface ApiOptions {
@@ -8,6 +9,8 @@ export interface ApiOptions {
   /** A server on this machine in place of all of Alpaca's; null for the real ones. */
   readonly endpoint: string | null;
   readonly timeoutMs: number;
+  /** Null for that of this machine; another one has no limits to keep to. */
+  readonly network: Network | null;
 }
 
 export interface TradingApis {
@@ -35,7 +38,8 @@ const MAX_BYTES = { order: 256 * 1024, read: 4 * 1024 * 1024, list: 32 * 1024 * 
 /** Loads the SDK when it is first needed. It repeats no request unless it is told to. */
 export async function loadTradingApis(options: ApiOptions): Promise<TradingApis> {
   const sdk = await import('@alpacahq/alpaca-trade-api/rest');
-  const { keyId, secret, paper, endpoint, timeoutMs } = options;
+  const { keyId, secret, paper, endpoint, timeoutMs, network } = options;
+  const within = (maxBytes: number) => fetchWithin({ timeoutMs, maxBytes, network });
   const shared = {
     keyId,
     secret,
@@ -46,18 +50,18 @@ export async function loadTradingApis(options: ApiOptions): Promise<TradingApis>
   };
   const limited = {
     ...shared,
-    fetchApi: fetchWithin(timeoutMs, MAX_BYTES.read),
-    rateLimit: READ_LIMIT,
+    fetchApi: within(MAX_BYTES.read),
+    ...(network === null && { rateLimit: READ_LIMIT }),
   };
   const data = new sdk.marketData.Configuration(limited);
-  const act = fetchWithin(timeoutMs, MAX_BYTES.order);
+  const act = within(MAX_BYTES.order);
   return {
     sdk,
     reads: new sdk.trading.Configuration(limited),
     lists: new sdk.trading.Configuration({
       ...shared,
-      fetchApi: fetchWithin(timeoutMs, MAX_BYTES.list),
-      rateLimit: LIST_LIMIT,
+      fetchApi: within(MAX_BYTES.list),
+      ...(network === null && { rateLimit: LIST_LIMIT }),
     }),
     acts: (onSend) =>
       new sdk.trading.OrdersApi(

@@ -101,7 +101,7 @@ describe('a symbol that Alpaca does not know', () => {
     expect(String(problem)).toContain('was "BRK-B"; did you mean "BRK.B"?');
   });
 
-  it.each(['BTC/USD', 'aapl'])('is refused before anything is asked: %s', async (symbol) => {
+  it.each(['btc/usd', 'aapl'])('is refused before anything is asked: %s', async (symbol) => {
     const source = sourceOf('http://127.0.0.1:9');
     const series = { symbol, timeframe: '1d' } as const;
     expect(await problemOf(source.page(series, YEAR_1990, NEVER))).toMatchObject({ exitCode: 2 });

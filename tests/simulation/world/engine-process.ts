@@ -2,6 +2,8 @@ import {
   createCcxtQuoteSource,
   createCcxtVenue,
 } from '../../../src/adapters/ccxt/account/create-ccxt-venue.ts';
+import { createAlpacaBarSource } from '../../../src/adapters/alpaca/alpaca-bar-source.ts';
+import { createAlpacaVenue } from '../../../src/adapters/alpaca/create-alpaca-venue.ts';
 import { createCcxtBarSource } from '../../../src/adapters/ccxt/create-ccxt-bar-source.ts';
 import { openDatabase, type Database } from '../../../src/adapters/sqlite/database.ts';
 import { takeLock } from '../../../src/adapters/sqlite/instance-lock.ts';
@@ -32,12 +34,13 @@ import type { LastingRun } from '../../../src/ports/lasting-run.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { OperatorInbox } from '../../../src/ports/operator-inbox.ts';
 import type { QuoteSource } from '../../../src/ports/quote-source.ts';
-import type { Credentials, VenueId } from '../../support/exchange-sim/make-exchange.ts';
+import type { Credentials } from '../../support/exchange-sim/make-exchange.ts';
 import type { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
 import type { Lifeline, Stretch } from './lifeline.ts';
+import type { WorldVenue } from './world-exchange.ts';
 
 export interface ProcessParts {
-  readonly venue: VenueId;
+  readonly venue: WorldVenue;
   readonly symbols: readonly string[];
   readonly credentials: Credentials;
   readonly config: Config;
@@ -53,6 +56,8 @@ export interface ProcessParts {
   readonly venueWaits: Stretch;
   readonly feedWaits: Stretch;
   readonly capital: Decimal;
+  /** In the place of the venue's own stream, which needs a network; null for none. */
+  readonly watch: ExchangeAccount['watch'];
   /** Puts an observer between the session and its record. */
   readonly observed: (run: LastingRun) => LastingRun;
   /** The session stands, and nothing of it has begun. */
@@ -185,7 +190,11 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
   return session;
 }
 
-async function openClients({
+async function openClients(parts: ProcessParts): Promise<Clients> {
+  return parts.venue === 'alpaca' ? alpacaClients(parts) : ccxtClients(parts);
+}
+
+async function ccxtClients({
   venue,
   config,
   credentials,
@@ -206,6 +215,25 @@ async function openClients({
   const quotes = await createCcxtQuoteSource(options);
   const source = await createCcxtBarSource({ ...options, streaming: false });
   return { account, quotes, source };
+}
+
+function alpacaClients({ config, credentials, lifeline, time, watch }: ProcessParts): Clients {
+  const shared = {
+    keyId: credentials.apiKey,
+    secret: credentials.secret,
+    feed: config.data.alpacaFeed,
+    endpoint: null,
+    timeoutMs: config.data.timeoutSeconds * 1000,
+    network: lifeline.network,
+  };
+  const venue = { ...shared, assetClasses: ['crypto'], clock: time } as const;
+  const open = () => createAlpacaVenue({ ...venue, timer: lifeline.timer() });
+  const { adjustment } = config.data;
+  return {
+    account: Object.assign(open(), { watch }),
+    quotes: open(),
+    source: createAlpacaBarSource({ ...shared, adjustment }),
+  };
 }
 
 function feedPartsOf(

@@ -77,6 +77,13 @@ export class Lifeline {
     if (this.#isAlive) work();
   }
 
+  /** The same, until the process is gone. */
+  ifAlive<Args extends readonly unknown[]>(run: (...args: Args) => void): (...args: Args) => void {
+    return (...args) => {
+      if (this.#isAlive) run(...args);
+    };
+  }
+
   /**
    * A timer of the process. Waits in which nothing is expected may take longer than they would, so that
    * days pass in few steps: `hurry` ends them.

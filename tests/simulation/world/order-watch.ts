@@ -84,7 +84,9 @@ export class OrderWatch {
       this.#history.broken('I07', `order ${clientId} leaves, and is ${record.stage} on record`);
     }
     const request = this.requestOf(clientId);
-    if (request?.role === 'entry') this.#fresh(now, request, 'leaves');
+    if (request?.role !== 'entry') return;
+    // One that the engine watched the market for leaves when its price comes.
+    if (this.orders.get(request.id)?.state === 'submitted') this.#fresh(now, request, 'leaves');
   }
 
   /** An input is on record. */

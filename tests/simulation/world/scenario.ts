@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../../src/core/time.ts';
 import type { FatePolicy } from '../../support/exchange-sim/exchange-core.ts';
 import type { Call, Fate } from '../../support/exchange-sim/fates.ts';
-import type { VenueId } from '../../support/exchange-sim/make-exchange.ts';
 import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
 import { SwarmPolicy, type SwarmOptions } from '../../support/exchange-sim/swarm-policy.ts';
+import { symbolsAt, type WorldVenue } from './world-exchange.ts';
 import { ChanceCrashes, ListedCrashes, type CrashPlan } from './crash-plan.ts';
 
 /** Midnight UTC, a Monday. */
@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 /** What a seed decides: a world, and all that befalls it. */
 export interface Scenario {
   readonly seed: number;
-  readonly venue: VenueId;
+  readonly venue: WorldVenue;
   readonly symbols: readonly string[];
   /** How long faults and crashes go on. */
   readonly spanMs: number;
@@ -34,19 +34,26 @@ export interface Scenario {
   };
   /** When somebody starts the program a second time, from the start; null for never. */
   readonly intrusionAt: number | null;
+  /** Share of updates of a stream that go wrong, where the venue has one. */
+  readonly streamFaults: number;
   /** Commands of an operator in an hour, on average. */
   readonly commands: number;
 }
 
-export const VENUE_IDS: readonly VenueId[] = ['binance', 'kraken', 'coinbase'];
-
 /** Coinbase wants every request signed by elliptic curves: its worlds take twice as long. */
-const DRAWN_FROM: readonly VenueId[] = ['binance', 'kraken', 'binance', 'kraken', 'coinbase'];
+const DRAWN_FROM: readonly WorldVenue[] = [
+  'binance',
+  'kraken',
+  'alpaca',
+  'binance',
+  'kraken',
+  'coinbase',
+];
 
 export interface ScenarioChoice {
   readonly seed: number;
   /** Null lets the seed choose. */
-  readonly venue: VenueId | null;
+  readonly venue: WorldVenue | null;
 }
 
 export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
@@ -76,6 +83,7 @@ export function scenarioOf({ seed, venue }: ScenarioChoice): Scenario {
       partial: chance.pick([0, 0.3, 0.7]),
     },
     commands: chance.pick([0, 0, 0.1]),
+    streamFaults: chance.pick([0, 0.05, 0.2]),
     intrusionAt: chance.hits(0.1) ? chance.between(0, spanMs) : null,
   };
 }
@@ -100,16 +108,10 @@ class OrderedSwarm implements FatePolicy {
 }
 
 /** Faults that a venue's words cannot express are none of its own. */
-function policyOf(venue: VenueId, options: SwarmOptions): FatePolicy {
+function policyOf(venue: WorldVenue, options: SwarmOptions): FatePolicy {
   const policy = new SwarmPolicy(options);
   if (venue === 'binance') return new OrderedSwarm(policy);
-  // Neither Coinbase nor Kraken names the currency of a trade's fee: it is the quote's.
+  // None of the others names the currency of a trade's fee: it is the quote's, or Alpaca's own rule.
   const kinds = [...policy.kinds].filter((kind) => kind !== 'fee-in');
   return new OrderedSwarm(new SwarmPolicy({ ...options, kinds }));
-}
-
-/** Names differ from venue to venue in the quote currency alone. */
-export function symbolsAt(venue: VenueId): readonly string[] {
-  const quote = venue === 'binance' ? 'USDT' : 'USD';
-  return ['BTC', 'ETH', 'SOL'].map((base) => `${base}/${quote}`);
 }

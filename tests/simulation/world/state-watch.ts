@@ -2,12 +2,13 @@ import type { TradingSession } from '../../../src/app/trading/trading-session.ts
 import type { Slice } from '../../../src/core/bar.ts';
 import { Decimal } from '../../../src/core/decimal.ts';
 import { isFinal } from '../../../src/core/order.ts';
-import { formatTime } from '../../../src/core/time.ts';
+import { formatTime, type EpochMs } from '../../../src/core/time.ts';
 import type { InputRecord } from '../../../src/ports/lasting-run.ts';
 import type { VenueOrderRecord } from '../../../src/ports/venue-ledger.ts';
 import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts';
 import { plain } from '../../support/exchange-sim/units.ts';
 import { recordFault } from './record-watch.ts';
+import { lastMidnightInNewYork } from './new-york.ts';
 import type { World } from './world.ts';
 
 /** What a process left on record that the next one must begin with. */
@@ -163,10 +164,11 @@ export class StateWatch {
 
   /** What is offered for sale is held, by the exchange's own trades. */
   #coveredExits(): void {
-    const held = this.#auditor.positions();
+    const held = this.#auditor.positions(this.#isTold);
     const offered = new Map<string, Decimal>();
     for (const { symbol, side, quantity, filled } of this.#auditor.openOrders()) {
-      if (side !== 'sell') continue;
+      // What a late fee took of goods that were sold is offered by whatever was bought since.
+      if (side !== 'sell' || this.#exceeded.has(symbol)) continue;
       const [base = ''] = symbol.split('/');
       const rest = Decimal.parse(quantity).minus(Decimal.parse(filled));
       offered.set(base, (offered.get(base) ?? Decimal.zero).plus(rest));
@@ -181,7 +183,7 @@ export class StateWatch {
 
   /** Own trades alone: what others did to the account is a difference, and none of ours. */
   #samePositions({ engine }: TradingSession): void {
-    const theirs = this.#auditor.positions();
+    const theirs = this.#auditor.positions(this.#isTold);
     const ours = new Map<string, Decimal>();
     for (const { symbol, quantity, side } of engine.portfolio.openPositions()) {
       const [base = ''] = symbol.split('/');
@@ -200,15 +202,22 @@ export class StateWatch {
     }
   }
 
+  /** Whether anybody but the exchange can know the fee of a trade by now. */
+  readonly #isTold = ({ time }: { readonly time: EpochMs }): boolean => {
+    const { scenario, time: clock } = this.#world;
+    return scenario.venue !== 'alpaca' || time < lastMidnightInNewYork(clock.now());
+  };
+
   #sameCash({ engine }: TradingSession): void {
     const { core } = this.#world.exchange;
     const own = new Set(this.#auditor.orders().map(({ id }) => id));
     let cash = this.#world.capital;
-    for (const { orderId, symbol, side, quantity, price, fee } of core.trades()) {
+    for (const { orderId, symbol, side, quantity, price, fee, time } of core.trades()) {
       if (!own.has(orderId)) continue;
       const value = Decimal.parse(quantity).times(Decimal.parse(price));
       cash = side === 'buy' ? cash.minus(value) : cash.plus(value);
-      if (symbol.endsWith(`/${fee.asset}`)) cash = cash.minus(Decimal.parse(fee.amount));
+      if (symbol.endsWith(`/${fee.asset}`) && this.#isTold({ time }))
+        cash = cash.minus(Decimal.parse(fee.amount));
     }
     const ours = engine.portfolio.cash;
     if (!ours.equals(cash)) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts';
 import { loadExchangeClass } from '../../../src/adapters/ccxt/exchange-class.ts';
-import { VENUE_IDS } from './scenario.ts';
+import { WORLD_VENUES } from './world-exchange.ts';
 import type { WorldFiles } from './world.ts';
 
 /** Memory that looks like a disk: commits are real there, and fast. */
@@ -16,7 +16,10 @@ export async function openWorldFiles(): Promise<WorldFiles> {
   const template = join(directory, 'template.db');
   openDatabase(template).close();
   // Modules load in time of this machine, which no world waits for.
-  for (const venue of VENUE_IDS) await loadExchangeClass(venue, false, () => null);
+  for (const venue of WORLD_VENUES) {
+    if (venue === 'alpaca') await import('@alpacahq/alpaca-trade-api/rest');
+    else await loadExchangeClass(venue, false, () => null);
+  }
   return { directory, template };
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/errors.ts';
 import type { RunId } from '../../../src/core/ids.ts';
 import { strategyId } from '../../support/orders.ts';
+import type { AccountUpdate, ExchangeAccount } from '../../../src/ports/exchange-account.ts';
 import type { InputRecord, LastingRun } from '../../../src/ports/lasting-run.ts';
 import type {
   VenueLedger,
@@ -19,11 +20,8 @@ import type {
   VenueTradeRecord,
 } from '../../../src/ports/venue-ledger.ts';
 import { inProcessFetch, wireRequest } from '../../support/exchange-sim/in-process-fetch.ts';
-import {
-  listing,
-  makeExchange,
-  type MadeExchange,
-} from '../../support/exchange-sim/make-exchange.ts';
+import { inProcessStream } from '../../support/exchange-sim/in-process-stream.ts';
+import type { MadeExchange } from '../../support/exchange-sim/make-exchange.ts';
 import { liveMarkets } from '../../support/exchange-sim/market-life.ts';
 import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
 import { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
@@ -34,12 +32,14 @@ import { sentenceOf, textOf } from './error-text.ts';
 import { History } from './history.ts';
 import { Lifeline, SimulatedCrash } from './lifeline.ts';
 import { MoneyWatch } from './money-watch.ts';
+import { lastMidnightInNewYork } from './new-york.ts';
 import { OrderWatch } from './order-watch.ts';
 import { START, type Scenario } from './scenario.ts';
 import { simulatedConfig } from './simulated-config.ts';
 import { SimulatedInbox } from './simulated-inbox.ts';
 import { SIMULATED_STRATEGY } from './simulated-strategy.ts';
 import { StateWatch } from './state-watch.ts';
+import { worldExchange } from './world-exchange.ts';
 
 const CAPITAL = Decimal.parse('50000');
 const HOUR = 3_600_000;
@@ -99,14 +99,7 @@ export class World {
     copyFileSync(files.template, this.databasePath);
     this.#config = simulatedConfig(scenario);
     this.#chance = new SeededChance(seed ^ 0x5bd1e995);
-    const quote = symbols[0]?.split('/')[1] ?? 'USD';
-    const listings = [
-      listing(`BTC/${quote}`),
-      listing(`ETH/${quote}`, { price: '2500', lotStep: '0.0001', minQuantity: '0.0001' }),
-      listing(`SOL/${quote}`, { price: '150', lotStep: '0.001', minQuantity: '0.001' }),
-    ].filter((each) => symbols.includes(each.symbol));
-    const balances = { [quote]: '100000', BTC: '1', ETH: '10', SOL: '100', BNB: '50' };
-    this.exchange = makeExchange(venue, { clock: this.time, listings, balances });
+    this.exchange = worldExchange(venue, { symbols, clock: this.time });
     const { core } = this.exchange;
     this.watch = new OrderWatch(core, this.history);
     this.money = new MoneyWatch(CAPITAL.toNumber(), this.history);
@@ -166,6 +159,8 @@ export class World {
       this.#operate();
       await this.#pass(START + spanMs);
       this.#heal();
+      if (this.scenario.venue === 'alpaca') await this.#untilFeesAreTold();
+      this.#settle();
       await this.#pass(this.time.now() + CONVERGES_IN_MS - STILL_MS);
       // What fills in the last moment is nobody's to know yet.
       this.#stopMarkets();
@@ -194,16 +189,32 @@ export class World {
     }
   }
 
+  /** Alpaca tells the fees of a day once it is over in New York. */
+  async #untilFeesAreTold(): Promise<void> {
+    this.#stopMarkets();
+    const nextMidnight = lastMidnightInNewYork(this.time.now()) + 24 * HOUR;
+    await this.#pass(nextMidnight + 2 * HOUR);
+  }
+
   #heal(): void {
     const { core } = this.exchange;
     this.history.note(this.time.now(), 'all is well from now on');
     core.heal();
     core.desk.liquidity = (_, wanted) => wanted;
-    this.#isCalm = false;
     if (this.inbox.halt() !== null || this.#session?.engine.risk.halted !== null) {
       const at = this.time.now();
       this.inbox.give({ act: 'resume', reason: 'all is well', by: 'operator', at });
     }
+    this.#hurry();
+  }
+
+  /** From now on nobody waits longer than in earnest, or not much. */
+  #settle(): void {
+    this.#isCalm = false;
+    this.#hurry();
+  }
+
+  #hurry(): void {
     this.#lifeline?.hurry();
     if (this.#restart === null) return;
     this.#restart.callOff();
@@ -294,6 +305,27 @@ export class World {
       venueWaits: (ms) => this.#venueWaits(ms),
       feedWaits: (ms) => this.#feedWaits(ms),
       capital: CAPITAL,
+      watch: venue === 'alpaca' ? this.#stream(lifeline) : null,
+    };
+  }
+
+  /** Updates of the account by themselves, with all that goes wrong on streams, while faults last. */
+  #stream(lifeline: Lifeline): NonNullable<ExchangeAccount['watch']> {
+    return (on, signal) => {
+      const share = this.time.now() < this.#crashesUntil ? this.scenario.streamFaults : 0;
+      const watch = inProcessStream({
+        core: this.exchange.core,
+        time: this.time,
+        chance: this.#chance.fork(),
+        doubles: share,
+        losses: share,
+        breaks: share / 2,
+      });
+      // Alpaca's own tells of orders alone: executions are read, and have another id there.
+      const update = lifeline.ifAlive((each: AccountUpdate) => {
+        if (each.kind === 'order') on.update(each);
+      });
+      return watch({ ready: lifeline.ifAlive(on.ready), update }, signal);
     };
   }
 

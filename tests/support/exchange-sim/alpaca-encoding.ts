@@ -2,7 +2,7 @@ import { uuidOf } from './alpaca-ids.ts';
 import type { ExchangeCore } from './exchange-core.ts';
 import type { SimOrder, SimTrade } from './exchange-types.ts';
 import type { ExchangeView } from './exchange-view.ts';
-import type { SimMarket } from './sim-market.ts';
+import type { SimCandle, SimMarket } from './sim-market.ts';
 import { plain, quotient } from './units.ts';
 
 /** The exchange trades stocks as `AAPL/USD`; on the wire that is `AAPL`. */
@@ -207,4 +207,12 @@ export function quoteOf(market: SimMarket, time: number): object {
     bs: 2,
     ...(isStock(market) && { ax: 'V', bx: 'V', c: ['R'], z: 'C' }),
   };
+}
+
+/** https://docs.alpaca.markets/reference/cryptobars-1 */
+export function barOf(candle: SimCandle): object {
+  const [o, h, l, c, v] = [candle.open, candle.high, candle.low, candle.close, candle.volume].map(
+    (value) => Number(plain(value)),
+  );
+  return { t: new Date(candle.openTime).toISOString(), o, h, l, c, v, n: candle.trades, vw: c };
 }

@@ -1,6 +1,8 @@
+import type { Timeframe } from '../../../src/core/time.ts';
 import {
   accountOf,
   assetOf,
+  barOf,
   feeOf,
   fillOf,
   isStock,
@@ -157,6 +159,7 @@ export class AlpacaFrontEnd implements FrontEnd {
       'GET /v2/assets': () => json(200, this.#assets(params.get('asset_class'))),
       'GET /v2/stocks/quotes/latest': () => json(200, this.#quotes(params)),
       'GET /v1beta3/crypto/us/latest/quotes': () => json(200, this.#quotes(params)),
+      'GET /v1beta3/crypto/us/bars': () => json(200, this.#bars(params)),
     };
     const route = routes[`${method} ${path}`];
     if (route === undefined) throw ERRORS.noPath();
@@ -275,6 +278,18 @@ export class AlpacaFrontEnd implements FrontEnd {
     return { quotes: Object.fromEntries(found) };
   }
 
+  /** https://docs.alpaca.markets/reference/cryptobars-1: none of a symbol where nobody traded. */
+  #bars(params: URLSearchParams): object {
+    const [from, to] = ['start', 'end'].map((name) => Date.parse(params.get(name) ?? ''));
+    const timeframe = BAR_LENGTHS[params.get('timeframe') ?? ''];
+    const market = this.#market(params.get('symbols'));
+    if (timeframe === undefined || from === undefined || to === undefined) throw ERRORS.malformed();
+    // The end is within.
+    const bars = market?.candles(timeframe, from, to + 1).map(barOf) ?? [];
+    const found = market === undefined || bars.length === 0 ? {} : { [wireSymbol(market)]: bars };
+    return { bars: found, next_page_token: null };
+  }
+
   #market(symbol: unknown): SimMarket | undefined {
     return [...this.#core.markets.values()].find((market) => wireSymbol(market) === symbol);
   }
@@ -296,7 +311,10 @@ const CALLS: Readonly<Record<string, Call>> = {
   '/v2/clock': 'time',
   '/v2/stocks/quotes/latest': 'quote',
   '/v1beta3/crypto/us/latest/quotes': 'quote',
+  '/v1beta3/crypto/us/bars': 'candles',
 };
+
+const BAR_LENGTHS: Readonly<Record<string, Timeframe>> = { '1Min': '1m', '1Hour': '1h' };
 
 function bodyOf(text: string): WireBody | null {
   try {

@@ -1,5 +1,5 @@
 import type { ExchangeCore } from './exchange-core.ts';
-import type { SimOrder } from './exchange-types.ts';
+import type { SimOrder, SimTrade } from './exchange-types.ts';
 import { orderView, type OrderView } from './exchange-view.ts';
 import { isOpen } from './order-store.ts';
 import { plain, product, type Units } from './units.ts';
@@ -43,8 +43,8 @@ export class ExchangeAuditor {
     return this.#own().filter(isOpen).map(orderView);
   }
 
-  /** What our own trades leave of each base asset, fees in it taken off; as decimal text. */
-  positions(): Readonly<Record<string, string>> {
+  /** What our own trades leave of each base asset, told fees in it taken off; as decimal text. */
+  positions(isTold: (trade: SimTrade) => boolean = () => true): Readonly<Record<string, string>> {
     const ids = new Set(this.#own().map(({ id }) => id));
     const sums = new Map<string, Units>();
     const add = (asset: string, amount: Units) => sums.set(asset, (sums.get(asset) ?? 0n) + amount);
@@ -52,7 +52,7 @@ export class ExchangeAuditor {
       if (!ids.has(trade.orderId)) continue;
       const { base } = this.#core.market(trade.symbol);
       add(base, trade.side === 'buy' ? trade.quantity : -trade.quantity);
-      if (trade.fee.asset === base) add(base, -trade.fee.amount);
+      if (trade.fee.asset === base && isTold(trade)) add(base, -trade.fee.amount);
     }
     return Object.fromEntries([...sums].map(([asset, amount]) => [asset, plain(amount)]));
   }
