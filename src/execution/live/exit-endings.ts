@@ -96,7 +96,7 @@ export class ExitEndings {
 
   /** What the exchange refuses for good it would refuse again; what may pass is to be asked for again. */
   #marketExitFailed(order: LiveOrder, { reason, mayPass }: ExitFailure): void {
-    if (!mayPass) this.#desk.end(order, 'rejected', reason);
+    if (!mayPass) this.#lost(order, 'rejected', reason);
     else if (hasTries(order)) this.#again(order, reason);
     else this.#lost(order, 'canceled', reason);
   }

@@ -96,19 +96,35 @@ interface Admission {
   readonly instrument: Instrument;
   readonly capabilities: VenueCapabilities;
   readonly now: EpochMs;
+  /** Of the order's position, in base units; negative where it is owed. */
+  readonly held: Decimal;
 }
 
 /** Why an order need not be sent at all, since the exchange would refuse it; null where it may. */
 export function liveRefusalOf(
   request: LiveOrder['request'],
-  { instrument, capabilities, now }: Admission,
+  { instrument, capabilities, now, held }: Admission,
 ): string | null {
-  const refusal = refusalOf(request, { instrument, now });
+  const refusal = refusalOf(request, { instrument, now }) ?? emptyExit(request, held, instrument);
   if (refusal !== null) return refusal;
   const { timeInForce, type } = request;
   if (type === 'market' || capabilities.timesInForce.has(timeInForce)) return null;
   const has = [...capabilities.timesInForce].join(', ');
   return `a time in force that the exchange has was expected (${has}), was "${timeInForce}"`;
+}
+
+/**
+ * Why an exit can close nothing although its position is there, or null: less than a lot is left of
+ * it, or it is owed, taken by a late fee after all was sold. Were the exit cancelled, whoever wants
+ * the position closed would ask again at once, and be told the same.
+ */
+function emptyExit(
+  { role, symbol }: LiveOrder['request'],
+  held: Decimal,
+  { lotStep }: Instrument,
+): string | null {
+  if (role === 'entry' || held.isZero || held.toStep(lotStep, 'down').isPositive) return null;
+  return `at least one lot was expected to be held of ${symbol}, was "${held.toString()}"`;
 }
 
 /** Why what is left of an exit is too little to be sent, or null where it is enough. */

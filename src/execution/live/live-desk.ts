@@ -86,8 +86,8 @@ export class LiveDesk {
     const { capabilities, clock } = this.options;
     const now = clock.now();
     const instrument = this.market.instrumentOf(request.symbol);
-    const refusal =
-      liveRefusalOf(request, { instrument, capabilities, now }) ?? this.#oddRefusal(request);
+    const held = this.books.held(request.position);
+    const refusal = liveRefusalOf(request, { instrument, capabilities, now, held });
     const isWatched = !exchangeTakes(request, capabilities);
     const isReady = request.role === 'entry' && refusal === null && !isWatched;
     const draft = {
@@ -107,17 +107,6 @@ export class LiveDesk {
     const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
     this.book.put({ ...draft, leg });
     if (request.role !== 'entry') this.replan(request.position);
-  }
-
-  /**
-   * Why an exit can close nothing although its position is there, or null: less than a lot is left
-   * of it, or it is owed, taken by a late fee after all was sold. Were the exit cancelled, whoever
-   * wants the position closed would ask again at once, and be told the same.
-   */
-  #oddRefusal({ role, position, symbol }: ApprovedOrder): string | null {
-    const held = this.books.held(position);
-    if (role === 'entry' || held.isZero || this.sellable(position, symbol).isPositive) return null;
-    return `at least one lot was expected to be held of ${symbol}, was "${held.toString()}"`;
   }
 
   /** An order that was not sent yet never will be; one that was is called back. */
@@ -150,11 +139,10 @@ export class LiveDesk {
     const symbol = exits[0]?.request.symbol;
     if (symbol === undefined) return;
     const { capabilities, clock } = this.options;
-    const { books } = this;
-    const held = books.held(position);
+    const held = this.books.held(position);
     const lacksGoods = exits.some((exit) => exit.lacksGoods);
     const { send, recall } = planExits({
-      held: this.#onSteps(lacksGoods ? books.deliverable(position, symbol) : held, symbol),
+      held: this.#onSteps(lacksGoods ? this.books.deliverable(position, symbol) : held, symbol),
       exits,
       rests: (order) => !order.isWatched && exchangeTakes(order.request, capabilities),
       restsBothExits: capabilities.restsBothExits,

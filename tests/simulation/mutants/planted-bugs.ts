@@ -212,7 +212,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: `${LIVE}/live-desk`,
-        from: 'held: this.#onSteps(lacksGoods ? books.deliverable(position, symbol) : held, symbol),',
+        from: 'held: this.#onSteps(lacksGoods ? this.books.deliverable(position, symbol) : held, symbol),',
         to: "held: Decimal.parse('1000000'),",
       },
     ],
