@@ -1,6 +1,7 @@
 import { canBuild } from '../core/bucket-grid.ts';
 import { ConfigError, DataError } from '../core/errors.ts';
 import {
+  adjustmentOf,
   assetClassOf,
   refuseMeantPair,
   type Adjustment,
@@ -57,7 +58,7 @@ export function selectSeries(store: SeriesStore, query: SeriesQuery): readonly R
 }
 
 function isAdjustedAs({ assetClass, adjustment }: Series, query: SeriesQuery): boolean {
-  return adjustment === (assetClass === 'stock' ? query.adjustment : 'raw');
+  return adjustment === adjustmentOf(assetClass, query.adjustment);
 }
 
 /** The synthetic market is taken where there is nothing else, or where it is asked for. */
@@ -164,7 +165,7 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   const from = range.start === null ? 'the beginning' : formatTime(range.start);
   const to = range.end === null ? 'now' : formatTime(range.end);
   const isElsewhere = query.exchange === null && filled.some(({ symbol }) => symbol === missing);
-  const adjustment = adjustmentOf(name, query);
+  const adjustment = adjustmentOf(assetClassOf(name), query.adjustment);
   const kind = adjustment === 'raw' ? '' : `${adjustment}-adjusted `;
   return new DataError(
     `no ${kind}bars for ${name} ${timeframe}${query.exchange === null ? '' : ` of ${query.exchange}`} ` +
@@ -174,13 +175,9 @@ function missingBars({ stored, filled }: Stock, query: SeriesQuery): DataError {
   );
 }
 
-function adjustmentOf(symbol: SymbolName, { adjustment }: SeriesQuery): Adjustment {
-  return assetClassOf(symbol) === 'stock' ? adjustment : 'raw';
-}
-
 function collectFlags(symbol: SymbolName, query: SeriesQuery): string {
   const { timeframe, exchange, range } = query;
-  const adjustment = adjustmentOf(symbol, query);
+  const adjustment = adjustmentOf(assetClassOf(symbol), query.adjustment);
   return [
     `--symbols ${symbol} --timeframe ${timeframe}`,
     ...(exchange === null ? [] : [`--exchange ${exchange}`]),

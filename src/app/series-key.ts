@@ -1,5 +1,5 @@
 import type { Config } from '../config/config-schema.ts';
-import { assetClassOf, type SymbolName } from '../core/instrument.ts';
+import { adjustmentOf, assetClassOf, type SymbolName } from '../core/instrument.ts';
 import type { Timeframe } from '../core/time.ts';
 import type { SeriesKey } from '../ports/bar-store.ts';
 
@@ -10,11 +10,11 @@ export interface SeriesTerms {
   readonly config: Pick<Config, 'data'>;
 }
 
-/** The series that is collected, traded or looked at: only stocks have splits and dividends to adjust for. */
+/** The series that is collected, traded or looked at. */
 export function seriesKeyOf(
   symbol: SymbolName,
   { exchange, timeframe, config }: SeriesTerms,
 ): SeriesKey {
-  const isStock = assetClassOf(symbol) === 'stock';
-  return { exchange, symbol, timeframe, adjustment: isStock ? config.data.adjustment : 'raw' };
+  const adjustment = adjustmentOf(assetClassOf(symbol), config.data.adjustment);
+  return { exchange, symbol, timeframe, adjustment };
 }

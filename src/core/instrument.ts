@@ -52,6 +52,11 @@ export function assetClassOf(symbol: SymbolName): AssetClass {
   );
 }
 
+/** How prices of an asset are adjusted: only stocks have splits and dividends to adjust for. */
+export function adjustmentOf(assetClass: AssetClass, wished: Adjustment): Adjustment {
+  return assetClass === 'stock' ? wished : 'raw';
+}
+
 /** What other programs write for a pair; no ticker of a US stock looks so: it has five letters. */
 const MEANT_PAIR =
   /^(?:(?<dashed>[A-Z0-9]{2,10})-|(?<joined>[A-Z0-9]{3,10}))(?<quote>USDT|USDC|USD|EUR|GBP|BTC|ETH)$/;

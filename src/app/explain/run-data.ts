@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DataError } from '../../core/errors.ts';
-import { assetClassOf, type SymbolName } from '../../core/instrument.ts';
+import { adjustmentOf, assetClassOf, type SymbolName } from '../../core/instrument.ts';
 import { isTimeframe, type EpochMs, type Timeframe } from '../../core/time.ts';
 import type { BarStore } from '../../ports/bar-store.ts';
 import type { RunSummary } from '../../ports/run-store.ts';
@@ -62,7 +62,7 @@ function seriesOf(
   { symbol, timeframe }: { readonly symbol: string; readonly timeframe: Timeframe },
 ): ReadableSeries {
   const { exchange } = run;
-  const adjustment = assetClassOf(symbol) === 'stock' ? run.adjustment : 'raw';
+  const adjustment = adjustmentOf(assetClassOf(symbol), run.adjustment);
   const key = { exchange, symbol, timeframe, adjustment };
   const base = reportOf(run)?.built_from[symbol];
   const found = base === undefined ? readableSeries(store, key) : rebuilt(store, key, base);

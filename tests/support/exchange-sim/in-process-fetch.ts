@@ -90,6 +90,8 @@ function dripping(
   time: VirtualTime,
   signal: AbortSignal | null,
 ): Response {
+  // An answer without a body is all there with its head.
+  if (status === 204) return new Response(null, { status, headers: { ...headers } });
   const bytes = new TextEncoder().encode(body);
   let at = 0;
   const stream = new ReadableStream<Uint8Array>({
