@@ -1,12 +1,7 @@
 import { SWARM_KINDS } from '../support/exchange-sim/swarm-policy.ts';
 
-/** Streams alone go silent, and none of these venues is followed by one. */
-const UNREACHABLE: ReadonlySet<string> = new Set(['silent-stream']);
-
 /** What a long simulation is to have tried, by the words that names of faults are made of. */
-export const EXPECTED_FAULTS: readonly string[] = ['storm', ...SWARM_KINDS].filter(
-  (kind) => !UNREACHABLE.has(kind),
-);
+export const EXPECTED_FAULTS: readonly string[] = ['storm', ...SWARM_KINDS];
 
 /** How often a kind of fault was reached, whatever became of the request. */
 export function timesReached(kind: string, reached: ReadonlyMap<string, number>): number {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../src/core/time.ts';
 import type { FatePolicy } from '../../support/exchange-sim/exchange-core.ts';
-import type { Call, Fate } from '../../support/exchange-sim/fates.ts';
+import type { Call, Fate, FateKind } from '../../support/exchange-sim/fates.ts';
 import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
 import { SwarmPolicy, type SwarmOptions } from '../../support/exchange-sim/swarm-policy.ts';
 import { symbolsAt, type WorldVenue } from './world-exchange.ts';
@@ -107,11 +107,19 @@ class OrderedSwarm implements FatePolicy {
   }
 }
 
-/** Faults that a venue's words cannot express are none of its own. */
+/**
+ * What cannot befall a venue: those that ccxt asks are followed by no stream, and only Binance says of a
+ * fee what it was taken in.
+ */
+const NOT_AT: Readonly<Record<WorldVenue, readonly FateKind[]>> = {
+  binance: ['silent-stream'],
+  kraken: ['silent-stream', 'fee-in'],
+  coinbase: ['silent-stream', 'fee-in'],
+  alpaca: ['fee-in'],
+};
+
 function policyOf(venue: WorldVenue, options: SwarmOptions): FatePolicy {
-  const policy = new SwarmPolicy(options);
-  if (venue === 'binance') return new OrderedSwarm(policy);
-  // None of the others names the currency of a trade's fee: it is the quote's, or Alpaca's own rule.
-  const kinds = [...policy.kinds].filter((kind) => kind !== 'fee-in');
+  const { kinds: drawn } = new SwarmPolicy(options);
+  const kinds = [...drawn].filter((kind) => !NOT_AT[venue].includes(kind));
   return new OrderedSwarm(new SwarmPolicy({ ...options, kinds }));
 }
