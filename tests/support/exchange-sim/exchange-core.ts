@@ -85,6 +85,8 @@ export class ExchangeCore {
   /** Orders that reads do not find yet, with how many reads more. */
   readonly #hidden = new Map<string, number>();
   readonly #listeners = new Set<(change: AccountChange) => void>();
+  /** What every order is told with in place of its status, and until when; null for its status. */
+  oddStatus: { readonly word: string; readonly until: EpochMs } | null = null;
   #twist: Twist = STRAIGHT;
 
   constructor({ clock, rules, listings, balances, policy }: ExchangeCoreOptions) {
@@ -135,6 +137,7 @@ export class ExchangeCore {
     this.#hidden.clear();
     this.clockOffsetMs = 0;
     this.areStreamsSilent = false;
+    this.oddStatus = null;
     this.desk.feeDelayMs = 0;
     this.desk.feeTaking = this.rules.feeTaking;
   }
@@ -168,7 +171,10 @@ export class ExchangeCore {
       if (reads <= 1) this.#hidden.delete(id);
       else this.#hidden.set(id, reads - 1);
     }
-    return new ExchangeView(this, this.#twist, hidden);
+    const odd =
+      this.oddStatus !== null && this.now() < this.oddStatus.until ? this.oddStatus : null;
+    const statusWord = this.#twist.statusWord ?? odd?.word ?? null;
+    return new ExchangeView(this, { ...this.#twist, statusWord }, hidden);
   }
 
   /** Reads do not find an order, so many times. */

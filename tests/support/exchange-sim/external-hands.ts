@@ -97,6 +97,11 @@ export class ExternalHands {
         return this.#edit(fate.asset ?? this.#anyAsset(), fate.percent);
       case 'foreign-order':
         return this.#foreign(this.#anySymbol());
+      case 'odd-status': {
+        const { word, ms } = fate;
+        this.#core.oddStatus = { word, until: this.#core.now() + ms };
+        return this.#core.store.open().some(({ isOurs }) => isOurs);
+      }
       case 'manual-cancel': {
         const order = this.#core.store.open().find(({ isOurs }) => isOurs);
         if (order !== undefined) this.#core.desk.cancel(order.id);

@@ -87,6 +87,8 @@ export type BefallingFate =
   /** Adds or takes hundredths of what is free. */
   | { readonly kind: 'outside-edit'; readonly asset: string | null; readonly percent: number }
   | { readonly kind: 'foreign-order' }
+  /** Orders are told with another word for their status, all of them, for a while. */
+  | { readonly kind: 'odd-status'; readonly word: string; readonly ms: number }
   | { readonly kind: 'manual-cancel' }
   /** By how much the exchange's clock is ahead from now on. */
   | { readonly kind: 'clock-offset'; readonly ms: number }
@@ -114,6 +116,7 @@ const BEFALLING: ReadonlySet<string> = new Set<BefallingFate['kind']>([
   'delist',
   'outside-edit',
   'foreign-order',
+  'odd-status',
   'manual-cancel',
   'clock-offset',
   'silent-stream',
@@ -170,6 +173,7 @@ const NUMBERS = {
   delist: 'F54',
   'outside-edit': 'F34',
   'foreign-order': 'F36',
+  'odd-status': 'F21',
   'manual-cancel': 'F34',
   'clock-offset': 'F57',
   'silent-stream': 'F45',

@@ -118,6 +118,15 @@ const STRIKES: Readonly<Partial<Record<FateKind, Strike>>> = {
     on: ['balances', 'open'],
     draw: (chance) => ({ kind: 'outside-edit', asset: null, percent: chance.pick([-20, -5, 5]) }),
   },
+  'odd-status': {
+    weight: 5,
+    on: ['open', 'order'],
+    draw: (chance) => ({
+      kind: 'odd-status',
+      word: chance.pick(['IN_REVIEW', 'SUSPENDED', '7']),
+      ms: chance.between(1, 180) * MINUTE,
+    }),
+  },
   'foreign-order': { on: ['open'], draw: () => ({ kind: 'foreign-order' }) },
   'manual-cancel': { on: ['open', 'cancel'], draw: () => ({ kind: 'manual-cancel' }) },
   'clock-offset': {
@@ -148,14 +157,19 @@ export interface SwarmOptions {
 interface Storm {
   readonly from: EpochMs;
   readonly to: EpochMs;
+  /** Prices go on all the same: only what concerns the account fails. */
+  readonly isOfAccount: boolean;
   readonly as: 'drop' | 'hang' | 'unavailable';
 }
 
 const MINUTE = 60_000;
 
+const OF_ACCOUNT: ReadonlySet<Call> = new Set(['place', 'cancel', ...LISTS]);
+
 /**
  * What goes wrong by chance: each seed has a rate and a set of faults of its own, so that together they
- * also try what a single mixture would drown; and outages of one to sixty minutes.
+ * also try what a single mixture would drown; and outages, of one to sixty minutes, of the account
+ * alone up to three hours: decisions go on meanwhile, on orders of which nobody knows.
  */
 export class SwarmPolicy implements FatePolicy {
   readonly rate: number;
@@ -173,13 +187,18 @@ export class SwarmPolicy implements FatePolicy {
     const count = storms ?? (this.rate === 0 ? 0 : setup.between(0, 2));
     this.storms = Array.from({ length: count }, () => {
       const from = start + Math.floor(setup.next() * spanMs);
-      const to = from + setup.between(1, 60) * MINUTE;
-      return { from, to, as: setup.pick(['drop', 'hang', 'unavailable'] as const) };
+      const isOfAccount = setup.hits(0.5);
+      const to = from + setup.between(1, isOfAccount ? 180 : 60) * MINUTE;
+      const as = setup.pick(['drop', 'hang', 'unavailable'] as const);
+      return { from, to, isOfAccount, as };
     });
   }
 
   draw(call: Call, now: EpochMs): Fate {
-    const storm = this.storms.find(({ from, to }) => now >= from && now < to);
+    const storm = this.storms.find(
+      ({ from, to, isOfAccount }) =>
+        now >= from && now < to && (!isOfAccount || OF_ACCOUNT.has(call)),
+    );
     if (storm !== undefined) return { kind: 'storm', as: storm.as };
     if (!this.#chance.hits(this.rate)) return { kind: 'ok' };
     const able = [...this.kinds].filter((kind) => this.#canStrike(kind, call));
