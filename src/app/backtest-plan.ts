@@ -65,6 +65,8 @@ export interface BacktestPlan {
   readonly maxVolumeShare: number | null;
   /** Bars of its symbol an entry may take to fill; null for no limit. */
   readonly entryBars: number | null;
+  /** How long after the close of a bar entries are decided on it; null: as long as bars may be due. */
+  readonly staleAfterMs: number | null;
   /** Whether positions still open at the end are closed. */
   readonly closeAtEnd: boolean;
   /** Price that they are closed at. */

@@ -16,8 +16,9 @@ export function accountTerms({ portfolio, riskLimits, positionSizing }: Config) 
   };
 }
 
-/** How orders fill, and what that costs. */
-export function tradingTerms({ execution, transactionCosts }: Config) {
+/** How orders fill, what that costs, and how old data may be that entries go out on. */
+export function tradingTerms({ data, execution, transactionCosts }: Config) {
+  const { staleAfterSeconds } = data;
   return {
     commission: transactionCosts.commission,
     slippage: transactionCosts.slippage,
@@ -31,5 +32,6 @@ export function tradingTerms({ execution, transactionCosts }: Config) {
     closeAtEnd: execution.closeAtEnd,
     closeAtEndPrice: execution.closeAtEndPrice,
     entryBars: execution.entryBars,
+    staleAfterMs: staleAfterSeconds === null ? null : staleAfterSeconds * 1000,
   };
 }

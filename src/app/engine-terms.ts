@@ -1,10 +1,8 @@
 import { present } from '../core/assert.ts';
 import { Decimal } from '../core/decimal.ts';
 import type { Instrument, SymbolName } from '../core/instrument.ts';
-import type { Signal } from '../core/signal.ts';
 import type { EpochMs } from '../core/time.ts';
 import type { TradingCalendar } from '../core/trading-calendar.ts';
-import { staleAt } from '../data/collect/follow-schedule.ts';
 import { commissionModel } from '../execution/commission.ts';
 import type { SimulatedVenueOptions } from '../execution/simulated-venue.ts';
 import { slippageModel } from '../execution/slippage.ts';
@@ -13,6 +11,7 @@ import type { CostQuery } from '../portfolio/portfolio-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import { AtrTracker } from './atr-tracker.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
+import { wishStaleAt } from './wish-stale-at.ts';
 import type { EngineParts } from './wire-engine.ts';
 
 /** What every mode settles before an engine is wired, whatever feeds it. */
@@ -37,6 +36,7 @@ export interface EngineTerms extends Pick<
   | 'shortOfFunds'
   | 'maxVolumeShare'
   | 'entryBars'
+  | 'staleAfterMs'
 > {
   readonly instruments: { at(symbol: SymbolName, time: EpochMs): Instrument };
   readonly calendarOf: (symbol: SymbolName) => TradingCalendar;
@@ -81,18 +81,6 @@ export function sharedParts(
       atrOf: (symbol) => atr.valueOf(symbol),
     },
   };
-}
-
-/** When the bar of a wish is as old as data may be that entries are decided on. */
-function wishStaleAt(
-  { strategy, symbol, barOpenTime }: Signal,
-  { strategies, calendarOf }: Pick<EngineTerms, 'strategies' | 'calendarOf'>,
-): EpochMs {
-  const { timeframe } = present(
-    strategies.find(({ id }) => id === strategy),
-    `strategy ${strategy}`,
-  );
-  return staleAt(barOpenTime, { timeframe, calendar: calendarOf(symbol) }) ?? Infinity;
 }
 
 /** How a simulated venue of these terms executes orders. */

@@ -40,7 +40,7 @@ export class LiveDesk {
   readonly books: AccountBooks;
   readonly market: KnownMarket;
   readonly options: LiveDeskOptions;
-  readonly #outbox = new Outbox();
+  readonly outbox = new Outbox();
   #reports: AccountReports | null = null;
 
   constructor(options: LiveDeskOptions) {
@@ -54,7 +54,7 @@ export class LiveDesk {
     this.book.restore();
     for (const { leg } of this.book.all()) {
       // Nobody knows whether it left: it is as good as sent.
-      if (leg.phase === 'sending') this.#outbox.sent(leg.clientId);
+      if (leg.phase === 'sending') this.outbox.sent(leg.clientId);
     }
   }
 
@@ -70,7 +70,7 @@ export class LiveDesk {
   /** Orders that a process before this one may have sent; to be called once, in an input. */
   recover(): void {
     for (const { request, leg } of this.book.all()) {
-      if (leg.phase !== 'sending' || this.#outbox.isUnsent(leg)) continue;
+      if (leg.phase !== 'sending' || this.outbox.isUnsent(leg)) continue;
       this.doubt(request.id, 'it may have been sent before the engine stopped');
     }
   }
@@ -152,7 +152,7 @@ export class LiveDesk {
       const called = { reason, askedAt: clock.now() };
       this.book.put({ ...order, leg: { ...order.leg, recall: called } });
     }
-    if (this.#outbox.isStopped) return;
+    if (this.outbox.isStopped) return;
     for (const [id, quantity] of send) this.#intend(this.#get(id), quantity);
   }
 
@@ -171,7 +171,7 @@ export class LiveDesk {
 
   /** An input is on record: what it meant to send may leave. */
   release(): void {
-    this.#outbox.release(this.book.all());
+    this.outbox.release(this.book.all());
   }
 
   /** Hands out the orders to be sent now; each only ever once. */
@@ -179,15 +179,15 @@ export class LiveDesk {
     const now = this.options.clock.now();
     const taken = this.book
       .all()
-      .filter((order) => order.leg.notBefore <= now && this.#outbox.mayLeave(order))
+      .filter((order) => order.leg.notBefore <= now && this.outbox.mayLeave(order))
       .filter(allows);
-    for (const { leg } of taken) this.#outbox.sent(leg.clientId);
+    for (const { leg } of taken) this.outbox.sent(leg.clientId);
     return taken;
   }
 
   /** From here on nothing is sent; cancellations still are. */
   stopSending(): void {
-    this.#outbox.stop();
+    this.outbox.stop();
   }
 
   /** Tells the engine of a state, and gives the order as it is after all that follows; null if over. */
@@ -268,7 +268,7 @@ export class LiveDesk {
 
   /** What is to be reported of an order that is not at the exchange, or null. */
   #dueOf(order: LiveOrder): (() => void) | null {
-    if (!this.#outbox.isUnsent(order.leg)) return null;
+    if (!this.outbox.isUnsent(order.leg)) return null;
     const { refusal, ending, leg, state, request } = order;
     if (refusal !== null) return () => this.end(order, 'rejected', refusal);
     if (ending !== null) return () => this.end(order, 'canceled', ending);
@@ -283,10 +283,10 @@ export class LiveDesk {
 
   /** A leg that may not be sent after all goes back to waiting. */
   #withdrawalOf(order: LiveOrder): (() => void) | null {
-    if (order.leg.recall === null && !this.#outbox.isStopped) return null;
+    if (order.leg.recall === null && !this.outbox.isStopped) return null;
     if (!isExit(order)) return () => this.end(order, 'canceled', 'the engine stops: never sent');
     return () => {
-      this.#outbox.withdraw(order.leg.clientId);
+      this.outbox.withdraw(order.leg.clientId);
       this.book.put({ ...order, leg: { ...order.leg, phase: 'waiting', recall: null } });
       this.replan(order.request.position);
     };

@@ -203,10 +203,10 @@ export class LiveVenue implements Venue {
     return abandonOrders({ account, orders, keepsEntries }, signal);
   }
 
-  /** Whether no order is on its way back any more, and none on its way out. */
+  /** Whether no order is on its way back any more, none on its way out, and none about to fill. */
   get isQuiet(): boolean {
     const { book, isDue } = this.#core.desk;
-    return !isDue && book.all().every(({ leg }) => leg.recall === null && leg.phase !== 'sending');
+    return !isDue && book.all().every(({ leg }) => leg.recall === null && !isUnderWay(leg));
   }
 
   /** A target that was not to be had at its price lets its stop rest for a while before it tries again. */
@@ -235,4 +235,9 @@ export class LiveVenue implements Venue {
 function isOnWatch({ leg, ending, refusal, hasTriggered, request }: LiveOrder): boolean {
   const isWaiting = leg.phase === 'waiting' && request.type !== 'market';
   return isWaiting && !hasTriggered && ending === null && refusal === null;
+}
+
+/** What takes any price fills at once: its end is worth waiting for. */
+function isUnderWay({ phase, pricing, end }: LiveOrder['leg']): boolean {
+  return phase === 'sending' || (phase === 'working' && end === null && pricing.type === 'market');
 }

@@ -111,10 +111,11 @@ export class OrderSender {
       (order) => (isExit(order) || mayEnter()) && this.#limit.allows(order, now),
     );
     this.#sent += unsent.length;
-    for (const order of unsent) this.#spawn(() => this.#place(order));
+    // What is called back goes first: an entry may be to take the place of another.
     for (const order of this.#dueRecalls(now)) this.#spawn(() => this.#recall(order));
     for (const ghost of this.#ghosts.values()) this.#spawn(() => this.#cancel(ghost));
     this.#ghosts.clear();
+    for (const order of unsent) this.#spawn(() => this.#place(order));
     this.#tellBreach();
   }
 
@@ -133,10 +134,12 @@ export class OrderSender {
       const isUnderWay = state === undefined || state.isUnderWay;
       return isUnderWay ? IDLE_MS : Math.max(1, state.lastAt + RECALL_AGAIN_MS - now);
     }
-    if (leg.phase !== 'sending') return IDLE_MS;
+    const isHeld = leg.phase === 'sending' && this.#options.core.desk.outbox.isUnsent(leg);
+    if (!isHeld) return IDLE_MS;
     if (leg.notBefore > now) return leg.notBefore - now;
-    // What holds entries back as a whole is lifted by an input.
-    return isExit(order) || this.#options.mayEnter() ? HELD_MS : IDLE_MS;
+    // What holds entries back as a whole is lifted by an input, or by a new start.
+    const mayLeave = isExit(order) || (this.#options.mayEnter() && this.#limit.breach === null);
+    return mayLeave ? HELD_MS : IDLE_MS;
   }
 
   async #place(order: LiveOrder): Promise<void> {

@@ -96,6 +96,18 @@ describe('coins that a fee was taken from before anybody said so', () => {
     expect(world.account.posts).toHaveLength(2);
   });
 
+  it('leave less than a lot: no exit sells that, and none is asked for again', async () => {
+    const world = await bought();
+    tellFee(world, { currency: 'BTC', amount: dec('0.999999999') });
+    await world.time.advance(2 * HOUR);
+    expect(held(world)).toEqual(['0.000000001']);
+    world.account.price = dec(1e12);
+    world.submit({ ...exitOrder({ id: 5, quantity: '0.00000001' }), referencePrice: 1e12 });
+    await world.time.advance(MINUTE);
+    expect(world.story(orderId(5))).toEqual(['rejected']);
+    expect(world.account.posts).toHaveLength(1);
+  });
+
   it('come back: an exit that had no goods goes on once they are there', async () => {
     const world = await bought();
     world.account.balance.set('BTC', dec(0));

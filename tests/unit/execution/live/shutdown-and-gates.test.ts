@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LiveWorld } from '../../../support/live/live-world.ts';
 import { limitEntry } from '../../../support/live/live-orders.ts';
+import { entryOrder } from '../../../support/orders.ts';
 import type { VenueOrderReport } from '../../../../src/ports/exchange-account.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +27,21 @@ describe('a stop of the engine', () => {
     await world.stop();
     expect(reads).toBe(1);
     expect(world.failure).toBeNull();
+  });
+});
+
+describe('a venue about to end', () => {
+  it('waits for what takes any price, and for nothing that rests', async () => {
+    const world = await new LiveWorld().start();
+    world.submit(limitEntry());
+    await world.time.advance(MINUTE);
+    expect(world.venue.isQuiet).toBe(true);
+    world.submit(entryOrder({ id: 2, quantity: '1' }));
+    await world.time.advance(MINUTE);
+    expect(world.venue.isQuiet).toBe(false);
+    world.account.fill(world.sent(2), '1');
+    await world.time.advance(MINUTE);
+    expect(world.venue.isQuiet).toBe(true);
   });
 });
 

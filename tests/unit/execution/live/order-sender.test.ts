@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { orderId } from '../../../../src/core/ids.ts';
+import { limitEntry } from '../../../support/live/live-orders.ts';
+import { LiveWorld } from '../../../support/live/live-world.ts';
+import { dec, entryOrder, exitOrder } from '../../../support/orders.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+describe('the sender of orders', () => {
+  it('repeats a cancellation that the exchange does not follow every ten seconds', async () => {
+    const world = await new LiveWorld().start();
+    world.submit(limitEntry());
+    await world.time.advance(MINUTE);
+    world.account.fateOf = (call) => ({ kind: call === 'cancel' ? 'lost-before' : 'ok' });
+    world.cancel(orderId(1));
+    await world.time.advance(45 * SECOND);
+    expect(world.account.cancels).toHaveLength(5);
+  });
+
+  it('lets an exit that too many went before leave once there is room for it', async () => {
+    const world = await new LiveWorld({ settings: { createsPerMinute: 2 } }).start();
+    world.account.price = dec(100);
+    world.submit(entryOrder({ id: 1, quantity: '1' }));
+    await world.time.advance(2 * MINUTE);
+    // Exits may be twice as many.
+    for (let id = 2; id <= 5; id += 1) world.submit(exitOrder({ id, quantity: '0.1' }));
+    await world.time.advance(30 * SECOND);
+    world.submit(exitOrder({ id: 6, quantity: '0.1' }));
+    await world.time.advance(25 * SECOND);
+    expect(world.account.posts).toHaveLength(5);
+    await world.time.advance(7 * SECOND);
+    expect(world.account.posts).toHaveLength(6);
+  });
+
+  it('sends what is called back before what is to take its place', async () => {
+    const world = await new LiveWorld().start();
+    world.submit(limitEntry());
+    await world.time.advance(MINUTE);
+    const said: string[] = [];
+    world.account.fateOf = (call) => {
+      if (call === 'place' || call === 'cancel') said.push(call);
+      return { kind: 'ok' };
+    };
+    world.replace([orderId(1)], [limitEntry(2)]);
+    await world.time.advance(SECOND);
+    expect(said).toEqual(['cancel', 'place']);
+  });
+
+  it('looks at nothing while an order rests, and while an answer is awaited', async () => {
+    const world = await new LiveWorld().start();
+    const waits: number[] = [];
+    const wait = world.time.wait.bind(world.time);
+    world.time.wait = (ms, signal) => {
+      waits.push(ms);
+      return wait(ms, signal);
+    };
+    let answer = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    world.account.fateOf = (call) => (call === 'place' ? { kind: 'held', until } : { kind: 'ok' });
+    world.submit(limitEntry());
+    await world.time.advance(20 * SECOND);
+    expect(waits.filter((ms) => ms === SECOND)).toEqual([]);
+    answer();
+    await world.time.advance(20 * SECOND);
+    expect(world.account.posts).toHaveLength(1);
+  });
+});
