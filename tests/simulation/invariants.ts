@@ -69,10 +69,14 @@ export const CHECKED: readonly Checked[] = [
   { id: 'I20', says: 'the database is sound', at: 'every start, and the end' },
   {
     id: 'I21',
-    says: 'an entry is let pass within the limits, all that may still fill counted',
+    says: 'an entry is let pass within the limits, with all that may still fill and is not called back',
     at: 'every approval',
   },
-  { id: 'I22', says: 'an entry fills near the price it was let pass at', at: 'every fill' },
+  {
+    id: 'I22',
+    says: 'no entry’s fill makes a position much more than its limit, two of a group that fill at once aside',
+    at: 'every fill',
+  },
   { id: 'I23', says: 'no entry leaves while trading is halted', at: 'every request' },
   { id: 'I24', says: 'cash, peak, day and halt outlive a process', at: 'every start' },
   { id: 'I25', says: 'orders a minute are bounded', at: 'every request' },

@@ -61,7 +61,7 @@ export class LiveCore {
     this.#intake.enter(() => {
       act();
       for (const trade of this.#booking.claimed) this.#booking.show(trade);
-      this.desk.flush();
+      this.desk.due.flush();
       this.answers.forgetGuarded();
       if (this.audit.takeNews()) this.#report();
     });

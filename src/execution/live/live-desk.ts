@@ -10,12 +10,14 @@ import type { VenueLedger } from '../../ports/venue-ledger.ts';
 import type { AccountReports } from '../../ports/venue.ts';
 import { AccountBooks, type LiveVenueState } from './account-books.ts';
 import { clientOrderId, type Sha256 } from './client-order-id.ts';
+import { DueReports } from './due-reports.ts';
+import { standsBehind } from './entry-queue.ts';
 import { planExits } from './exit-plan.ts';
 import { KnownMarket } from './known-market.ts';
 import { newLeg, type Leg } from './leg.ts';
 import { exchangeTakes, legTerms, liveRefusalOf, tooLittle } from './leg-terms.ts';
 import { LiveBook } from './live-book.ts';
-import { endState, isExit, remaining, waitingReason, type LiveOrder } from './live-order.ts';
+import { endState, isExit, remaining, type LiveOrder } from './live-order.ts';
 import { Outbox } from './outbox.ts';
 
 export interface LiveDeskOptions {
@@ -41,6 +43,7 @@ export class LiveDesk {
   readonly market: KnownMarket;
   readonly options: LiveDeskOptions;
   readonly outbox = new Outbox();
+  readonly due = new DueReports(this);
   #reports: AccountReports | null = null;
 
   constructor(options: LiveDeskOptions) {
@@ -156,19 +159,6 @@ export class LiveDesk {
     for (const [id, quantity] of send) this.#intend(this.#get(id), quantity);
   }
 
-  /** Whether a report is due that no input of the engine itself may carry. */
-  get isDue(): boolean {
-    return this.book.all().some((order) => this.#dueOf(order) !== null);
-  }
-
-  /** Reports what is due. */
-  flush(): void {
-    for (const { request } of this.book.all()) {
-      const order = this.book.get(request.id);
-      if (order !== null) this.#dueOf(order)?.();
-    }
-  }
-
   /** An input is on record: what it meant to send may leave. */
   release(): void {
     this.outbox.release(this.book.all());
@@ -177,10 +167,10 @@ export class LiveDesk {
   /** Hands out the orders to be sent now; each only ever once. */
   takeUnsent(allows: (order: LiveOrder) => boolean): readonly LiveOrder[] {
     const now = this.options.clock.now();
-    const taken = this.book
-      .all()
+    const all = this.book.all();
+    const taken = all
       .filter((order) => order.leg.notBefore <= now && this.outbox.mayLeave(order))
-      .filter(allows);
+      .filter((order) => !standsBehind(order, all) && allows(order));
     for (const { leg } of taken) this.outbox.sent(leg.clientId);
     return taken;
   }
@@ -264,32 +254,6 @@ export class LiveDesk {
       reference: this.market.referenceOf(request),
       intendedAt: clock.now(),
     });
-  }
-
-  /** What is to be reported of an order that is not at the exchange, or null. */
-  #dueOf(order: LiveOrder): (() => void) | null {
-    if (!this.outbox.isUnsent(order.leg)) return null;
-    const { refusal, ending, leg, state, request } = order;
-    if (refusal !== null) return () => this.end(order, 'rejected', refusal);
-    if (ending !== null) return () => this.end(order, 'canceled', ending);
-    if (isExit(order) && this.sellable(request.position, request.symbol).isZero) {
-      return () => this.end(order, 'canceled', 'group filled');
-    }
-    // What was sent of it before is certainly not at the exchange, and what is next has not left yet.
-    const isCertain = state === 'unknown' || (leg.phase === 'waiting' && state === 'submitted');
-    if (isCertain) return () => void this.report(order, 'accepted', waitingReason(order));
-    return leg.phase === 'sending' ? this.#withdrawalOf(order) : null;
-  }
-
-  /** A leg that may not be sent after all goes back to waiting. */
-  #withdrawalOf(order: LiveOrder): (() => void) | null {
-    if (order.leg.recall === null && !this.outbox.isStopped) return null;
-    if (!isExit(order)) return () => this.end(order, 'canceled', 'the engine stops: never sent');
-    return () => {
-      this.outbox.withdraw(order.leg.clientId);
-      this.book.put({ ...order, leg: { ...order.leg, phase: 'waiting', recall: null } });
-      this.replan(order.request.position);
-    };
   }
 
   #get(id: OrderId): LiveOrder {

@@ -205,8 +205,8 @@ export class LiveVenue implements Venue {
 
   /** Whether no order is on its way back any more, none on its way out, and none about to fill. */
   get isQuiet(): boolean {
-    const { book, isDue } = this.#core.desk;
-    return !isDue && book.all().every(({ leg }) => leg.recall === null && !isUnderWay(leg));
+    const { book, due } = this.#core.desk;
+    return !due.isAny && book.all().every(({ leg }) => leg.recall === null && !isUnderWay(leg));
   }
 
   /** A target that was not to be had at its price lets its stop rest for a while before it tries again. */

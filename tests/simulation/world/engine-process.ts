@@ -36,7 +36,8 @@ import type { OperatorInbox } from '../../../src/ports/operator-inbox.ts';
 import type { QuoteSource } from '../../../src/ports/quote-source.ts';
 import type { Credentials } from '../../support/exchange-sim/make-exchange.ts';
 import type { VirtualTime } from '../../support/exchange-sim/virtual-time.ts';
-import type { Lifeline, Stretch } from './lifeline.ts';
+import type { Lifeline } from './lifeline.ts';
+import type { WorldWaits } from './world-waits.ts';
 import type { WorldVenue } from './world-exchange.ts';
 
 export interface ProcessParts {
@@ -52,9 +53,7 @@ export interface ProcessParts {
   readonly logger: Logger;
   readonly random: () => number;
   readonly nonce: string;
-  readonly sessionWaits: Stretch;
-  readonly venueWaits: Stretch;
-  readonly feedWaits: Stretch;
+  readonly waits: WorldWaits;
   readonly capital: Decimal;
   /** In the place of the venue's own stream, which needs a network; null for none. */
   readonly watch: ExchangeAccount['watch'];
@@ -142,7 +141,7 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
     plan,
     run,
     clock: time,
-    timer: lifeline.timer(parts.sessionWaits),
+    timer: lifeline.timer(parts.waits.session),
     logger,
     inbox: parts.inbox,
     head: {
@@ -168,7 +167,7 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
         quotes: clients.quotes,
         config,
         logger,
-        timer: lifeline.timer(parts.venueWaits),
+        timer: lifeline.timer(parts.waits.venue),
       }),
     makeFeed: (links, _engine, from) =>
       liveFeed({
@@ -180,7 +179,7 @@ function newSession(parts: ProcessParts, context: SessionContext): TradingSessio
         from,
         requestValidityMs: clients.account.capabilities.requestValidityMs,
         onGate: links.onGate,
-        timer: lifeline.timer(parts.feedWaits),
+        timer: lifeline.timer(parts.waits.feed),
       }),
     show: () => undefined,
     beat: () => undefined,

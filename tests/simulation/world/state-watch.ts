@@ -9,6 +9,7 @@ import { ExchangeAuditor } from '../../support/exchange-sim/exchange-auditor.ts'
 import { plain } from '../../support/exchange-sim/units.ts';
 import { recordFault } from './record-watch.ts';
 import { lastMidnightInNewYork } from './new-york.ts';
+import { CLOCKS_APART_MS } from './order-watch.ts';
 import type { World } from './world.ts';
 
 /** What a process left on record that the next one must begin with. */
@@ -88,6 +89,10 @@ export class StateWatch {
     for (const { symbol, openTime, closeTime, open, high, low, close, volume } of bars) {
       const market = this.#world.exchange.core.market(symbol);
       const [candle] = market.candles('1h', openTime, closeTime);
+      const isEarly = closeTime > this.#world.time.now() + CLOCKS_APART_MS;
+      if (isEarly || (candle === undefined && volume > 0)) {
+        this.#broken('I26', `a bar of ${symbol} at ${formatTime(openTime)} cannot be yet`);
+      }
       if (candle === undefined) continue;
       const there = [candle.open, candle.high, candle.low, candle.close, candle.volume];
       const ours = [open, high, low, close, volume];
@@ -105,8 +110,8 @@ export class StateWatch {
     if (pending > 5_000) this.#broken('I31', `${pending} things are still to happen`);
   }
 
-  /** All has been well for a while: nothing may be unclear any more. */
-  converged(): void {
+  /** All has been well for ten minutes: nothing may be unclear any more. */
+  settled(): void {
     const { session, history, watch, isSettling } = this.#world;
     if (history.breach !== null) return;
     if (session === null || isSettling || session.failure !== null) {
@@ -117,6 +122,13 @@ export class StateWatch {
         this.#broken('I14', `order ${id} is still ${state}`);
       }
     }
+    this.#sameOrders();
+  }
+
+  /** All fees that are told at all are told: books have to agree. */
+  balanced(): void {
+    const { session, history } = this.#world;
+    if (history.breach !== null || session === null) return;
     this.#sameOrders();
     this.#coveredExits();
     this.#samePositions(session);

@@ -12,15 +12,8 @@ import {
 } from '../../../src/core/errors.ts';
 import type { RunId } from '../../../src/core/ids.ts';
 import { strategyId } from '../../support/orders.ts';
-import type { AccountUpdate, ExchangeAccount } from '../../../src/ports/exchange-account.ts';
 import type { InputRecord, LastingRun } from '../../../src/ports/lasting-run.ts';
-import type {
-  VenueLedger,
-  VenueOrderRecord,
-  VenueTradeRecord,
-} from '../../../src/ports/venue-ledger.ts';
 import { inProcessFetch, wireRequest } from '../../support/exchange-sim/in-process-fetch.ts';
-import { inProcessStream } from '../../support/exchange-sim/in-process-stream.ts';
 import type { MadeExchange } from '../../support/exchange-sim/make-exchange.ts';
 import { liveMarkets } from '../../support/exchange-sim/market-life.ts';
 import { SeededChance } from '../../support/exchange-sim/seeded-chance.ts';
@@ -33,13 +26,16 @@ import { History } from './history.ts';
 import { Lifeline, SimulatedCrash } from './lifeline.ts';
 import { MoneyWatch } from './money-watch.ts';
 import { lastMidnightInNewYork } from './new-york.ts';
-import { OrderWatch } from './order-watch.ts';
+import { observedRun } from './observed-run.ts';
+import { OrderWatch, type Puts } from './order-watch.ts';
 import { START, type Scenario } from './scenario.ts';
 import { simulatedConfig } from './simulated-config.ts';
 import { SimulatedInbox } from './simulated-inbox.ts';
 import { SIMULATED_STRATEGY } from './simulated-strategy.ts';
 import { StateWatch } from './state-watch.ts';
 import { worldExchange } from './world-exchange.ts';
+import { worldStream } from './world-stream.ts';
+import { worldWaits } from './world-waits.ts';
 
 const CAPITAL = Decimal.parse('50000');
 const HOUR = 3_600_000;
@@ -81,6 +77,9 @@ export class World {
   readonly #chance: SeededChance;
   readonly #fetch;
   readonly #stopMarkets: () => void;
+  readonly #waits = worldWaits(() => {
+    return { now: this.time.now(), isCalm: this.#isCalm, isEnding: this.#isEnding };
+  });
   #lifeline: Lifeline | null = null;
   /** A start that is to come; null while a process runs. */
   #restart: { readonly callOff: () => void } | null = null;
@@ -159,13 +158,14 @@ export class World {
       this.#operate();
       await this.#pass(START + spanMs);
       this.#heal();
-      if (this.scenario.venue === 'alpaca') await this.#untilFeesAreTold();
-      this.#settle();
+      this.#pace(false);
       await this.#pass(this.time.now() + CONVERGES_IN_MS - STILL_MS);
       // What fills in the last moment is nobody's to know yet.
       this.#stopMarkets();
       await this.#pass(this.time.now() + STILL_MS);
-      this.state.converged();
+      this.state.settled();
+      if (this.scenario.venue === 'alpaca') await this.#untilFeesAreTold();
+      this.state.balanced();
       this.#isEnding = true;
       this.#stop.abort();
       await this.#pass(this.time.now() + ENDS_IN_MS);
@@ -191,9 +191,11 @@ export class World {
 
   /** Alpaca tells the fees of a day once it is over in New York. */
   async #untilFeesAreTold(): Promise<void> {
-    this.#stopMarkets();
+    this.#pace(true);
     const nextMidnight = lastMidnightInNewYork(this.time.now()) + 24 * HOUR;
     await this.#pass(nextMidnight + 2 * HOUR);
+    this.#pace(false);
+    await this.#pass(this.time.now() + STILL_MS);
   }
 
   #heal(): void {
@@ -205,12 +207,11 @@ export class World {
       const at = this.time.now();
       this.inbox.give({ act: 'resume', reason: 'all is well', by: 'operator', at });
     }
-    this.#hurry();
   }
 
-  /** From now on nobody waits longer than in earnest, or not much. */
-  #settle(): void {
-    this.#isCalm = false;
+  /** How long whoever waits does so from now on. */
+  #pace(isCalm: boolean): void {
+    this.#isCalm = isCalm;
     this.#hurry();
   }
 
@@ -268,7 +269,10 @@ export class World {
     const running = runProcess(
       {
         ...this.#processParts(lifeline),
-        observed: (run) => this.#observed(run, lifeline),
+        observed: (run) => {
+          this.#runId = run.runId;
+          return observedRun(run, lifeline, (input, puts) => this.#recorded(input, puts));
+        },
         onSession: (session) => {
           this.#session = session;
           this.state.started(session);
@@ -301,31 +305,18 @@ export class World {
       logger: SIMULATED_LOG,
       random: () => this.#chance.next(),
       nonce: `nonce of ${seed}`,
-      sessionWaits: (ms) => this.#sessionWaits(ms),
-      venueWaits: (ms) => this.#venueWaits(ms),
-      feedWaits: (ms) => this.#feedWaits(ms),
+      waits: this.#waits,
       capital: CAPITAL,
-      watch: venue === 'alpaca' ? this.#stream(lifeline) : null,
-    };
-  }
-
-  /** Updates of the account by themselves, with all that goes wrong on streams, while faults last. */
-  #stream(lifeline: Lifeline): NonNullable<ExchangeAccount['watch']> {
-    return (on, signal) => {
-      const share = this.time.now() < this.#crashesUntil ? this.scenario.streamFaults : 0;
-      const watch = inProcessStream({
-        core: this.exchange.core,
-        time: this.time,
-        chance: this.#chance.fork(),
-        doubles: share,
-        losses: share,
-        breaks: share / 2,
-      });
-      // Alpaca's own tells of orders alone: executions are read, and have another id there.
-      const update = lifeline.ifAlive((each: AccountUpdate) => {
-        if (each.kind === 'order') on.update(each);
-      });
-      return watch({ ready: lifeline.ifAlive(on.ready), update }, signal);
+      watch:
+        venue === 'alpaca'
+          ? worldStream({
+              core: this.exchange.core,
+              time: this.time,
+              chance: () => this.#chance.fork(),
+              lifeline,
+              faults: () => (this.time.now() < this.#crashesUntil ? this.scenario.streamFaults : 0),
+            })
+          : null,
     };
   }
 
@@ -349,10 +340,19 @@ export class World {
       () => this.history.broken('F36', 'a second process ran beside the first'),
       (error: unknown) => {
         lifeline.cut(null);
-        if (error instanceof ConfigError) return;
+        if (error instanceof ConfigError && error.message.startsWith('one instance')) return;
         this.history.broken('F36', `a second process ended otherwise: ${textOf(error)}`);
       },
     );
+  }
+
+  #recorded(input: InputRecord, puts: Puts): void {
+    for (const event of input.events) {
+      this.history.event(event);
+      this.money.event(event);
+    }
+    this.watch.recorded(input.events, puts);
+    this.state.recorded(input);
   }
 
   get #crashesUntil(): number {
@@ -381,26 +381,6 @@ export class World {
       this.#start();
     });
     this.#restart = { callOff };
-  }
-
-  /** Waits of a session: commands and heartbeats are looked at when there is one. */
-  #sessionWaits(ms: number): number {
-    return ms === 200 || ms === 2_000 ? 2 * HOUR : ms;
-  }
-
-  /** Waits of a venue in which nothing is expected: an account is read seldom. */
-  #venueWaits(ms: number): number {
-    if (this.#isEnding) return ms;
-    const isRound = ms >= 5_000 && ms <= 10_000;
-    // Whoever settles what is left does so at leisure: thirty rounds have to be enough.
-    if (isRound) return this.#isCalm ? 30 * MINUTE : 20_000;
-    return ms === MINUTE && this.#isCalm ? 2 * HOUR : ms;
-  }
-
-  /** Waits of a feed for nothing but the next look at the clock: until the next bar closes. */
-  #feedWaits(ms: number): number {
-    if (!this.#isCalm || ms < MINUTE || ms > 10 * MINUTE) return ms;
-    return Math.max(ms, HOUR + 5_500 - (this.time.now() % HOUR));
   }
 
   #operate(): void {
@@ -432,55 +412,6 @@ export class World {
     this.history.note(at, `the operator says ${act}`);
     this.inbox.give({ act, reason: 'wished', by: 'operator', at });
     this.#lifeline?.hurry();
-  }
-
-  /** A run whose record is looked at as it grows, and cut off where the process is. */
-  #observed(run: LastingRun, lifeline: Lifeline): LastingRun {
-    let orders: VenueOrderRecord[] = [];
-    let trades: VenueTradeRecord[] = [];
-    this.#runId = run.runId;
-    const inner = run.venueLedger;
-    const venueLedger: VenueLedger = {
-      putOrder: (record) => {
-        inner.putOrder(record);
-        orders.push(record);
-      },
-      putTrade: (record) => {
-        inner.putTrade(record);
-        trades.push(record);
-      },
-      order: (clientId) => inner.order(clientId),
-      orderAt: (...place) => inner.orderAt(...place),
-      unfinished: () => inner.unfinished(),
-      trade: (symbol, venueTradeId) => inner.trade(symbol, venueTradeId),
-      tradesOf: (orderId) => inner.tradesOf(orderId),
-    };
-    const recorded = (input: InputRecord): void => {
-      const puts = { orders, trades };
-      orders = [];
-      trades = [];
-      for (const event of input.events) {
-        this.history.event(event);
-        this.money.event(event);
-      }
-      this.watch.recorded(input.events, puts);
-      this.state.recorded(input);
-    };
-    return {
-      runId: run.runId,
-      nonce: run.nonce,
-      session: run.session,
-      restored: run.restored,
-      venueLedger,
-      warmedUp: (warmUp) => lifeline.whileAlive(() => run.warmedUp(warmUp)),
-      commit: (input) =>
-        lifeline.commit(
-          () => run.commit(input),
-          () => recorded(input),
-        ),
-      endSession: (at, outcome) => lifeline.whileAlive(() => run.endSession(at, outcome)),
-      finish: (end) => lifeline.whileAlive(() => run.finish(end)),
-    };
   }
 }
 

@@ -7,6 +7,18 @@ import { dec, entryOrder, exitOrder } from '../../../support/orders.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+/** A world that sells the one unit it holds, at the market, and is to buy another. */
+async function selling(): Promise<LiveWorld> {
+  const world = await new LiveWorld().start();
+  world.account.price = dec(100);
+  world.submit(entryOrder({ id: 1, quantity: '1' }));
+  await world.time.advance(MINUTE);
+  world.account.price = null;
+  world.submit(exitOrder({ id: 2, quantity: '1' }), entryOrder({ id: 3, quantity: '1' }));
+  await world.time.advance(10 * SECOND);
+  return world;
+}
+
 describe('the sender of orders', () => {
   it('repeats a cancellation that the exchange does not follow every ten seconds', async () => {
     const world = await new LiveWorld().start();
@@ -45,6 +57,36 @@ describe('the sender of orders', () => {
     world.replace([orderId(1)], [limitEntry(2)]);
     await world.time.advance(SECOND);
     expect(said).toEqual(['cancel', 'place']);
+  });
+
+  it('keeps an entry back until what its strategy sells is sold: both would count', async () => {
+    const world = await selling();
+    expect(world.sentIds).toHaveLength(2);
+    world.account.fill(world.sent(2), '1');
+    await world.time.advance(10 * SECOND);
+    expect(world.sentIds).toHaveLength(3);
+  });
+
+  it('keeps an entry back until one that is called back is gone', async () => {
+    const world = await new LiveWorld().start();
+    world.submit(limitEntry());
+    await world.time.advance(MINUTE);
+    world.account.fateOf = (call) => ({ kind: call === 'cancel' ? 'ignored' : 'ok' });
+    world.replace([orderId(1)], [limitEntry(2)]);
+    await world.time.advance(30 * SECOND);
+    expect(world.sentIds).toHaveLength(1);
+    world.account.set(world.sent(1), 'canceled');
+    await world.time.advance(10 * SECOND);
+    expect(world.sentIds).toHaveLength(2);
+  });
+
+  it('gives up an entry that could not leave for a minute', async () => {
+    const world = await selling();
+    await world.time.advance(2 * MINUTE);
+    expect(world.story(orderId(3))).toEqual(['canceled']);
+    world.account.fill(world.sent(2), '1');
+    await world.time.advance(MINUTE);
+    expect(world.sentIds).toHaveLength(2);
   });
 
   it('looks at nothing while an order rests, and while an answer is awaited', async () => {

@@ -1,0 +1,20 @@
+import { isExit, type LiveOrder } from './live-order.ts';
+
+/**
+ * Whether an entry has to wait: a market order is selling what its strategy holds of the symbol, or
+ * another entry of that kind is being called back. Risk let it pass on the word that these go first;
+ * until their end is known, both may still count.
+ */
+export function standsBehind(order: LiveOrder, all: readonly LiveOrder[]): boolean {
+  if (isExit(order)) return false;
+  return all.some((other) => other !== order && isOfSame(order, other) && isOnItsWayOut(other));
+}
+
+function isOfSame({ request: one }: LiveOrder, { request: other }: LiveOrder): boolean {
+  return one.strategy === other.strategy && one.symbol === other.symbol;
+}
+
+function isOnItsWayOut({ request, ending, leg }: LiveOrder): boolean {
+  if (request.role !== 'entry') return request.role === 'exit' && request.type === 'market';
+  return ending !== null || leg.recall !== null;
+}
