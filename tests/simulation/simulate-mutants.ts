@@ -18,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 const SEEDS = Number(values.seeds);
+const ALL = Array.from({ length: SEEDS }, (_, at) => at + 1);
 const WORKERS = 2;
 /** `node_modules/.cache/quantsage-simulation`, where this was compiled to. */
 const COMPILED = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -28,38 +29,61 @@ interface Found {
   readonly message: string;
 }
 
-/** The first of the seeds 1, 2, … whose world breaks; null where none does. */
-function firstBroken(directory: string): Promise<Found | null> {
+/** A world that loops never ends: a batch that takes longer than this is broken. Real milliseconds. */
+const PATIENCE_MS = 300_000;
+
+/** The first of some seeds whose world breaks; null where none does. */
+function firstBroken(directory: string, seeds: readonly number[]): Promise<Found | null> {
   const worker = fork(join(directory, 'tests/simulation/simulate-worker.js'), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: ['--max-semi-space-size=64'],
   });
   let said = '';
   worker.stderr?.on('data', (text: Buffer) => (said += text.toString()));
-  return new Promise((resolve, reject) => {
+  const left = [...seeds];
+  return new Promise((resolve) => {
+    const died = (how: string): void => {
+      const message = `the process ${how}: ${firstLine(said)}`;
+      resolve({ seed: left[0] ?? NaN, invariant: 'I31', message });
+      worker.kill('SIGKILL');
+    };
+    const late = setTimeout(() => died('came to no end'), PATIENCE_MS);
     worker.on('message', (message) => {
       const { seed, breach } = message as SeedOutcome;
+      left.shift();
       if (breach === null) return;
-      resolve({ seed, invariant: breach.invariant, message: breach.message.split('\n')[0] ?? '' });
+      resolve({ seed, invariant: breach.invariant, message: firstLine(breach.message) });
       worker.kill('SIGKILL');
     });
-    worker.once('error', reject);
+    worker.once('error', ({ message }) => died(message));
     worker.once('exit', (code) => {
+      clearTimeout(late);
       if (code === 0) resolve(null);
-      else reject(new Error(`a worker ended with ${code}: ${said}`));
+      else died(`ended with ${code}`);
     });
-    worker.send({ seeds: Array.from({ length: SEEDS }, (_, at) => at + 1), venue: null });
+    worker.send({ seeds, venue: null });
   });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 async function broken(edits: PlantedBug['edits'], name: string): Promise<Found | null> {
   const into = join(dirname(COMPILED), `quantsage-mutant-${name.replaceAll(/[^a-z]+/gi, '-')}`);
   const { directory, remove } = plant(COMPILED, edits, into);
   try {
-    return await firstBroken(directory);
+    return await firstBroken(directory, ALL);
   } finally {
     remove();
   }
+}
+
+/** A seed that is broken anyway finds nothing. */
+async function refuseBroken({ seed }: Found): Promise<void> {
+  const anyway = await firstBroken(COMPILED, [seed]);
+  if (anyway === null) return;
+  throw new Error(`seed ${seed} breaks ${anyway.invariant} with nothing planted; mend that first`);
 }
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -72,7 +96,10 @@ async function work(): Promise<void> {
   for (let bug = queue.shift(); bug !== undefined; bug = queue.shift()) {
     const { name, edits, isLastHarmless = false } = bug;
     const found = await broken(edits, name);
-    if (found !== null) caught += 1;
+    if (found !== null) {
+      await refuseBroken(found);
+      caught += 1;
+    }
     const what =
       found === null
         ? `not found in ${SEEDS} seeds`

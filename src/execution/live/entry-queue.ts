@@ -7,7 +7,10 @@ import { isExit, type LiveOrder } from './live-order.ts';
  */
 export function standsBehind(order: LiveOrder, all: readonly LiveOrder[]): boolean {
   if (isExit(order)) return false;
-  return all.some((other) => other !== order && isOfSame(order, other) && isOnItsWayOut(other));
+  return all.some(
+    (other) =>
+      other.request.id !== order.request.id && isOfSame(order, other) && isOnItsWayOut(other),
+  );
 }
 
 function isOfSame({ request: one }: LiveOrder, { request: other }: LiveOrder): boolean {

@@ -8,6 +8,7 @@ import type { VenueTradeRecord } from '../../ports/venue-ledger.ts';
 import { isOurs } from './client-order-id.ts';
 import { bookedFee, correctionOf, fillOf, type FeeState } from './live-fill.ts';
 import type { LiveDesk } from './live-desk.ts';
+import { standsBehind } from './entry-queue.ts';
 import { isOut } from './leg.ts';
 import { isEnded, isExit, type LiveOrder } from './live-order.ts';
 import { feeStateOf } from './order-record.ts';
@@ -17,6 +18,7 @@ const STRAYS = 200;
 
 const FILLED_BEFORE = 'a leg before it filled';
 const GROUP_TAKEN = 'another of its group filled';
+const CAME_TOO_LATE = 'the entry that was called back for it filled after all';
 
 interface TradeBookingOptions {
   readonly desk: LiveDesk;
@@ -194,7 +196,10 @@ export class TradeBooking {
     const { desk } = this.#options;
     const fill = fillOf(order, trade, parts);
     desk.reports.filled(isLate ? { ...fill, late: order.request } : fill);
-    if (order.request.role === 'entry') this.#excludeGroup(order);
+    if (order.request.role === 'entry') {
+      this.#excludeGroup(order);
+      this.#excludeFollowers(order);
+    }
     desk.replan(order.request.position);
   }
 
@@ -211,6 +216,16 @@ export class TradeBooking {
     const { desk } = this.#options;
     for (const { request } of desk.book.all()) {
       if (request.group === group && request.id !== id) desk.cancel(request.id, GROUP_TAKEN);
+    }
+  }
+
+  /** Entries that were let pass on the word that this one would go. */
+  #excludeFollowers(order: LiveOrder): void {
+    const { desk } = this.#options;
+    const all = desk.book.all();
+    for (const other of all) {
+      const isHeld = desk.outbox.isUnsent(other.leg) && standsBehind(other, [order]);
+      if (isHeld) desk.cancel(other.request.id, CAME_TOO_LATE);
     }
   }
 

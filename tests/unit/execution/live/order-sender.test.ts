@@ -80,6 +80,20 @@ describe('the sender of orders', () => {
     expect(world.sentIds).toHaveLength(2);
   });
 
+  it('drops an entry where the one that was called back for it filled after all', async () => {
+    const world = await new LiveWorld().start();
+    world.submit(limitEntry());
+    await world.time.advance(MINUTE);
+    world.account.fateOf = (call) => ({ kind: call === 'cancel' ? 'ignored' : 'ok' });
+    world.replace([orderId(1)], [limitEntry(2)]);
+    await world.time.advance(5 * SECOND);
+    world.account.fill(world.sent(1), '1');
+    await world.time.advance(20 * SECOND);
+    expect(world.story(orderId(1)).at(-1)).toBe('filled 1');
+    expect(world.story(orderId(2))).toEqual(['canceled']);
+    expect(world.sentIds).toHaveLength(1);
+  });
+
   it('gives up an entry that could not leave for a minute', async () => {
     const world = await selling();
     await world.time.advance(2 * MINUTE);
