@@ -8,7 +8,7 @@ import { Tally } from './tally.ts';
 import { WORLD_VENUES, type WorldVenue } from './world/world-exchange.ts';
 
 /** Seeds at a time: a worker that hangs or dies takes no more than these with it. */
-const BATCH_MAX = 250;
+const BATCH_MAX = 1_000;
 /** Longest that a batch may take. Real milliseconds. */
 const BATCH_MS = 600_000;
 /** Of so many seeds, one is run again to be compared with itself. */

@@ -1,8 +1,16 @@
 import { ExchangeError } from '../../core/errors.ts';
-import { assetClassOf, type Instrument, type SymbolName } from '../../core/instrument.ts';
+import type { Instrument, SymbolName } from '../../core/instrument.ts';
 import { timeframeMs, type EpochMs, type TimeSpan } from '../../core/time.ts';
 import type { BarSource, SourceBar, SourcePage, SourceSeries } from '../../ports/bar-source.ts';
-import { ALPACA_TIMEFRAMES, instantOf, isRecord, readPage, wireTimeframe } from './alpaca-bars.ts';
+import {
+  ALPACA_TIMEFRAMES,
+  instantOf,
+  isCoin,
+  isDated,
+  isRecord,
+  readPage,
+  wireTimeframe,
+} from './alpaca-bars.ts';
 import { AlpacaClient, type ClientOptions } from './alpaca-client.ts';
 import { badAnswer } from './alpaca-faults.ts';
 import { readCoin, readInstrument, unknownSymbol } from './alpaca-instrument.ts';
@@ -59,8 +67,9 @@ class AlpacaBarSource implements BarSource {
   }
 
   async instrument(symbol: SymbolName, signal: AbortSignal): Promise<Instrument> {
-    const isCoin = assetClassOf(symbol) === 'crypto';
-    const instrument = await (isCoin ? this.#coin(symbol, signal) : this.#stock(symbol, signal));
+    const instrument = await (isCoin(symbol)
+      ? this.#coin(symbol, signal)
+      : this.#stock(symbol, signal));
     this.#known.add(symbol);
     return instrument;
   }
@@ -110,7 +119,7 @@ class AlpacaBarSource implements BarSource {
     } catch (error) {
       if (!isSymbolRefused(error)) throw error;
       const { symbol } = request;
-      const kind = assetClassOf(symbol) === 'crypto' ? 'crypto' : 'us_equity';
+      const kind = isCoin(symbol) ? 'crypto' : 'us_equity';
       throw unknownSymbol(symbol, await this.#client.assets(kind, signal));
     }
   }
@@ -127,8 +136,7 @@ class AlpacaBarSource implements BarSource {
  * look like a page that never ends.
  */
 function isRoundedIn({ openTime }: SourceBar, { timeframe }: SourceSeries, { from }: TimeSpan) {
-  const isDated = timeframe === '1d' || timeframe === '1w';
-  return isDated && openTime < from && openTime >= from - timeframeMs(timeframe);
+  return isDated(timeframe) && openTime < from && openTime >= from - timeframeMs(timeframe);
 }
 
 /** When the last bar inside the span opens; before everything where there is none. */

@@ -46,11 +46,11 @@ export function wireTimeframe({ symbol, timeframe }: SourceSeries): string {
 }
 
 /** Days of coins begin at another hour than 00:00Z, which no bar of ours can hold. */
-function isDated(timeframe: Timeframe): boolean {
+export function isDated(timeframe: Timeframe): boolean {
   return timeframe === '1d' || timeframe === '1w';
 }
 
-function isCoin(symbol: SymbolName): boolean {
+export function isCoin(symbol: SymbolName): boolean {
   return assetClassOf(symbol) === 'crypto';
 }
 

@@ -1,9 +1,10 @@
 import type * as Sdk from '@alpacahq/alpaca-trade-api/rest';
 import { ExchangeError } from '../../core/errors.ts';
-import { assetClassOf, type Adjustment, type SymbolName } from '../../core/instrument.ts';
+import type { Adjustment, SymbolName } from '../../core/instrument.ts';
 import type { TimeSpan } from '../../core/time.ts';
 import type { Network } from '../http/network.ts';
 import { redactor } from '../http/redaction.ts';
+import { isCoin } from './alpaca-bars.ts';
 import type { HistoricalFeed } from './alpaca-settings.ts';
 import { fetchWithin, SdkCalls, type SdkCall } from './sdk-calls.ts';
 
@@ -76,7 +77,7 @@ export class AlpacaClient {
       ...(pageToken !== null && { pageToken }),
     } as const;
     return this.#ask(`bars of ${symbol}`, signal, ({ stocks, coins }, init) =>
-      assetClassOf(symbol) === 'crypto'
+      isCoin(symbol)
         ? coins.cryptoBarsRaw({ loc: 'us', ...asked }, init)
         : stocks.stockBarsRaw({ feed, adjustment, ...asked }, init),
     );

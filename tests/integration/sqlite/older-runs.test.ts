@@ -20,11 +20,11 @@ function record(path: string): void {
   database.close();
 }
 
-function older() {
+function older(version = 3) {
   const current = temporaryPath();
   record(current);
   const path = temporaryPath();
-  writeOlder(3, path, current);
+  writeOlder(version, path, current);
   return { path, current };
 }
 
@@ -69,5 +69,28 @@ describe('the runs of a database of version 3', () => {
       'bt-1',
       'bt-2',
     ]);
+  });
+});
+
+describe('the runs of a database of version 6', () => {
+  it('keep every row, and the way back from fill to bar', () => {
+    const { path, current } = older(6);
+    const columns = runColumns(path);
+    const before = runRows(path, columns);
+    const database = connect(path);
+    expect(schemaVersion(database)).toBe(SCHEMA_VERSION);
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    expect(runRows(path, columns)).toBe(before);
+    const chain = 'SELECT * FROM trade_chain ORDER BY run_id, trade_seq';
+    const rows = database.prepare(chain).all();
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows).toEqual(connect(current).prepare(chain).all());
+  });
+
+  it('may have wishes that came too late, and none of a kind that there is not', () => {
+    const database = connect(older(6).path);
+    const set = database.prepare('UPDATE signals SET outcome = ?');
+    expect(set.run('too-late').changes).toBeGreaterThan(0);
+    expect(() => set.run('too-early')).toThrow(/CHECK constraint failed/);
   });
 });
