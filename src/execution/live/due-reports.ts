@@ -1,3 +1,4 @@
+import { isHeldEntry, standsBehind } from './entry-queue.ts';
 import { isExit, waitingReason, type LiveOrder } from './live-order.ts';
 import type { LiveDesk } from './live-desk.ts';
 
@@ -6,6 +7,7 @@ import type { LiveDesk } from './live-desk.ts';
  * halt, by limits. What it was decided on is old then.
  */
 const UNSENT_MAX_MS = 60_000;
+const TOO_LATE = `it could not leave for ${UNSENT_MAX_MS / 1000} s: never sent`;
 
 /** What is to be reported of orders that are not at the exchange. */
 export class DueReports {
@@ -41,7 +43,17 @@ export class DueReports {
     // What was sent of it before is certainly not at the exchange, and what is next has not left yet.
     const isCertain = state === 'unknown' || (leg.phase === 'waiting' && state === 'submitted');
     if (isCertain) return () => void desk.report(order, 'accepted', waitingReason(order));
-    return leg.phase === 'sending' ? this.#withdrawalOf(order) : null;
+    if (leg.phase === 'sending') return this.#withdrawalOf(order);
+    return isHeldEntry(order) ? this.#releaseOf(order) : null;
+  }
+
+  /** An entry leaves once what it stood behind is over, unless that took too long. */
+  #releaseOf(order: LiveOrder): (() => void) | null {
+    const desk = this.#desk;
+    if (desk.options.clock.now() - order.submittedAt > UNSENT_MAX_MS) {
+      return () => desk.end(order, 'canceled', TOO_LATE);
+    }
+    return standsBehind(order, desk.book.all()) ? null : () => desk.letGo(order);
   }
 
   /** A leg that may not be sent after all: of an entry it is the end, of an exit it waits anew. */
@@ -52,9 +64,7 @@ export class DueReports {
     if (!isExit(order)) {
       const isLate = options.clock.now() - leg.intendedAt > UNSENT_MAX_MS;
       if (!isStopped && !isLate) return null;
-      const reason = isStopped
-        ? 'the engine stops: never sent'
-        : `it could not leave for ${UNSENT_MAX_MS / 1000} s: never sent`;
+      const reason = isStopped ? 'the engine stops: never sent' : TOO_LATE;
       return () => this.#desk.end(order, 'canceled', reason);
     }
     if (!isStopped) return null;

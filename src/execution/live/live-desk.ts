@@ -92,7 +92,7 @@ export class LiveDesk {
     const held = this.books.held(request.position);
     const refusal = liveRefusalOf(request, { instrument, capabilities, now, held });
     const isWatched = !exchangeTakes(request, capabilities);
-    const isReady = request.role === 'entry' && refusal === null && !isWatched;
+    const mayLeave = request.role === 'entry' && refusal === null && !isWatched;
     const draft = {
       request,
       state: 'submitted',
@@ -107,8 +107,9 @@ export class LiveDesk {
       failures: 0,
       lacksGoods: false,
     } as const;
-    const leg = this.#leg(draft, { attempt: 1, phase: isReady ? 'sending' : 'waiting' });
-    this.book.put({ ...draft, leg });
+    const waiting = { ...draft, leg: this.#leg(draft, { attempt: 1, phase: 'waiting' }) };
+    this.book.put(waiting);
+    if (mayLeave && !standsBehind(waiting, this.book.all())) this.letGo(waiting);
     if (request.role !== 'entry') this.replan(request.position);
   }
 
@@ -178,6 +179,12 @@ export class LiveDesk {
   /** From here on nothing is sent; cancellations still are. */
   stopSending(): void {
     this.outbox.stop();
+  }
+
+  /** An entry that waited for nothing of its own is to leave now. */
+  letGo(order: LiveOrder): void {
+    const intendedAt = this.options.clock.now();
+    this.book.put({ ...order, leg: { ...order.leg, phase: 'sending', intendedAt } });
   }
 
   /** Tells the engine of a state, and gives the order as it is after all that follows; null if over. */

@@ -13,6 +13,7 @@ import type {
 import type { Logger } from '../../ports/logger.ts';
 import type { Timer } from '../../ports/timer.ts';
 import { CreateLimit } from './create-limit.ts';
+import { isHeldEntry } from './entry-queue.ts';
 import { venueOrderOf } from './leg-terms.ts';
 import type { LiveCore } from './live-core.ts';
 import { isExit, type LiveOrder } from './live-order.ts';
@@ -134,6 +135,8 @@ export class OrderSender {
       const isUnderWay = state === undefined || state.isUnderWay;
       return isUnderWay ? IDLE_MS : Math.max(1, state.lastAt + RECALL_AGAIN_MS - now);
     }
+    // It is given up when it has waited too long.
+    if (isHeldEntry(order)) return HELD_MS;
     const isHeld = leg.phase === 'sending' && this.#options.core.desk.outbox.isUnsent(leg);
     if (!isHeld) return IDLE_MS;
     if (leg.notBefore > now) return leg.notBefore - now;

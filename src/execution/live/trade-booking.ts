@@ -8,7 +8,7 @@ import type { VenueTradeRecord } from '../../ports/venue-ledger.ts';
 import { isOurs } from './client-order-id.ts';
 import { bookedFee, correctionOf, fillOf, type FeeState } from './live-fill.ts';
 import type { LiveDesk } from './live-desk.ts';
-import { standsBehind } from './entry-queue.ts';
+import { isHeldEntry, standsBehind } from './entry-queue.ts';
 import { isOut } from './leg.ts';
 import { isEnded, isExit, type LiveOrder } from './live-order.ts';
 import { feeStateOf } from './order-record.ts';
@@ -224,8 +224,9 @@ export class TradeBooking {
     const { desk } = this.#options;
     const all = desk.book.all();
     for (const other of all) {
-      const isHeld = desk.outbox.isUnsent(other.leg) && standsBehind(other, [order]);
-      if (isHeld) desk.cancel(other.request.id, CAME_TOO_LATE);
+      const isUnsent = other.leg.phase === 'sending' && desk.outbox.isUnsent(other.leg);
+      const isHeld = isUnsent || isHeldEntry(other);
+      if (isHeld && standsBehind(other, [order])) desk.cancel(other.request.id, CAME_TOO_LATE);
     }
   }
 

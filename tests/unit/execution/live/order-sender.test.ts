@@ -90,14 +90,14 @@ describe('the sender of orders', () => {
     world.account.fill(world.sent(1), '1');
     await world.time.advance(20 * SECOND);
     expect(world.story(orderId(1)).at(-1)).toBe('filled 1');
-    expect(world.story(orderId(2))).toEqual(['canceled']);
+    expect(world.story(orderId(2))).toEqual(['accepted', 'canceled']);
     expect(world.sentIds).toHaveLength(1);
   });
 
   it('gives up an entry that could not leave for a minute', async () => {
     const world = await selling();
     await world.time.advance(2 * MINUTE);
-    expect(world.story(orderId(3))).toEqual(['canceled']);
+    expect(world.story(orderId(3))).toEqual(['accepted', 'canceled']);
     world.account.fill(world.sent(2), '1');
     await world.time.advance(MINUTE);
     expect(world.sentIds).toHaveLength(2);
