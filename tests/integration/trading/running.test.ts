@@ -119,6 +119,7 @@ describe.each(MODES)('%s', (mode) => {
     const stage = make();
     const running = await stage.running(mode);
     await stage.closeAt('60600');
+    await stage.until(() => running.said().includes('order o1 filled'), 'in');
     const { code, stdout } = await stage.run('flatten', 'enough');
     expect([code, stdout]).toEqual([0, expect.stringContaining('is halted and closes 1 position')]);
     await stage.until(() => running.said().includes('position closed') || mode === 'live', 'flat');
