@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { afterAll, afterEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import type { Machine } from '../../../src/app/machine.ts';
 import type { TradingStatus } from '../../../src/app/trading/trading-status.ts';
 import { inProcessFetch } from '../../support/exchange-sim/in-process-fetch.ts';
@@ -20,6 +20,8 @@ const PRICE = '60000';
 /** Virtual time within which whatever is waited for happens. */
 const PATIENCE_MS = 30 * MINUTE;
 const STEP_MS = 50;
+/** A command does real work, while which time is to pass slowly. */
+const COMMAND_STEP_MS = 5;
 /** Of this machine's time. */
 const LOADED_WITHIN_MS = 10_000;
 /** The id that the account of the simulated exchange has. */
@@ -135,7 +137,7 @@ export class Stage {
   async end({ outcome }: Running): Promise<Outcome> {
     const ended: Outcome[] = [];
     void outcome.then((each) => ended.push(each));
-    await this.until(() => ended.length > 0, 'the command to end');
+    await this.until(() => ended.length > 0, 'the command to end', COMMAND_STEP_MS);
     return outcome;
   }
 
@@ -165,7 +167,7 @@ export class Stage {
   }
 
   /** Lets time pass until something holds. */
-  async until(holds: () => boolean, what: string): Promise<void> {
+  async until(holds: () => boolean, what: string, stepMs = STEP_MS): Promise<void> {
     const end = this.time.now() + PATIENCE_MS;
     let idle = 0;
     while (!holds()) {
@@ -174,7 +176,7 @@ export class Stage {
       idle = this.time.pending === 0 ? idle + 1 : 0;
       if (idle > LOADED_WITHIN_MS) throw new Error(`${what} was expected, nothing is under way`);
       if (idle > 0) await new Promise((done) => setTimeout(done, 1));
-      else await this.time.runUntil(this.time.now() + STEP_MS);
+      else await this.time.runUntil(this.time.now() + stepMs);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -198,9 +200,17 @@ export function stages(): (options?: Omit<MakeOptions, 'clock'>) => Stage {
   afterAll(() => {
     for (const { directory } of made) directory.delete();
   });
-  return (options) => {
+  const make = (options?: Omit<MakeOptions, 'clock'>): Stage => {
     const stage = new Stage(options);
     made.push(stage);
     return stage;
   };
+  // What a command loads when it first runs takes real time, in which virtual time would go on.
+  beforeAll(async () => {
+    const stage = make();
+    for (const command of ['status', 'halt', 'resume', 'flatten', 'verify']) {
+      await stage.run(command, 'nothing');
+    }
+  });
+  return make;
 }
