@@ -17,8 +17,8 @@ export function accountTerms({ portfolio, riskLimits, positionSizing }: Config) 
 }
 
 /** How orders fill, what that costs, and how old data may be that entries go out on. */
-export function tradingTerms({ data, execution, transactionCosts }: Config) {
-  const { staleAfterSeconds } = data;
+export function tradingTerms(config: Config) {
+  const { execution, transactionCosts } = config;
   return {
     commission: transactionCosts.commission,
     slippage: transactionCosts.slippage,
@@ -32,6 +32,11 @@ export function tradingTerms({ data, execution, transactionCosts }: Config) {
     closeAtEnd: execution.closeAtEnd,
     closeAtEndPrice: execution.closeAtEndPrice,
     entryBars: execution.entryBars,
-    staleAfterMs: staleAfterSeconds === null ? null : staleAfterSeconds * 1000,
+    staleAfterMs: staleAfterMsOf(config),
   };
+}
+
+/** How long after the close of a bar it is decided on; null: as long as bars may be due. */
+export function staleAfterMsOf({ data }: Pick<Config, 'data'>): number | null {
+  return data.staleAfterSeconds === null ? null : data.staleAfterSeconds * 1000;
 }

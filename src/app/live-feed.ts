@@ -7,6 +7,7 @@ import type { VenueParts } from '../data/collect/series-collector.ts';
 import { PollingFeed } from '../data/live/polling-feed.ts';
 import type { Timer } from '../ports/timer.ts';
 import { collectTargets } from './collect-targets.ts';
+import { staleAfterMsOf } from './config-terms.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LiveFeedRequest {
@@ -36,7 +37,7 @@ export function liveFeed(request: LiveFeedRequest): PollingFeed {
     );
   }
   const wanted = { symbols, timeframes: [timeframe], range: null, follow: true, restart: false };
-  const { warmupBars, stragglerSeconds, staleAfterSeconds } = config.data;
+  const { warmupBars, stragglerSeconds } = config.data;
   return new PollingFeed({
     venue,
     targets: collectTargets({ ...wanted, exchange }, config).flatMap(({ targets }) => targets),
@@ -45,7 +46,7 @@ export function liveFeed(request: LiveFeedRequest): PollingFeed {
     settings: {
       warmUpBars: warmupBars ?? request.warmUpBars,
       from,
-      staleAfterMs: staleAfterSeconds === null ? null : staleAfterSeconds * 1000,
+      staleAfterMs: staleAfterMsOf(config),
       stragglerMs: stragglerSeconds * 1000,
       requestValidityMs,
     },

@@ -36,6 +36,7 @@ interface WirePage {
 
 /** Throws a `ConfigError` that lists what there is. */
 export function wireTimeframe({ symbol, timeframe }: SourceSeries): string {
+  // Days of coins begin at another hour than 00:00Z, which no bar of ours can hold.
   const known = ALPACA_TIMEFRAMES.filter((each) => !isDated(each) || !isCoin(symbol));
   const wire = known.includes(timeframe) ? WIRE_TIMEFRAMES[timeframe] : undefined;
   if (wire !== undefined) return wire;
@@ -45,7 +46,7 @@ export function wireTimeframe({ symbol, timeframe }: SourceSeries): string {
   );
 }
 
-/** Days of coins begin at another hour than 00:00Z, which no bar of ours can hold. */
+/** Whether bars are known by their date, and not by the instant they open at. */
 export function isDated(timeframe: Timeframe): boolean {
   return timeframe === '1d' || timeframe === '1w';
 }

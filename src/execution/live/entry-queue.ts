@@ -15,8 +15,7 @@ export function standsBehind(order: LiveOrder, all: readonly LiveOrder[]): boole
 
 /** An entry that the engine keeps back, and not one that it watches the market for. */
 export function isHeldEntry(order: LiveOrder): boolean {
-  const { isWatched, hasTriggered, leg } = order;
-  return !isExit(order) && leg.phase === 'waiting' && (!isWatched || hasTriggered);
+  return !isExit(order) && order.leg.phase === 'waiting' && !order.isWatched;
 }
 
 function isOfSame({ request: one }: LiveOrder, { request: other }: LiveOrder): boolean {
